@@ -1,0 +1,63 @@
+// Quantities and positions with their units as types; the only room where raw arithmetic on them is allowed.
+
+declare const unit: unique symbol;
+declare const axis: unique symbol;
+
+/** A count of `U`. The phantom is invariant: with a plain `U` a generic add(bytes, pages) would infer the union and compile. */
+export type Quantity<U extends string> = bigint & { readonly [unit]: (u: U) => U };
+/** A place on the axis counted in `U`; positions do not add, they advance by quantities. */
+export type Position<U extends string> = bigint & { readonly [axis]: (u: U) => U };
+
+export type Bytes = Quantity<'bytes'>;
+export type Pages = Quantity<'pages'>;
+/** 512-byte sectors, XFS basic blocks. */
+export type Sectors = Quantity<'sectors512'>;
+export type FsBlocks = Quantity<'fsblocks'>;
+/** Page frame number: physical address >> PAGE_SHIFT. */
+export type Pfn = Position<'pages'>;
+export type PhysAddr = Position<'bytes'>;
+/** Page offset inside a file (`pgoff_t`). */
+export type PageIndex = Position<'file pages'>;
+
+/** Shift between bytes and pages of the simulated machine; there is no global page size. */
+export interface PageGeometry {
+  readonly pageShift: bigint;
+}
+
+export const bytes = (n: bigint): Bytes => n as Bytes;
+export const pages = (n: bigint): Pages => n as Pages;
+export const sectors = (n: bigint): Sectors => n as Sectors;
+export const fsBlocks = (n: bigint): FsBlocks => n as FsBlocks;
+export const pfn = (n: bigint): Pfn => n as Pfn;
+export const physAddr = (n: bigint): PhysAddr => n as PhysAddr;
+export const pageIndex = (n: bigint): PageIndex => n as PageIndex;
+
+/** Sum of two quantities of one unit. */
+export function add<U extends string>(a: Quantity<U>, b: Quantity<U>): Quantity<U> {
+  return (a + b) as Quantity<U>;
+}
+
+/** Moves a position by a quantity of its own unit. */
+export function advance<U extends string>(p: Position<U>, by: Quantity<U>): Position<U> {
+  return (p + by) as Position<U>;
+}
+
+/** Quantity between two positions of one axis. */
+export function distance<U extends string>(from: Position<U>, to: Position<U>): Quantity<U> {
+  return (to - from) as Quantity<U>;
+}
+
+/** include/linux/pfn.h PFN_PHYS: the physical address of a frame's first byte. */
+export function pfnToPhys(p: Pfn, g: PageGeometry): PhysAddr {
+  return (p << g.pageShift) as bigint as PhysAddr;
+}
+
+/** include/linux/pfn.h PHYS_PFN: the frame a physical address lies in. */
+export function physToPfn(p: PhysAddr, g: PageGeometry): Pfn {
+  return (p >> g.pageShift) as bigint as Pfn;
+}
+
+/** Bytes covered by `n` whole pages. */
+export function pagesToBytes(n: Pages, g: PageGeometry): Bytes {
+  return (n << g.pageShift) as bigint as Bytes;
+}
