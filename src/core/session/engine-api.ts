@@ -1,0 +1,92 @@
+// The engine as the host sees it: the methods a worker answers, all JSON; knows neither Node nor VS Code.
+import type { GraphView } from '../../protocol/graph-view.ts';
+import type { TraceResult } from '../trace/result.ts';
+
+/** A place in the tree; line and column from 1. */
+export interface ApiPlace {
+  readonly path: string;
+  readonly line: number;
+  readonly column?: number;
+}
+
+/** Which tree the following calls are about. */
+export interface OpenRequest {
+  /** Absolute folder. */
+  readonly root: string;
+  /** Absolute path of a kernel configuration, or null: the tree's .config or the built-in profile. */
+  readonly config: string | null;
+}
+
+/** Texts that replace files, as unsaved editors hold them; null takes the file on disk again. */
+export interface EditRequest {
+  readonly texts: Readonly<Record<string, string | null>>;
+}
+
+/** Where a trace takes its scenario from. */
+export type ScenarioSource =
+  | { readonly kind: 'preset'; readonly name: string }
+  | { readonly kind: 'scenario'; readonly name: string; readonly text: string }
+  | { readonly kind: 'observation'; readonly name: string; readonly text: string };
+
+export interface TraceRequest {
+  readonly scenario: ScenarioSource;
+  /** Every call, trivial inline helpers too. */
+  readonly all?: boolean;
+}
+
+/** Bad input is an answer, not an exception: a scenario that fails its schema, a tree without the path. */
+export type TraceAnswer =
+  | { readonly kind: 'result'; readonly result: TraceResult; readonly milliseconds: number }
+  | { readonly kind: 'refused'; readonly message: string; readonly at?: ApiPlace }
+  | { readonly kind: 'cancelled' };
+
+export interface PresetInfo {
+  readonly name: string;
+  readonly title: string;
+  readonly description: string;
+}
+
+/** A line above a piece of code, with the places it leads to. `trace` starts a trace instead. */
+export interface Lens {
+  readonly line: number;
+  readonly title: string;
+  readonly action:
+    | { readonly kind: 'trace'; readonly through: string }
+    | { readonly kind: 'go'; readonly places: readonly ApiPlace[] }
+    | { readonly kind: 'graph'; readonly name: string };
+}
+
+export interface HoverEvidence {
+  readonly file: string;
+  readonly line: number;
+  readonly text: string;
+  readonly why: string;
+}
+
+/** One hover: `contract` lines read as sentences, each with the lines they are inferred from. */
+export interface HoverAnswer {
+  readonly title: string;
+  readonly lines: readonly { readonly text: string; readonly evidence: readonly HoverEvidence[] }[];
+}
+
+export interface GraphRequest {
+  readonly name: string;
+  readonly depth: number;
+  readonly callers: boolean;
+}
+
+/** The methods of the worker. */
+export interface EngineApi {
+  open(request: OpenRequest): { readonly kind: 'tree' } | { readonly kind: 'refused'; readonly message: string };
+  edit(request: EditRequest): null;
+  presets(request: null): readonly PresetInfo[];
+  trace(request: TraceRequest): TraceAnswer;
+  lenses(request: { readonly path: string }): readonly Lens[];
+  hover(request: { readonly path: string; readonly line: number; readonly column: number }): HoverAnswer | null;
+  graph(request: GraphRequest): GraphView;
+}
+
+/** The methods the worker calls back: progress of whatever runs. */
+export interface EngineListenerApi {
+  progress(request: { readonly phase: string }): null;
+}
