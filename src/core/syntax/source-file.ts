@@ -1,0 +1,51 @@
+// One file as the source view shows it: functions, problems and #if conditions, from that file's text alone.
+import type { Node } from 'web-tree-sitter';
+
+/** A parameter of a function definition; `type` is its declaration's text without the name, blanks collapsed. */
+export interface ParameterOutline {
+  readonly name: string;
+  readonly type: string;
+  /** Place of the name, or of the whole declaration when it has none; both count from 1. */
+  readonly line: number;
+  readonly column: number;
+}
+
+/** A function definition. Lines and columns count from 1; columns in UTF-16 units. */
+export interface FunctionOutline {
+  readonly name: string;
+  /** Line and column of the name. */
+  readonly line: number;
+  readonly column: number;
+  /** First line of the definition (its specifiers) and the line of the closing brace. */
+  readonly startLine: number;
+  readonly endLine: number;
+  readonly returnType: string;
+  readonly isStatic: boolean;
+  readonly parameters: readonly ParameterOutline[];
+  /** The #if conditions it stands under, outermost first. */
+  readonly conditions: readonly string[];
+}
+
+/** A stretch of text that the source view could not understand; other functions are unaffected. */
+export interface SourceProblem {
+  readonly line: number;
+  readonly text: string;
+  readonly reason: string;
+}
+
+/** The source view of one file's text. Never fails: what is not understood is a problem. */
+export interface SourceFile {
+  readonly path: string;
+  readonly text: string;
+  /** The text that tree-sitter saw: same length as `text`, so every position is true for both. */
+  readonly masked: string;
+  readonly root: Node;
+  readonly functions: readonly FunctionOutline[];
+  readonly problems: readonly SourceProblem[];
+  /** Conditions of the #if stack at a line (from 1), outermost first; negated for #else and #elif. */
+  conditionsAt(line: number): readonly string[];
+  /** The function whose definition covers the line (from 1). */
+  functionAt(line: number): FunctionOutline | undefined;
+  /** Text of a line (from 1), without its end. */
+  lineText(line: number): string;
+}
