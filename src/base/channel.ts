@@ -14,7 +14,13 @@ export type Handlers<T> = {
 export type Wire =
   | { readonly kind: 'request'; readonly id: number; readonly method: string; readonly params: unknown }
   | { readonly kind: 'answer'; readonly id: number; readonly value: unknown }
-  | { readonly kind: 'failure'; readonly id: number; readonly name: string; readonly message: string; readonly stack?: string };
+  | {
+      readonly kind: 'failure';
+      readonly id: number;
+      readonly name: string;
+      readonly message: string;
+      readonly stack?: string;
+    };
 
 /** The other side threw; `name` is the name of its error class. */
 export class RemoteError extends Error {
@@ -57,7 +63,12 @@ export class Channel<Mine extends Methods<Mine>, Theirs extends Methods<Theirs>>
     if (this.closed !== undefined) return Promise.reject(new ChannelClosed(this.closed));
     const id = ++this.lastId;
     return new Promise((resolve, reject) => {
-      this.waiting.set(id, { resolve: (value) => { resolve(value as ResultOf<Theirs, K>); }, reject });
+      this.waiting.set(id, {
+        resolve: (value) => {
+          resolve(value as ResultOf<Theirs, K>);
+        },
+        reject,
+      });
       this.post({ kind: 'request', id, method, params });
     });
   }

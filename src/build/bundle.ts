@@ -43,7 +43,12 @@ export async function bundle({ root, development }: BundleRequest): Promise<void
   await Promise.all([
     build({ ...node, entryPoints: ['src/host/extension.ts'], outfile: 'dist/extension.cjs' }),
     build({ ...node, entryPoints: ['src/node/engine-worker.ts'], outfile: 'dist/worker.cjs' }),
-    build({ ...node, entryPoints: ['src/cli/main.ts'], outfile: 'dist/cli.cjs', banner: { js: '#!/usr/bin/env node' } }),
+    build({
+      ...node,
+      entryPoints: ['src/cli/main.ts'],
+      outfile: 'dist/cli.cjs',
+      banner: { js: '#!/usr/bin/env node' },
+    }),
     build({ ...web, entryPoints: ['src/webview/trace/main.tsx'], outfile: 'dist/webview/trace.js' }),
     build({ ...web, entryPoints: ['src/webview/graph/main.tsx'], outfile: 'dist/webview/graph.js' }),
     copyGrammars(root),

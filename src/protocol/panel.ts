@@ -21,8 +21,7 @@ export type FromTracePanel =
   | { readonly kind: 'export' };
 
 export type ToGraphPanel =
-  | { readonly kind: 'status'; readonly status: PanelStatus }
-  | { readonly kind: 'graph'; readonly view: GraphView };
+  { readonly kind: 'status'; readonly status: PanelStatus } | { readonly kind: 'graph'; readonly view: GraphView };
 
 export type FromGraphPanel =
   | { readonly kind: 'ready' }

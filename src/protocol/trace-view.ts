@@ -88,7 +88,11 @@ export interface ViewFault {
 
 export interface ViewInjection {
   readonly title: string;
-  readonly outcome: { readonly kind: 'returned' | 'oops' | 'limit' | 'unknown'; readonly text: string; readonly errno?: string };
+  readonly outcome: {
+    readonly kind: 'returned' | 'oops' | 'limit' | 'unknown';
+    readonly text: string;
+    readonly errno?: string;
+  };
   readonly calls: readonly ViewCall[];
   readonly signals: readonly ViewSignal[];
   readonly shutdowns: readonly ViewShutdown[];
@@ -111,4 +115,6 @@ export interface TraceView {
   readonly processes: readonly { readonly label: string; readonly state: string; readonly signals: number }[];
   readonly filesystems: readonly { readonly device: string; readonly shutdown: boolean }[];
   readonly intrinsics: readonly { readonly name: string; readonly fidelity: string }[];
+  /** About the set-up: a refused claim, a member the tree lacks. */
+  readonly notes: readonly string[];
 }

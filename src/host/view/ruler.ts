@@ -1,0 +1,228 @@
+// Reads one injection as a ruler: the same storage in page frames, device bytes, sectors, blocks, file pages, addresses.
+import type { CallEvent, InjectionResult, SignalEvent } from '../../core/trace/result.ts';
+import type { Ruler, RulerTrack } from '../../protocol/trace-view.ts';
+import { codeName, formatSize, hex, parseValue, unitWord } from './format.ts';
+
+const pageBytes = 4096n;
+
+interface Found {
+  readonly call: CallEvent;
+  readonly from: bigint;
+  readonly length: bigint | undefined;
+}
+
+/** Units of structure members that arrive through pointers, by name (xfs_rmap_irec, failure_info). */
+const memberUnits: Readonly<Record<string, string>> = {
+  rm_startblock: 'fs blocks',
+  rm_blockcount: 'fs blocks',
+  rm_offset: 'fs blocks',
+  startblock: 'fs blocks',
+  blockcount: 'fs blocks',
+};
+
+/** Value of an argument or of a member read through one; members by their last name. */
+function valueOf(call: CallEvent, ...names: readonly string[]): bigint | undefined {
+  for (const table of [call.args, call.reads ?? {}]) {
+    for (const [key, text] of Object.entries(table)) {
+      if (names.includes(key) || names.includes(key.split(/[.>]/).at(-1) ?? key)) return parseValue(text);
+    }
+  }
+  return undefined;
+}
+
+/** First argument that carries `unit`; `length` of the same call is the next one that carries `lengthUnit`. */
+function find(call: CallEvent, unit: string, lengthUnit: string): Found | undefined {
+  let from: bigint | undefined;
+  let length: bigint | undefined;
+  for (const [name, text] of Object.entries(call.args)) {
+    const word = unitWord(call.units[name]);
+    const value = parseValue(text);
+    if (value === undefined) continue;
+    if (from === undefined && word === unit && !/^(len|size|count|nr_pages|bblen)/.test(name)) from = value;
+    else if (length === undefined && word === lengthUnit) length = value;
+  }
+  return from === undefined ? undefined : { call, from, length };
+}
+
+function track(found: Found, title: string, unit: string, perPage: bigint, step: string | undefined): RulerTrack {
+  const { call, from, length } = found;
+  const count = length ?? 1n;
+  const everything = count > 1n << 62n;
+  const bytes = (count * pageBytes) / perPage;
+  const show = unit === 'bytes' || unit === 'pfn' || unit === 'address' ? hex : (n: bigint): string => n.toString();
+  return {
+    title,
+    unit,
+    from: show(from),
+    ...(everything ? { to: 'end' } : count > 1n ? { to: show(from + count - 1n) } : {}),
+    length: everything
+      ? 'everything'
+      : unit === 'bytes'
+        ? formatSize(bytes)
+        : `${count} ${unit === 'sectors' ? 'sectors' : unit === 'fs blocks' ? (count === 1n ? 'block' : 'blocks') : count === 1n ? 'page' : 'pages'}`,
+    pages: everything ? Infinity : Number(bytes) / Number(pageBytes),
+    ticksPerPage: unit === 'sectors' ? Number(perPage) : 1,
+    source: call.function,
+    at: { path: call.file, line: call.line },
+    ...(step === undefined ? {} : { step }),
+  };
+}
+
+/** Marks a track whose extent is not that of the track before: the usual sign of an end that is off by one. */
+function compare(next: RulerTrack, previous: RulerTrack | undefined): RulerTrack {
+  if (previous === undefined || next.pages === previous.pages) return next;
+  const clipped = next.pages < previous.pages ? 'shorter' : 'longer';
+  return { ...next, mismatch: `${clipped} than ${previous.length ?? 'the range'} above` };
+}
+
+function delta(value: bigint): string {
+  return value === 0n ? '' : value > 0n ? ` - ${hex(value)}` : ` + ${hex(-value)}`;
+}
+
+function deviceTracks(calls: readonly CallEvent[]): RulerTrack[] {
+  const tracks: RulerTrack[] = [];
+  let frame: Found | undefined;
+  let bytes: Found | undefined;
+  let sectors: Found | undefined;
+  for (const call of calls) {
+    const pfn = frame === undefined ? find(call, 'pfn', 'pages') : undefined;
+    if (pfn !== undefined) {
+      frame = { ...pfn, length: pfn.length ?? 1n };
+      tracks.push(track(frame, 'page frame', 'pfn', 1n, undefined));
+    }
+    const at = find(call, 'bytes', 'bytes');
+    if (
+      at?.length !== undefined &&
+      sectors === undefined &&
+      frame !== undefined &&
+      (bytes === undefined || bytes.from !== at.from || bytes.length !== at.length)
+    ) {
+      const step =
+        bytes === undefined
+          ? `PFN_PHYS(pfn)${delta(frame.from * pageBytes - at.from)}`
+          : `offset${delta(bytes.from - at.from)}`;
+      tracks.push(
+        compare(track(at, bytes === undefined ? 'device' : 'volume', 'bytes', pageBytes, step), tracks.at(-1)),
+      );
+      bytes = at;
+    }
+    const sector = sectors === undefined ? find(call, 'sectors', 'sectors') : undefined;
+    if (sector?.length !== undefined && bytes !== undefined) {
+      sectors = sector;
+      const apart = bytes.from / 512n - sector.from;
+      tracks.push(
+        compare(track(sector, 'sectors', 'sectors', 8n, `offset >> SECTOR_SHIFT${delta(apart)}`), tracks.at(-1)),
+      );
+    }
+  }
+  return tracks;
+}
+
+/** What the reverse map was asked: the low and high key of the query. */
+function queryTrack(calls: readonly CallEvent[], previous: RulerTrack | undefined): RulerTrack | undefined {
+  for (const call of calls) {
+    const low = valueOf(call, 'low_startblock') ?? readOf(call, /low\w*\W+rm_startblock$/);
+    const high = valueOf(call, 'high_startblock') ?? readOf(call, /high\w*\W+rm_startblock$/);
+    if (low === undefined || high === undefined) continue;
+    const ag = agBefore(calls, call);
+    const length = high - low + 1n;
+    const made = track(
+      { call, from: low, length },
+      ag === undefined ? 'block in AG' : `block in AG ${ag}`,
+      'fs blocks',
+      1n,
+      'XFS_DADDR_TO_FSB, XFS_FSB_TO_AGBNO',
+    );
+    return compare(made, previous);
+  }
+  return undefined;
+}
+
+function readOf(call: CallEvent, name: RegExp): bigint | undefined {
+  for (const table of [call.reads ?? {}, call.args]) {
+    for (const [key, text] of Object.entries(table)) if (name.test(key)) return parseValue(text);
+  }
+  return undefined;
+}
+
+function agBefore(calls: readonly CallEvent[], call: CallEvent): bigint | undefined {
+  let agno: bigint | undefined;
+  for (const earlier of calls) {
+    if (earlier === call) break;
+    agno = valueOf(earlier, 'agno', 'pag_agno') ?? agno;
+  }
+  return agno;
+}
+
+/** One branch per call that names pages of a file; the signals are those sent below it. */
+function ownerBranches(injection: InjectionResult, query: RulerTrack | undefined): Ruler['owners'] {
+  const { calls } = injection;
+  const owners: { title: string; tracks: RulerTrack[] }[] = [];
+  let record: CallEvent | undefined;
+  const unsent = [...injection.signals];
+  calls.forEach((call, index) => {
+    if (valueOf(call, 'rm_owner') !== undefined && valueOf(call, 'rm_blockcount') !== undefined) record = call;
+    const pages = find(call, 'page index', 'pages');
+    if (pages?.length === undefined || !/kill_procs/.test(call.function)) return;
+    const inode = record === undefined ? valueOf(call, 'ino', 'i_ino') : valueOf(record, 'rm_owner');
+    const step = record === undefined ? undefined : 'rm_offset + (block - rm_startblock)';
+    const made = compare(track(pages, 'page in the file', 'page index', 1n, step), query);
+    const within = record === undefined ? undefined : recordInterval(record);
+    const tracks = [within === undefined ? made : { ...made, within }];
+    for (const below of calls.slice(index + 1)) {
+      if (below.depth <= call.depth) break;
+      if (!/^(force|send)_sig_mceerr$/.test(below.function)) continue;
+      const signal = takeSignal(unsent, below);
+      if (signal !== undefined) tracks.push(addressTrack(signal, below));
+    }
+    owners.push({ title: inode === undefined ? 'file' : `inode ${inode}`, tracks });
+  });
+  return owners;
+}
+
+/** The file pages that the record covers: `pages 0-15`. */
+function recordInterval(record: CallEvent): string | undefined {
+  const offset = valueOf(record, 'rm_offset');
+  const count = valueOf(record, 'rm_blockcount');
+  return offset === undefined || count === undefined ? undefined : `record ${offset}-${offset + count - 1n}`;
+}
+
+function takeSignal(unsent: SignalEvent[], call: CallEvent): SignalEvent | undefined {
+  const address = valueOf(call, 'addr');
+  const at = unsent.findIndex((signal) => address === undefined || parseValue(signal.addr) === address);
+  return at < 0 ? undefined : unsent.splice(at, 1)[0];
+}
+
+function addressTrack(signal: SignalEvent, call: CallEvent): RulerTrack {
+  const size = 1n << BigInt(Math.max(0, Math.min(signal.lsb, 40)));
+  const map =
+    signal.offset === undefined
+      ? 'outside every mapping'
+      : `${signal.map ?? 'mapping'} + ${hex(BigInt(signal.offset))}`;
+  return {
+    title: `process ${signal.process}`,
+    unit: 'address',
+    from: signal.addr,
+    length: formatSize(size),
+    pages: Number(size) / Number(pageBytes),
+    ticksPerPage: 1,
+    step: map,
+    source: call.function,
+    at: { path: call.file, line: call.line },
+    owner: codeName(signal.signo, signal.code),
+    ...(signal.offset === undefined ? { mismatch: 'the address lies in no mapping of this process' } : {}),
+  };
+}
+
+/** The ruler of one injection; tracks that the trace does not contain are left out. */
+export function rulerOf(injection: InjectionResult): Ruler {
+  const shared = deviceTracks(injection.calls);
+  const query = queryTrack(injection.calls, shared.at(-1));
+  if (query !== undefined) shared.push(query);
+  return { shared, owners: ownerBranches(injection, query) };
+}
+
+/** Unit of a member that was read through a pointer. */
+export function memberUnit(name: string): string | undefined {
+  return memberUnits[name.split(/[.>]/).at(-1) ?? name];
+}

@@ -1,0 +1,144 @@
+// Turns a trace result into what the panel draws; pure, so that it is tested without VS Code.
+import type { CallEvent, InjectionResult, RunResult, TraceResult, Violation } from '../../core/trace/result.ts';
+import type {
+  TraceView,
+  ViewArgument,
+  ViewCall,
+  ViewFault,
+  ViewInjection,
+  ViewPlace,
+  ViewViolation,
+} from '../../protocol/trace-view.ts';
+import { codeName, errnoName, formatLsb, formatShutdown, formatValue, hex, signalName, unitWord } from './format.ts';
+import { memberUnit, rulerOf } from './ruler.ts';
+
+/** Names of domain.md's laws as a headline. */
+const lawTitles: Readonly<Record<number, string>> = {
+  1: 'Failed file data signals exactly the processes the kill policy selects',
+  2: 'Failed metadata shuts down; failed free space does nothing',
+  3: 'The range stays inside device and filesystem',
+  4: 'Everything taken is released',
+  5: 'The result tells the truth',
+};
+
+function argumentsOf(call: CallEvent): readonly ViewArgument[] {
+  const shown: ViewArgument[] = [];
+  const add = (name: string, text: string, unit: string | undefined): void => {
+    const word = unitWord(unit);
+    shown.push({ name, value: formatValue(text, unit), ...(word === undefined ? {} : { unit: word }) });
+  };
+  for (const [name, text] of Object.entries(call.args)) add(name, text, call.units[name]);
+  for (const [name, text] of Object.entries(call.reads ?? {})) add(name, text, call.units[name] ?? memberUnit(name));
+  return shown;
+}
+
+function callOf(call: CallEvent): ViewCall {
+  const errno = call.returnsUnit === 'pointer' ? undefined : errnoName(call.returns);
+  return {
+    depth: call.depth,
+    name: call.function,
+    arguments: argumentsOf(call),
+    kind: call.kind,
+    ...(call.file === '' ? {} : { at: { path: call.file, line: call.line } }),
+    ...(call.returns === undefined ? {} : { returns: formatValue(call.returns, call.returnsUnit) }),
+    ...(errno === undefined ? {} : { errno }),
+  };
+}
+
+function outcomeOf(result: RunResult): ViewInjection['outcome'] {
+  switch (result.kind) {
+    case 'returned': {
+      const errno = errnoName(result.value);
+      const text = result.values === undefined || result.values.length < 2 ? result.value : result.values.join(', ');
+      return { kind: 'returned', text, ...(errno === undefined ? {} : { errno }) };
+    }
+    case 'limit': {
+      const place = result.place === undefined ? '' : ` (${result.place})`;
+      return { kind: 'limit', text: `${result.reason}${place}` };
+    }
+    case 'oops':
+    case 'unknown':
+      return { kind: result.kind, text: result.reason };
+  }
+}
+
+/** `path:line` at the end of a text, as results write places. */
+export function placeOfText(text: string | undefined): ViewPlace | undefined {
+  const match = text === undefined ? null : /([\w./+-]+\.[chS]):(\d+)/.exec(text);
+  return match?.[1] === undefined ? undefined : { path: match[1], line: Number(match[2]) };
+}
+
+function faultsOf(injection: InjectionResult): readonly ViewFault[] {
+  const faults: ViewFault[] = injection.faults.map((fault) => ({
+    kind: 'fault',
+    text: fault.object === undefined ? fault.text : `${fault.text} (${fault.object})`,
+    ...(fault.file === undefined ? {} : { at: { path: fault.file, line: fault.line ?? 1 } }),
+    chain: fault.stack,
+  }));
+  const { result } = injection;
+  if (result.kind === 'limit' || result.kind === 'unknown') {
+    const at = placeOfText(result.kind === 'limit' ? (result.place ?? result.reason) : result.reason);
+    faults.push({ kind: 'limit', text: result.reason, chain: [], ...(at === undefined ? {} : { at }) });
+  }
+  return faults;
+}
+
+function injectionOf(injection: InjectionResult): ViewInjection {
+  const calls = injection.calls.map(callOf);
+  return {
+    title: injection.title === '' ? `injection ${injection.n}` : injection.title,
+    outcome: outcomeOf(injection.result),
+    calls: markEnd(calls, injection),
+    signals: injection.signals.map((signal) => ({
+      process: signal.process,
+      signal: signalName(signal.signo),
+      code: codeName(signal.signo, signal.code),
+      address: signal.addr,
+      lsb: formatLsb(signal.lsb),
+      ...(signal.offset === undefined ? {} : { offset: `${signal.map ?? 'mapping'} + ${hex(BigInt(signal.offset))}` }),
+    })),
+    shutdowns: injection.shutdowns.map(({ device, flags }) => ({ device, flags: formatShutdown(flags) })),
+    log: injection.log,
+    faults: faultsOf(injection),
+    ruler: rulerOf(injection),
+  };
+}
+
+/** The call in which the run ended: the last one on the innermost open chain. */
+function markEnd(calls: readonly ViewCall[], injection: InjectionResult): readonly ViewCall[] {
+  const { kind } = injection.result;
+  const last = calls.at(-1);
+  if (kind === 'returned' || last === undefined) return calls;
+  return [...calls.slice(0, -1), { ...last, ended: kind === 'oops' ? 'fault' : 'limit' }];
+}
+
+function violationOf(violation: Violation): ViewViolation {
+  const { cause } = violation;
+  return {
+    law: `Law ${violation.law}: ${lawTitles[violation.law] ?? 'unnamed'}`,
+    text: violation.text,
+    ...(cause?.file === undefined ? {} : { at: { path: cause.file, line: cause.line ?? 1 } }),
+  };
+}
+
+/** `tree` is how the user knows the tree, e.g. the folder's name. */
+export function traceView(result: TraceResult, tree: string): TraceView {
+  const { verdict } = result;
+  const open = verdict.kind === 'holds' ? [] : (verdict.reasons ?? []);
+  return {
+    scenario: result.scenario.title === '' ? result.scenario.id : result.scenario.title,
+    tree,
+    verdict: {
+      kind: verdict.kind,
+      reasons: [...verdict.violations.map(violationOf), ...open.map((text) => ({ law: 'Unknown', text }))],
+    },
+    injections: result.injections.map(injectionOf),
+    processes: result.processes.map(({ label, state, signals }) => ({ label, state, signals: signals.length })),
+    filesystems: result.filesystems.map(({ device, shutdown }) => ({ device, shutdown })),
+    intrinsics: result.intrinsics.map(({ function: name, fidelity, edited }) => ({
+      name,
+      fidelity: edited === true ? `${fidelity}; your edit of it is not executed` : fidelity,
+    })),
+    notes: result.notes,
+  };
+}
