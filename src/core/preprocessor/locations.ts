@@ -1,0 +1,83 @@
+// Linear source locations: one number for a character of any file of the session, as compilers keep them.
+
+import type { Place } from '../../base/place.ts';
+
+interface LocatedFile {
+  readonly path: string;
+  readonly base: number;
+  readonly text: string;
+  lineStarts: Int32Array | undefined;
+}
+
+/** Numbers locations; a file occupies [base, base + length]. Location 0 belongs to no file. */
+export class Locations {
+  private readonly files: LocatedFile[] = [];
+  private next = 1;
+
+  /** Reserves numbers for a file's text and gives the first. */
+  add(path: string, text: string): number {
+    const base = this.next;
+    this.files.push({ path, base, text, lineStarts: undefined });
+    this.next = base + text.length + 1;
+    return base;
+  }
+
+  /** How many numbers are given out. */
+  get used(): number {
+    return this.next;
+  }
+
+  /** Path, line and column of a location. */
+  place(location: number): Place {
+    const file = this.fileOf(location);
+    if (file === undefined) return { path: '<built-in>', line: 1, column: 1 };
+    const line = this.lineIn(file, location);
+    const start = file.lineStarts?.[line - 1] ?? 0;
+    return { path: file.path, line, column: location - file.base - start + 1 };
+  }
+
+  /** Line of a location, from 1. */
+  line(location: number): number {
+    const file = this.fileOf(location);
+    return file === undefined ? 1 : this.lineIn(file, location);
+  }
+
+  /** Path of the file that a location lies in. */
+  path(location: number): string {
+    return this.fileOf(location)?.path ?? '<built-in>';
+  }
+
+  private fileOf(location: number): LocatedFile | undefined {
+    let low = 0;
+    let high = this.files.length - 1;
+    while (low <= high) {
+      const middle = (low + high) >> 1;
+      const file = this.files[middle];
+      if (file === undefined) return undefined;
+      if (location < file.base) high = middle - 1;
+      else if (location > file.base + file.text.length) low = middle + 1;
+      else return file;
+    }
+    return undefined;
+  }
+
+  private lineIn(file: LocatedFile, location: number): number {
+    file.lineStarts ??= lineStartsOf(file.text);
+    const starts = file.lineStarts;
+    const offset = location - file.base;
+    let low = 0;
+    let high = starts.length - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if ((starts[middle] ?? 0) <= offset) low = middle;
+      else high = middle - 1;
+    }
+    return low + 1;
+  }
+}
+
+function lineStartsOf(text: string): Int32Array {
+  const starts = [0];
+  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) starts.push(at + 1);
+  return Int32Array.from(starts);
+}

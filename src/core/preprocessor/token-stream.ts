@@ -1,0 +1,90 @@
+// The preprocessed tokens of one unit as parallel arrays (13 bytes a token), with the text that each token came from.
+
+import type { Interner } from '../../base/interner.ts';
+import type { Place } from '../../base/place.ts';
+import type { Expansions } from './expansions.ts';
+import type { Locations } from './locations.ts';
+import { Token } from './token-kind.ts';
+
+/** One macro that a token passed through on its way into the stream. */
+export interface MacroOrigin {
+  readonly macro: string;
+  /** Where the macro's name is written. */
+  readonly at: Place;
+}
+
+/** Arrays are longer than `length`; from `length` on every kind is `Token.End`, so a reader may look ahead without a bound. */
+export class TokenStream {
+  readonly interner: Interner;
+  readonly length: number;
+  /** `Token.*` of each token. */
+  readonly kind: Uint8Array;
+  /** Interned spelling of each token. */
+  readonly id: Int32Array;
+  /** Linear location (see Locations) of the characters of each token: in the file, or in the body of the macro that wrote it. */
+  readonly location: Int32Array;
+  /** Innermost macro expansion that wrote the token (see Expansions); 0 when it stands in a file's text. */
+  readonly expansion: Int32Array;
+  private readonly locations: Locations;
+  private readonly expansions: Expansions;
+
+  constructor(parts: {
+    interner: Interner;
+    length: number;
+    kind: Uint8Array;
+    id: Int32Array;
+    location: Int32Array;
+    expansion: Int32Array;
+    locations: Locations;
+    expansions: Expansions;
+  }) {
+    this.interner = parts.interner;
+    this.length = parts.length;
+    this.kind = parts.kind;
+    this.id = parts.id;
+    this.location = parts.location;
+    this.expansion = parts.expansion;
+    this.locations = parts.locations;
+    this.expansions = parts.expansions;
+  }
+
+  /** Text of token `i`; '' for the end. */
+  spelling(i: number): string {
+    return this.kind[i] === Token.End || i >= this.length ? '' : this.interner.text(this.id[i] ?? 0);
+  }
+
+  /** Place in the user's text: of the token itself, or of the name of the outermost macro that wrote it. An argument keeps the place where it was written. */
+  place(i: number): Place {
+    let location = this.location[i] ?? 0;
+    let expansion = this.expansion[i] ?? 0;
+    while (expansion !== 0) {
+      location = this.expansions.nameLocation(expansion);
+      expansion = this.expansions.parent(expansion);
+    }
+    return this.locations.place(location);
+  }
+
+  /** Place of the characters of token `i`, inside a macro's body if a macro wrote it. A pasted or stringified token has its macro's name. */
+  spelledAt(i: number): Place {
+    return this.locations.place(this.location[i] ?? 0);
+  }
+
+  /** Macros that wrote token `i`, innermost first; empty when it stands in a file's text. */
+  origin(i: number): readonly MacroOrigin[] {
+    const chain: MacroOrigin[] = [];
+    for (let e = this.expansion[i] ?? 0; e !== 0; e = this.expansions.parent(e)) {
+      chain.push({
+        macro: this.interner.text(this.expansions.name(e)),
+        at: this.locations.place(this.expansions.nameLocation(e)),
+      });
+    }
+    return chain;
+  }
+
+  /** Texts of tokens [start, end) with one space between them; for messages. */
+  text(start: number, end: number): string {
+    const parts: string[] = [];
+    for (let i = start; i < Math.min(end, this.length); i++) parts.push(this.spelling(i));
+    return parts.join(' ');
+  }
+}
