@@ -106,8 +106,8 @@ export const fileSchema = z.strictObject({
   mode: z.string().regex(/^0?[0-7]{5,6}$/).prefault('0100600'),
   /** The inode is in the inode cache when the first step runs. */
   inCore: z.boolean().prefault(true),
-  /** S_DAX is set on the in-core inode. */
-  dax: z.boolean().prefault(true),
+  /** S_DAX is set on the in-core inode; left out: the tree's own rules decide. */
+  dax: z.boolean().optional(),
   /** The inode has the reflink flag. */
   reflink: z.boolean().prefault(false),
   /** Data lie on the realtime device. */
@@ -205,6 +205,7 @@ export const stepSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('map'), process: name, map: mapSchema }),
   z.strictObject({ kind: z.literal('unmap'), process: name, map: name }),
   z.strictObject({ kind: z.literal('exit'), process: name }),
+  z.strictObject({ kind: z.literal('policy'), process: name, mcePolicy: z.enum(['early', 'late', 'default']) }),
   z.strictObject({ kind: z.literal('unlink'), path: z.string().min(1) }),
 ]);
 

@@ -1,0 +1,51 @@
+// Where a byte of a block device lies in physical memory: partitions and linear targets resolved down to pmem.
+
+import type { Scenario } from './schema.ts';
+
+type Topology = Pick<Scenario, 'pmem' | 'partitions' | 'mapped'>;
+
+/** Bytes of a sector (include/linux/blk_types.h SECTOR_SIZE). */
+const SECTOR = 512n;
+
+/** A byte of a pmem namespace's data area. */
+export interface LeafByte {
+  readonly device: string;
+  /** Bytes from device offset 0. */
+  readonly offset: bigint;
+  readonly physical: bigint;
+}
+
+/** The leaf byte behind byte `offset` of block device `name`; undefined when no target maps it or a name is unknown. */
+export function leafByte(topology: Topology, name: string, offset: bigint, depth = 0): LeafByte | undefined {
+  // A table that maps a device onto itself must not hang the check that would report it.
+  if (depth > 16) return undefined;
+  const pmem = topology.pmem.find((device) => device.name === name);
+  if (pmem !== undefined) return { device: name, offset, physical: pmem.start + pmem.dataOffset + offset };
+  const part = topology.partitions.find((candidate) => candidate.name === name);
+  if (part !== undefined) return leafByte(topology, part.of, part.start + offset, depth + 1);
+  const mapped = topology.mapped.find((candidate) => candidate.name === name);
+  const sector = offset / SECTOR;
+  const target = mapped?.targets.find((candidate) => sector >= candidate.start && sector < candidate.start + candidate.length);
+  if (target === undefined) return undefined;
+  return leafByte(topology, target.of, offset - (target.start - target.offset) * SECTOR, depth + 1);
+}
+
+/** Bytes of block device `name`; undefined when there is none. */
+export function deviceSize(topology: Topology, name: string): bigint | undefined {
+  const pmem = topology.pmem.find((device) => device.name === name);
+  if (pmem !== undefined) return pmem.size - pmem.dataOffset;
+  const part = topology.partitions.find((candidate) => candidate.name === name);
+  if (part !== undefined) return part.size;
+  const mapped = topology.mapped.find((candidate) => candidate.name === name);
+  return mapped?.targets.reduce((sum, target) => sum + target.length * SECTOR, 0n);
+}
+
+/** Name of the block device as the kernel prints it (`dm-0` for a mapped device, the name itself otherwise). */
+export function diskName(topology: Topology, name: string): string {
+  return topology.mapped.find((candidate) => candidate.name === name)?.disk ?? name;
+}
+
+/** The pmem device whose data or metadata area holds a physical address. */
+export function pmemOf(topology: Topology, physical: bigint): Scenario['pmem'][number] | undefined {
+  return topology.pmem.find((device) => physical >= device.start && physical < device.start + device.size);
+}

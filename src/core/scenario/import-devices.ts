@@ -1,0 +1,117 @@
+// Devices of an observation: namespaces, partitions and dm tables.
+
+import type { Observation } from './observation.ts';
+import type { ScenarioInput } from './schema.ts';
+
+type DevicesInput = Pick<ScenarioInput, 'pmem' | 'partitions' | 'mapped'>;
+
+/** A line of `topology.blockdevs`: `pmem0p1 start512=8192 size512=819200 dev=259:2`. */
+export interface BlockDevice {
+  readonly name: string;
+  readonly dev: string | undefined;
+  readonly start512: bigint | undefined;
+  readonly size512: bigint;
+}
+
+/** Parses `topology.blockdevs`. */
+export function blockDevices(observation: Observation): readonly BlockDevice[] {
+  return (observation.topology.blockdevs ?? []).map((line) => {
+    const [name = '', ...fields] = line.split(/\s+/);
+    const value = (key: string): string | undefined => fields.find((field) => field.startsWith(`${key}=`))?.slice(key.length + 1);
+    const start = value('start512');
+    return { name, dev: value('dev'), start512: start === undefined ? undefined : BigInt(start), size512: BigInt(value('size512') ?? 0) };
+  });
+}
+
+/** Namespaces, partitions and mapped devices. */
+export function importDevices(observation: Observation): DevicesInput {
+  const blocks = blockDevices(observation);
+  const devOf = (name: string): { dev?: string } => {
+    const dev = blocks.find((block) => block.name === name)?.dev;
+    return dev === undefined ? {} : { dev };
+  };
+  const pmem: ScenarioInput['pmem'] = observation.topology.pmem.map((device) => {
+    const devdax = device.requested_mode === 'devdax';
+    const name = devdax ? device.pfn_device || `dax${device.index}.0` : `pmem${device.index}`;
+    const start = BigInt(device.namespace_resource);
+    const dataOffset = device.data_resource === undefined || device.data_resource === '' ? BigInt(device.data_offset ?? 0) : BigInt(device.data_resource) - start;
+    return {
+      name,
+      start: hex(start),
+      size: String(device.namespace_size),
+      dataOffset: hex(dataOffset),
+      driver: devdax ? 'devdax' : 'pmem',
+      mode: modeOf(device.requested_mode),
+      ...(device.pfn_align === undefined || device.pfn_align === '' ? {} : { align: String(device.pfn_align) }),
+      ...devOf(name),
+    };
+  });
+  // Namespaces that the scenario did not configure are raw pmem block devices all the same.
+  for (const line of observation.topology.iomem_lines ?? []) {
+    const match = /^\s*([0-9a-f]+)-([0-9a-f]+) : namespace(\d+)\.\d+\s*$/.exec(line);
+    if (match === null) continue;
+    const [start, end] = [BigInt(`0x${match[1] ?? '0'}`), BigInt(`0x${match[2] ?? '0'}`)];
+    if (pmem.some((device) => overlaps(device, start, end))) continue;
+    const name = `pmem${match[3] ?? ''}`;
+    pmem.push({ name, start: hex(start), size: hex(end - start + 1n), ...devOf(name) });
+  }
+  const partitions: NonNullable<ScenarioInput['partitions']> = [];
+  for (const block of blocks) {
+    if (block.start512 === undefined) continue;
+    const of = block.name.replace(/p\d+$/, '');
+    partitions.push({ name: block.name, of, start: hex(block.start512 * 512n), size: hex(block.size512 * 512n), ...devOf(block.name) });
+  }
+  return { pmem, partitions, mapped: importTables(observation, blocks) };
+}
+
+function overlaps(device: { start: string | number; size: string | number }, start: bigint, end: bigint): boolean {
+  const first = BigInt(device.start);
+  return first <= end && start < first + BigInt(device.size);
+}
+
+function modeOf(requested: string | undefined): 'raw' | 'fsdax-mem' | 'fsdax-dev' | 'devdax' {
+  switch (requested) {
+    case 'fsdax-mem':
+    case 'fsdax-dev':
+    case 'devdax':
+      return requested;
+    default:
+      return 'raw';
+  }
+}
+
+function importTables(observation: Observation, blocks: readonly BlockDevice[]): NonNullable<ScenarioInput['mapped']> {
+  const mapped: NonNullable<ScenarioInput['mapped']> = [];
+  const disks = blocks.filter((block) => block.name.startsWith('dm-'));
+  for (const line of observation.topology.dm_table ?? []) {
+    const [name, fields] = splitTableLine(line, mapped.at(-1)?.name);
+    const [start = '0', length = '0', type = '', device = '', offset = '0'] = fields;
+    if (name === undefined || type === '') continue;
+    let entry = mapped.find((candidate) => candidate.name === name);
+    if (entry === undefined) {
+      const disk = disks[mapped.length];
+      entry = { name, disk: disk?.name ?? `dm-${mapped.length}`, ...(disk?.dev === undefined ? {} : { dev: disk.dev }), targets: [] };
+      mapped.push(entry);
+    }
+    const of = blocks.find((block) => block.dev === device)?.name ?? device;
+    entry.targets.push({ start, length, type, of, offset: /^\d+$/.test(offset) ? offset : '0' });
+  }
+  return mapped;
+}
+
+/** `lin0: 0 1032192 linear 259:0 16384`; further lines of one table may lack the name. */
+function splitTableLine(line: string, previous: string | undefined): readonly [string | undefined, readonly string[]] {
+  const colon = line.indexOf(': ');
+  if (colon < 0) return [previous, line.trim().split(/\s+/)];
+  return [line.slice(0, colon).trim(), line.slice(colon + 2).trim().split(/\s+/)];
+}
+
+/** `0x…` of a bigint; negative values keep their sign. */
+export function hex(value: bigint): string {
+  return value < 0n ? `-0x${(-value).toString(16)}` : `0x${value.toString(16)}`;
+}
+
+/** `/dev/mapper/lin0` -> `lin0`, `/dev/pmem0p1` -> `pmem0p1`. */
+export function deviceName(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1);
+}

@@ -1,0 +1,165 @@
+// Turns a ground-truth observation into a scenario: its world and its injections, never what was observed.
+
+import { importDevices } from './import-devices.ts';
+import { followCopies } from './import-extents.ts';
+import { importFilesystems } from './import-files.ts';
+import { decideDax, fillCached, fillPages, findFile } from './import-pages.ts';
+import { importSteps, isInjection, policyOf, removedPaths } from './import-steps.ts';
+import { type Observation, type ObservedMapping, type ObservedProcess, observationSchema } from './observation.ts';
+import { parsePlanLine, type PlanLine } from './plan.ts';
+import { type Checked, problemsOf } from './problem.ts';
+import { type Mapping, type Process, type Scenario, type ScenarioInput, scenarioSchema } from './schema.ts';
+
+/** Reads the input part of an observation. */
+export function importObservation(value: unknown): Checked<Scenario> {
+  const parsed = observationSchema.safeParse(value);
+  if (!parsed.success) return { kind: 'invalid', problems: problemsOf(parsed.error) };
+  const observation = parsed.data;
+  const plan = observation.topology.plan.map(parsePlanLine);
+  const skeleton = scenarioSchema.safeParse(importSkeleton(observation, plan));
+  if (!skeleton.success) return { kind: 'invalid', problems: problemsOf(skeleton.error) };
+  const scenario = skeleton.data;
+  const notes: string[] = [];
+  fillWorld(scenario, observation, plan, notes);
+  if (scenario.steps.length === 0) return { kind: 'invalid', problems: [{ path: 'inject', message: 'the observation injects nothing' }] };
+  return { kind: 'ok', value: scenario, notes };
+}
+
+/** Everything that needs no arithmetic over devices and extents. */
+function importSkeleton(observation: Observation, plan: readonly PlanLine[]): ScenarioInput {
+  const mapped = new Set((observation.topology.processes ?? []).flatMap((process) => process.maps.filter((map) => existsAtStart(plan, process.label, map.map)).map((map) => map.path)));
+  return {
+    id: observation.id,
+    title: observation.id,
+    description: observation.description ?? '',
+    earlyKill: Number(observation.topology['vm.memory_failure_early_kill'] ?? 0) !== 0,
+    ...importDevices(observation),
+    filesystems: importFilesystems(observation, mapped),
+    processes: (observation.topology.processes ?? []).map((process) => importProcess(process, plan)),
+    // Steps need page tables; the schema wants at least one, so this one stands in until fillWorld.
+    steps: [{ kind: 'inject', failures: [{ pfn: 0 }] }],
+  };
+}
+
+function importProcess(process: ObservedProcess, plan: readonly PlanLine[]): NonNullable<ScenarioInput['processes']>[number] {
+  const handler = plan.find((line) => line.kind === 'proc' && line.label === process.label && line.handler !== undefined);
+  return {
+    label: process.label,
+    ...(process.pid === undefined ? {} : { pid: process.pid }),
+    ...(process.comm === undefined ? {} : { comm: process.comm.slice(0, 15) }),
+    mcePolicy: policyAtStart(process, plan),
+    sigbus: dispositionOf(handler?.kind === 'proc' ? handler.handler : undefined, process.sigbus_disposition),
+    maps: [],
+  };
+}
+
+function policyAtStart(process: ObservedProcess, plan: readonly PlanLine[]): 'early' | 'late' | 'default' {
+  const first = plan.findIndex(isInjection);
+  const lines = plan.filter((line, index) => line.kind === 'policy' && line.label === process.label && (first < 0 || index < first));
+  const last = lines.at(-1);
+  if (last?.kind === 'policy') return policyOf(last.policy);
+  const later = plan.some((line) => line.kind === 'policy' && line.label === process.label);
+  return later ? 'default' : policyOf(process.mce_kill_policy);
+}
+
+function dispositionOf(handler: string | undefined, text: string | undefined): 'handler' | 'default' | 'ignore' | 'block' {
+  if (handler === 'default' || text === 'SIG_DFL') return 'default';
+  if (handler === 'ignore' || text === 'SIG_IGN') return 'ignore';
+  return handler === 'block' || text?.includes('block') === true ? 'block' : 'handler';
+}
+
+/** A mapping that the plan makes only after the first injection is a step; one that it never mentions was there. */
+function existsAtStart(plan: readonly PlanLine[], label: string, name: string): boolean {
+  const first = plan.findIndex(isInjection);
+  const at = plan.findIndex((line) => line.kind === 'map' && line.label === label && line.map === name);
+  return at < 0 || first < 0 || at < first;
+}
+
+function fillWorld(scenario: Scenario, observation: Observation, plan: readonly PlanLine[], notes: string[]): void {
+  const first = plan.findIndex(isInjection);
+  const before = first < 0 ? plan : plan.slice(0, first);
+  const touches = before.filter((line) => line.kind === 'touch');
+  const all = new Map<string, Mapping>();
+  const initial = new Map<string, Mapping>();
+  const pending: [Process, Mapping, ObservedMapping][] = [];
+  for (const process of scenario.processes) {
+    const observed = observation.topology.processes?.find((candidate) => candidate.label === process.label);
+    for (const entry of observed?.maps ?? []) {
+      if ((entry.errno ?? 0) !== 0) continue;
+      const map = importMapping(entry);
+      all.set(`${process.label}:${map.name}`, map);
+      if (!existsAtStart(plan, process.label, map.name)) continue;
+      initial.set(`${process.label}:${map.name}`, map);
+      pending.push([process, map, entry]);
+    }
+  }
+  decideDax(scenario, observedFrames(pending));
+  for (const [, map, entry] of pending) followCopies(scenario, map, presentPages(entry));
+  for (const [process, map, entry] of pending) {
+    fillPages(scenario, observation, process, map, entry, touches);
+    process.maps.push(map);
+  }
+  fillCached(scenario, observation, touches, initial);
+  for (const line of before) applyRemoval(scenario, line);
+  scenario.steps = importSteps(scenario, observation, plan, all, notes);
+}
+
+function importMapping(entry: ObservedMapping): Mapping {
+  return {
+    name: entry.map,
+    path: entry.path,
+    start: BigInt(entry.vm_start),
+    length: BigInt(entry.length),
+    offset: BigInt(entry.file_offset),
+    prot: entry.prot,
+    sharing: entry.flags.includes('MAP_PRIVATE') ? 'private' : 'shared',
+    sync: entry.flags.includes('MAP_SYNC'),
+    pages: [],
+  };
+}
+
+function presentPages(entry: ObservedMapping): { page: bigint; pfn: bigint }[] {
+  return (entry.pages_before_first_inject ?? []).filter((page) => page.present === 1 && page.pfn !== undefined).map((page) => ({ page: BigInt(page.page), pfn: BigInt(page.pfn ?? 0) }));
+}
+
+/** Frames seen through shared mappings, per file. */
+function observedFrames(pending: readonly (readonly [Process, Mapping, ObservedMapping])[]): Map<string, bigint[]> {
+  const frames = new Map<string, bigint[]>();
+  for (const [, map, entry] of pending) {
+    if (map.sharing !== 'shared') continue;
+    const list = frames.get(map.path) ?? [];
+    list.push(...presentPages(entry).map((page) => page.pfn));
+    frames.set(map.path, list);
+  }
+  return frames;
+}
+
+/** munmap, exit and rm before the first injection. */
+function applyRemoval(scenario: Scenario, line: PlanLine): void {
+  switch (line.kind) {
+    case 'munmap': {
+      const process = scenario.processes.find((candidate) => candidate.label === line.label);
+      if (process !== undefined) process.maps = process.maps.filter((map) => map.name !== line.map);
+      return;
+    }
+    case 'exit':
+      scenario.processes = scenario.processes.filter((candidate) => candidate.label !== line.label);
+      return;
+    case 'shell':
+      for (const path of removedPaths(line.command)) removeFile(scenario, path);
+      return;
+    default:
+  }
+}
+
+function removeFile(scenario: Scenario, path: string): void {
+  const owned = findFile(scenario, path);
+  if (owned === undefined) return;
+  const used = scenario.processes.some((process) => process.maps.some((map) => map.path === path));
+  owned.file.unlinked = true;
+  if (used) return;
+  // Nobody holds it: the inode is gone and its blocks are free.
+  owned.fs.files = owned.fs.files.filter((file) => file !== owned.file);
+  owned.fs.records = owned.fs.records.filter((record) => record.owner !== owned.file.ino);
+}
+

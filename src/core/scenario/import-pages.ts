@@ -1,0 +1,140 @@
+// Page tables and page-cache entries at the time of the first injection, from what was touched and what was seen.
+
+import { leafByte } from './devices.ts';
+import type { Observation, ObservedMapping } from './observation.ts';
+import type { PlanLine } from './plan.ts';
+import type { Filesystem, FsFile, Mapping, Process, Scenario } from './schema.ts';
+
+const PAGE = 4096n;
+/** Pages of a 2 MiB entry (arch/x86/include/asm/pgtable_64_types.h PTRS_PER_PTE). */
+const PMD_PAGES = 512n;
+
+type Touch = Extract<PlanLine, { kind: 'touch' }>;
+
+/** A file as its users see it. */
+export interface OwnedFile {
+  readonly fs: Filesystem;
+  readonly file: FsFile;
+}
+
+/** The file that a path names, with its filesystem. */
+export function findFile(scenario: Scenario, path: string): OwnedFile | undefined {
+  for (const fs of scenario.filesystems) {
+    const file = fs.files.find((candidate) => candidate.path === path);
+    if (file !== undefined) return { fs, file };
+  }
+  return undefined;
+}
+
+/** Frame of page `index` of a file according to its extents; undefined in a hole. */
+export function framePfn(scenario: Scenario, owned: OwnedFile, index: bigint): bigint | undefined {
+  const at = index * PAGE;
+  const extent = owned.file.extents.find((candidate) => at >= candidate.logical && at < candidate.logical + candidate.length);
+  if (extent === undefined) return undefined;
+  const device = owned.file.realtime ? (owned.fs.realtimeDevice ?? owned.fs.device) : owned.fs.device;
+  const leaf = leafByte(scenario, device, extent.physical + (at - extent.logical));
+  return leaf === undefined ? undefined : leaf.physical / PAGE;
+}
+
+/** True when a frame lies in one of the scenario's namespaces. */
+export function isPmemFrame(scenario: Scenario, pfn: bigint): boolean {
+  return scenario.pmem.some((device) => pfn * PAGE >= device.start && pfn * PAGE < device.start + device.size);
+}
+
+/** Fills `pages` of one mapping from the observed page table and, where that is silent, from the touches. */
+export function fillPages(scenario: Scenario, observation: Observation, process: Process, map: Mapping, observed: ObservedMapping, touches: readonly Touch[]): void {
+  const own = touches.filter((touch) => touch.label === process.label && touch.map === map.name);
+  const seen = new Map((observed.pages_before_first_inject ?? []).map((page) => [BigInt(page.page), page]));
+  const owned = findFile(scenario, map.path);
+  const huge = new Map<bigint, boolean>();
+  const small = new Map<bigint, boolean>();
+  for (const touch of own) {
+    const asHuge = isHugeTouch(scenario, observation, map, touch);
+    for (let page = BigInt(touch.page); page < BigInt(touch.page + touch.count); page++) {
+      if (seen.get(page)?.present === 0) continue;
+      if (asHuge) huge.set(alignDown(fileIndex(map, page)), touch.write || (huge.get(alignDown(fileIndex(map, page))) ?? false));
+      else small.set(page, touch.write || (small.get(page) ?? false));
+    }
+  }
+  for (const [page, entry] of seen) {
+    if (entry.present === 1 && !huge.has(alignDown(fileIndex(map, page))) && !small.has(page)) small.set(page, false);
+  }
+  for (const [index, write] of huge) {
+    const pfn = owned === undefined ? devdaxFrame(scenario, map.path, index) : framePfn(scenario, owned, index);
+    if (pfn !== undefined) map.pages.push({ page: index - fileIndex(map, 0n), pfn, shift: 21, write, anonymous: false });
+  }
+  let spare = RAM_FRAME + BigInt(scenario.processes.indexOf(process)) * 0x100n;
+  for (const [page, write] of [...small].sort(([a], [b]) => Number(a - b))) {
+    const text = seen.get(page)?.pfn;
+    const fromFile = owned === undefined ? devdaxFrame(scenario, map.path, fileIndex(map, page)) : framePfn(scenario, owned, fileIndex(map, page));
+    const copied = map.sharing === 'private' && (write || (text !== undefined && !isPmemFrame(scenario, BigInt(text)) && owned?.file.dax === true));
+    const pfn = text !== undefined ? BigInt(text) : copied ? spare++ : fromFile;
+    if (pfn !== undefined) map.pages.push({ page, pfn, shift: 12, write, anonymous: copied });
+  }
+  map.pages.sort((a, b) => Number(a.page - b.page));
+}
+
+/** First frame given to private copies whose real frame the observation does not tell. */
+const RAM_FRAME = 0x8000n;
+
+function isHugeTouch(scenario: Scenario, observation: Observation, map: Mapping, touch: Touch): boolean {
+  const device = scenario.pmem.find((candidate) => candidate.driver === 'devdax' && `/dev/${candidate.name}` === map.path);
+  if (device !== undefined) return device.align >= PMD_PAGES * PAGE;
+  const faults = observation.topology.touch_faults?.[`TOUCH ${touch.text}`] ?? {};
+  return (faults['dax_pmd_fault_done:NOPAGE'] ?? 0) > 0 && (faults['dax_pte_fault_done:NOPAGE'] ?? 0) === 0;
+}
+
+function devdaxFrame(scenario: Scenario, path: string, index: bigint): bigint | undefined {
+  const device = scenario.pmem.find((candidate) => `/dev/${candidate.name}` === path);
+  return device === undefined ? undefined : (device.start + device.dataOffset) / PAGE + index;
+}
+
+/** Page index inside the file of page `page` of a mapping. */
+export function fileIndex(map: Mapping, page: bigint): bigint {
+  return map.offset / PAGE + page;
+}
+
+function alignDown(index: bigint): bigint {
+  return index & ~(PMD_PAGES - 1n);
+}
+
+/** Says whether a file is DAX when its users' page tables tell: a shared mapping of RAM frames means the page cache. */
+export function decideDax(scenario: Scenario, observedPages: ReadonlyMap<string, readonly bigint[]>): void {
+  for (const fs of scenario.filesystems) {
+    for (const file of fs.files) {
+      const frames = observedPages.get(file.path) ?? [];
+      if (frames.length > 0) file.dax = frames.some((pfn) => isPmemFrame(scenario, pfn));
+    }
+  }
+}
+
+/** Entries that the touches left in each mapping (`i_pages`), independent of later unmapping. */
+export function fillCached(scenario: Scenario, observation: Observation, touches: readonly Touch[], maps: ReadonlyMap<string, Mapping>): void {
+  for (const touch of touches) {
+    const map = maps.get(`${touch.label}:${touch.map}`);
+    const owned = map === undefined ? undefined : findFile(scenario, map.path);
+    if (map === undefined || owned === undefined) continue;
+    const huge = isHugeTouch(scenario, observation, map, touch);
+    for (let page = BigInt(touch.page); page < BigInt(touch.page + touch.count); page++) {
+      const index = huge ? alignDown(fileIndex(map, page)) : fileIndex(map, page);
+      addCached(scenario, owned, index, huge ? 9 : 0, touch.write && map.sharing === 'shared', map, page);
+    }
+  }
+  for (const map of maps.values()) {
+    const owned = findFile(scenario, map.path);
+    if (owned === undefined) continue;
+    for (const page of map.pages) {
+      if (!page.anonymous) addCached(scenario, owned, fileIndex(map, page.page), page.shift === 21 ? 9 : 0, page.write && map.sharing === 'shared', map, page.page);
+    }
+  }
+  for (const fs of scenario.filesystems) for (const file of fs.files) file.cached.sort((a, b) => Number(a.index - b.index));
+}
+
+function addCached(scenario: Scenario, owned: OwnedFile, index: bigint, order: number, dirty: boolean, map: Mapping, page: bigint): void {
+  const present = map.pages.find((candidate) => candidate.page === page && !candidate.anonymous);
+  const pfn = owned.file.dax === false ? present?.pfn : (framePfn(scenario, owned, index) ?? present?.pfn);
+  if (pfn === undefined) return;
+  const known = owned.file.cached.find((candidate) => candidate.index === index);
+  if (known === undefined) owned.file.cached.push({ index, pfn, order, dirty });
+  else known.dirty ||= dirty;
+}

@@ -1,0 +1,120 @@
+// What happened, in order: the injections of an observation and what was done between them.
+
+import { leafByte } from './devices.ts';
+import { fileIndex, findFile, framePfn } from './import-pages.ts';
+import type { Observation, ObservedInjection } from './observation.ts';
+import type { DebugfsTarget, PlanLine } from './plan.ts';
+import type { Failure, Mapping, Scenario, Step } from './schema.ts';
+
+const PAGE = 4096n;
+/** include/linux/mm.h MF_SW_SIMULATED: hwpoison-inject sets it. */
+const MF_SW_SIMULATED = 0x20n;
+
+/** Steps from the first injection on; what follows the last one changes no result and is dropped. */
+export function importSteps(scenario: Scenario, observation: Observation, plan: readonly PlanLine[], mappings: ReadonlyMap<string, Mapping>, notes: string[]): Step[] {
+  const first = plan.findIndex(isInjection);
+  const steps: Step[] = [];
+  let n = 0;
+  for (const line of first < 0 ? [] : plan.slice(first)) {
+    if (isInjection(line)) steps.push(...importInjection(scenario, observation.inject?.[n++], line, mappings, notes));
+    else steps.push(...importChange(line, mappings, notes));
+  }
+  const last = steps.findLastIndex((step) => step.kind === 'madvise' || step.kind === 'inject' || step.kind === 'unbind');
+  return steps.slice(0, last + 1);
+}
+
+/** Lines that become entries of the result. */
+export function isInjection(line: PlanLine): boolean {
+  return line.kind === 'madvise' || line.kind === 'debugfs' || line.kind === 'inject-shell';
+}
+
+function importInjection(scenario: Scenario, seen: ObservedInjection | undefined, line: PlanLine, mappings: ReadonlyMap<string, Mapping>, notes: string[]): Step[] {
+  const failures = (seen?.memory_failure_calls ?? []).map((call): Failure => ({ pfn: BigInt(call.pfn), flags: BigInt(call.flags) }));
+  switch (line.kind) {
+    case 'madvise':
+      return [{ kind: 'madvise', process: line.label, map: line.map, page: BigInt(line.page), count: BigInt(line.count), ...(failures.length > 0 ? { failures } : {}) }];
+    case 'debugfs': {
+      const pfn = seen?.pfn === undefined ? targetFrame(scenario, line.target, mappings) : BigInt(seen.pfn);
+      if (failures.length === 0 && pfn !== undefined) failures.push({ pfn, flags: MF_SW_SIMULATED });
+      if (failures.length > 0) return [{ kind: 'inject', via: 'hwpoison-inject', failures }];
+      notes.push(`injection ${seen?.n ?? '?'}: no frame found for ${JSON.stringify(line.target, (_, value: unknown) => (typeof value === 'bigint' ? String(value) : value))}`);
+      return [];
+    }
+    case 'inject-shell':
+      return importShell(scenario, line.command, failures, notes);
+    default:
+      return [];
+  }
+}
+
+function importShell(scenario: Scenario, command: string, failures: Failure[], notes: string[]): Step[] {
+  const unbind = /echo\s+(\S+)\s*>\s*\S*\/unbind/.exec(command);
+  if (unbind !== null) {
+    const index = Number(/(\d+)\.\d+$/.exec(unbind[1] ?? '')?.[1] ?? 0);
+    return [{ kind: 'unbind', device: scenario.pmem[index]?.name ?? scenario.pmem[0]?.name ?? '' }];
+  }
+  const machineCheck = /\bsra[or]\s+(0x[0-9a-fA-F]+|\d+)/.exec(command);
+  if (machineCheck !== null) {
+    if (failures.length === 0) failures.push({ pfn: BigInt(machineCheck[1] ?? 0) / PAGE, flags: 0n });
+    return [{ kind: 'inject', via: 'mce', failures }];
+  }
+  if (failures.length > 0) return [{ kind: 'inject', via: 'memory_failure', failures }];
+  notes.push(`a shell command is no step of a scenario: ${command}`);
+  return [];
+}
+
+function targetFrame(scenario: Scenario, target: DebugfsTarget, mappings: ReadonlyMap<string, Mapping>): bigint | undefined {
+  switch (target.kind) {
+    case 'pfn':
+      return target.pfn;
+    case 'device': {
+      const leaf = leafByte(scenario, target.device, target.offset);
+      return leaf === undefined ? undefined : leaf.physical / PAGE;
+    }
+    case 'page': {
+      const map = mappings.get(`${target.label}:${target.map}`);
+      if (map === undefined) return undefined;
+      const page = BigInt(target.page);
+      const present = map.pages.find((candidate) => page >= candidate.page && page < candidate.page + (1n << BigInt(candidate.shift - 12)));
+      if (present !== undefined) return present.pfn + (page - present.page);
+      const owned = findFile(scenario, map.path);
+      return owned === undefined ? undefined : framePfn(scenario, owned, fileIndex(map, page));
+    }
+  }
+}
+
+function importChange(line: PlanLine, mappings: ReadonlyMap<string, Mapping>, notes: string[]): Step[] {
+  switch (line.kind) {
+    case 'touch':
+      return [{ kind: 'access', process: line.label, map: line.map, page: BigInt(line.page), count: BigInt(line.count), how: line.write ? 'write' : 'read' }];
+    case 'map': {
+      const map = mappings.get(`${line.label}:${line.map}`);
+      return map === undefined ? [] : [{ kind: 'map', process: line.label, map: { ...map, pages: [] } }];
+    }
+    case 'munmap':
+      return [{ kind: 'unmap', process: line.label, map: line.map }];
+    case 'exit':
+      return [{ kind: 'exit', process: line.label }];
+    case 'policy':
+      return [{ kind: 'policy', process: line.label, mcePolicy: policyOf(line.policy) }];
+    case 'shell': {
+      const removed = removedPaths(line.command);
+      if (removed.length > 0) return removed.map((path): Step => ({ kind: 'unlink', path }));
+      if (/\b(umount|mount|cp|xfs_io|dd)\b/.test(line.command)) notes.push(`a shell command between injections is not simulated: ${line.command}`);
+      return [];
+    }
+    default:
+      return [];
+  }
+}
+
+/** Paths that a shell command removes with rm. */
+export function removedPaths(command: string): readonly string[] {
+  return [...command.matchAll(/\brm\s+(?:-\S+\s+)*(\/\S+?)(?=[\s;]|$)/g)].map((match) => match[1] ?? '');
+}
+
+/** `early`, `late`, `default (never set)`. */
+export function policyOf(text: string | undefined): 'early' | 'late' | 'default' {
+  if (text?.startsWith('early') === true) return 'early';
+  return text?.startsWith('late') === true ? 'late' : 'default';
+}
