@@ -10,7 +10,12 @@ export type PanelStatus =
 
 export type ToTracePanel =
   | { readonly kind: 'status'; readonly status: PanelStatus }
-  | { readonly kind: 'result'; readonly view: TraceView; readonly edited: readonly string[] };
+  | {
+      readonly kind: 'result';
+      readonly view: TraceView;
+      readonly edited: readonly string[];
+      readonly scenario: string;
+    };
 
 export type FromTracePanel =
   | { readonly kind: 'ready' }

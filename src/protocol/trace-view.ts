@@ -57,8 +57,8 @@ export interface RulerTrack {
   readonly length?: string;
   /** Share of the page-sized window the interval takes: 1 = exactly one page. */
   readonly pages: number;
-  /** Ticks inside one page: 1 for pages, 8 for sectors. */
-  readonly ticksPerPage: number;
+  /** How many of the unit make one page: 1 for pages, 8 for sectors, 4096 for bytes. */
+  readonly perPage: number;
   /** How this value comes from the track above, e.g. `- phys_start - data_offset`, `/ 512`. */
   readonly step?: string;
   /** Set when the step does not hold for the values seen: the text says what was expected. */
@@ -68,8 +68,8 @@ export interface RulerTrack {
   readonly at?: ViewPlace;
   /** Names the owner when one page has several: `inode 131`, `process A`. */
   readonly owner?: string;
-  /** Interval of the enclosing record in the same unit, e.g. the reverse-map record. */
-  readonly within?: string;
+  /** The enclosing record in the same unit, e.g. the reverse-map record; ends inclusive. */
+  readonly within?: { readonly from: string; readonly to: string; readonly label: string };
 }
 
 /** Tracks from device to file to process; owners branch below `shared`. */

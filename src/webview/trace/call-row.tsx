@@ -1,0 +1,86 @@
+// One line of the call tree: guides, name, the arguments that carry a unit, the result, the place.
+import type { ViewArgument, ViewCall } from '../../protocol/trace-view.ts';
+
+export interface CallRowProps {
+  readonly call: ViewCall;
+  readonly index: number;
+  readonly top: number;
+  readonly active: boolean;
+  /** undefined: nothing below it. */
+  readonly expanded: boolean | undefined;
+  readonly onSelect: (index: number) => void;
+  readonly onToggle: (index: number) => void;
+  readonly onOpen: (index: number) => void;
+}
+
+function Argument({ argument }: { readonly argument: ViewArgument }) {
+  return (
+    <span class="argument">
+      <span class="name">{argument.name}</span>=<span class="value">{argument.value}</span>
+      {argument.unit === undefined ? null : <span class="unit"> {argument.unit}</span>}
+    </span>
+  );
+}
+
+/** Arguments worth a place on the line: those with a unit; the details show the rest. */
+const onTheLine = (call: ViewCall): readonly ViewArgument[] =>
+  call.arguments.filter((argument) => argument.unit !== undefined);
+
+export function CallRow({ call, index, top, active, expanded, onSelect, onToggle, onOpen }: CallRowProps) {
+  const classes = ['call', call.kind, active ? 'active' : '', call.ended === undefined ? '' : 'ended'].join(' ');
+  return (
+    <div
+      id={`call-${index}`}
+      role="treeitem"
+      aria-level={call.depth + 1}
+      aria-selected={active}
+      aria-expanded={expanded}
+      class={classes}
+      style={{ transform: `translateY(${top}px)`, paddingLeft: `${call.depth * 14 + 4}px` }}
+      onClick={() => onSelect(index)}
+      onDblClick={() => onOpen(index)}
+    >
+      <span class="guides" aria-hidden="true" style={{ width: `${call.depth * 14}px` }} />
+      <span
+        class={expanded === undefined ? 'twistie none' : expanded ? 'twistie open' : 'twistie'}
+        aria-hidden="true"
+        onClick={(event) => {
+          event.stopPropagation();
+          if (expanded !== undefined) onToggle(index);
+        }}
+      />
+      <span class="text">
+        <span class="function">{call.name}</span>
+        <span class="list">
+          (
+          {onTheLine(call).map((argument, i) => (
+            <span key={argument.name}>
+              {i > 0 ? ', ' : ''}
+              <Argument argument={argument} />
+            </span>
+          ))}
+          )
+        </span>
+        {call.returns === undefined ? null : (
+          <span class={call.errno === undefined ? 'result' : 'result failed'}> = {call.errno ?? call.returns}</span>
+        )}
+        {call.ended === undefined ? null : (
+          <span class="end"> {call.ended === 'fault' ? 'ended here: fault' : 'ended here: limit'}</span>
+        )}
+      </span>
+      {call.kind === 'intrinsic' ? <span class="mark">intrinsic</span> : null}
+      {call.at === undefined ? null : (
+        <span
+          class="at"
+          title={`Open ${call.at.path}:${call.at.line}`}
+          onClick={(event) => {
+            event.stopPropagation();
+            onOpen(index);
+          }}
+        >
+          {call.at.path}:{call.at.line}
+        </span>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,40 @@
+// Entry of the trace panel's webview.
+import { render } from 'preact';
+import type { FromTracePanel, PanelStatus, ToTracePanel, TracePanelState } from '../../protocol/panel.ts';
+import type { TraceView } from '../../protocol/trace-view.ts';
+import { Bridge } from '../shared/bridge.ts';
+import { Panel } from './panel.tsx';
+import './trace.css';
+
+interface Kept extends TracePanelState {
+  readonly view?: TraceView;
+}
+
+const bridge = new Bridge<ToTracePanel, FromTracePanel, Kept>();
+const root = document.getElementById('root');
+let view = bridge.state?.view;
+let edited: readonly string[] = [];
+let status: PanelStatus = { kind: 'idle' };
+const post = (message: FromTracePanel): void => {
+  bridge.post(message);
+};
+
+function draw(): void {
+  if (root !== null) render(<Panel view={view} status={status} edited={edited} post={post} />, root);
+}
+
+bridge.listen((message) => {
+  switch (message.kind) {
+    case 'status':
+      status = message.status;
+      break;
+    case 'result':
+      ({ view, edited } = message);
+      status = { kind: 'idle' };
+      bridge.keep({ kind: 'trace', scenario: message.scenario, view });
+      break;
+  }
+  draw();
+});
+draw();
+bridge.post({ kind: 'ready' });

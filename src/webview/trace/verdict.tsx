@@ -1,0 +1,60 @@
+// The verdict and the result in one line; every verdict that is not "holds" lists its reasons.
+import type { TraceView, ViewInjection, ViewPlace } from '../../protocol/trace-view.ts';
+import { PlaceLink } from '../shared/place-link.tsx';
+
+const words = { holds: 'All laws hold', violated: 'Violated', unknown: 'Unknown' } as const;
+
+/** Shape and word carry the meaning; colour only repeats it. */
+export function VerdictMark({ kind }: { readonly kind: TraceView['verdict']['kind'] }) {
+  return (
+    <span class={`verdict ${kind}`}>
+      <svg width="14" height="14" viewBox="0 0 14 14" aria-hidden="true" focusable="false">
+        {kind === 'holds' ? (
+          <path d="M2.5 7.5l3 3 6-7" />
+        ) : kind === 'violated' ? (
+          <path d="M3 3l8 8M11 3l-8 8" />
+        ) : (
+          <path d="M4.5 5a2.5 2.5 0 1 1 3.6 2.2c-.8.4-1.1.8-1.1 1.8M7 11.2v.3" />
+        )}
+      </svg>
+      {words[kind]}
+    </span>
+  );
+}
+
+export function Reasons({ view, open }: { readonly view: TraceView; readonly open: (at: ViewPlace) => void }) {
+  if (view.verdict.reasons.length === 0) return null;
+  return (
+    <ul class="reasons">
+      {view.verdict.reasons.map((reason, i) => (
+        <li key={i}>
+          <span class="law">{reason.law}.</span> {reason.text}{' '}
+          {reason.at === undefined ? null : <PlaceLink at={reason.at} open={open} />}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+const outcomeWords = { returned: 'returned', oops: 'oops', limit: 'stopped', unknown: 'unknown' } as const;
+
+export function OutcomeLine({ injection }: { readonly injection: ViewInjection }) {
+  const { kind, text, errno } = injection.outcome;
+  const signalled = new Set(injection.signals.map((signal) => signal.process)).size;
+  return (
+    <p class="outcome">
+      <span class={`how ${kind}`}>{outcomeWords[kind]}</span>{' '}
+      <code>{errno === undefined ? text : `${text} (${errno})`}</code>
+      <span class="unit">
+        {' '}
+        ·{' '}
+        {signalled === 0
+          ? 'nobody signalled'
+          : signalled === 1
+            ? '1 process signalled'
+            : `${signalled} processes signalled`}{' '}
+        · {injection.shutdowns.length === 0 ? 'no shutdown' : 'filesystem shut down'} · {injection.calls.length} calls
+      </span>
+    </p>
+  );
+}
