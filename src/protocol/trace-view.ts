@@ -36,8 +36,9 @@ export interface ViewSignal {
   readonly address: string;
   /** Distance from the start of the mapping, or undefined when the address lies in none. */
   readonly offset?: string;
-  /** `12 (4 KiB)`. */
+  /** si_addr_lsb, and the radius it stands for: `12`, `4 KiB`. */
   readonly lsb: string;
+  readonly radius: string;
 }
 
 export interface ViewShutdown {

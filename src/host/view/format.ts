@@ -41,33 +41,38 @@ const signalNames: Readonly<Record<number, string>> = {
   15: 'SIGTERM',
 };
 
+/** Units that tell the reader nothing. */
+const silentUnits: Readonly<Record<string, true>> = {
+  '': true,
+  none: true,
+  pointer: true,
+  number: true,
+  count: true,
+  value: true,
+  unknown: true,
+  boolean: true,
+  bool: true,
+};
+
+/** Unit names of contracts, intrinsics and traces, as words. */
+const unitWords: Readonly<Record<string, string>> = {
+  sectors512: 'sectors',
+  fsblocks: 'fs blocks',
+  fsBlocks: 'fs blocks',
+  agblocks: 'fs blocks',
+  pageIndex: 'page index',
+  'file pages': 'page index',
+  physAddr: 'phys',
+  fileBytes: 'bytes of the file',
+  userAddr: 'address',
+  log2Bytes: 'log2 bytes',
+  agNumber: 'AG',
+  inodeNumber: 'inode',
+};
+
 /** What the panels call a unit; undefined for units that say nothing (pointer, none). */
 export function unitWord(unit: string | undefined): string | undefined {
-  switch (unit) {
-    case undefined:
-    case '':
-    case 'none':
-    case 'pointer':
-    case 'number':
-    case 'count':
-    case 'value':
-      return undefined;
-    case 'sectors512':
-    case 'sectors':
-      return 'sectors';
-    case 'fsblocks':
-    case 'fsBlocks':
-    case 'fs blocks':
-      return 'fs blocks';
-    case 'pageIndex':
-    case 'page index':
-    case 'file pages':
-      return 'page index';
-    case 'physAddr':
-      return 'phys';
-    default:
-      return unit;
-  }
+  return unit === undefined || Object.hasOwn(silentUnits, unit) ? undefined : (unitWords[unit] ?? unit);
 }
 
 /** Parses a JSON 64-bit value: decimal, negative or 0x. Undefined for anything else. */
@@ -126,9 +131,8 @@ export const signalName = (signo: number): string => signalNames[signo] ?? `sign
 export const codeName = (signo: number, code: number): string =>
   signo === 7 || code === 128 ? (busCodes[code] ?? String(code)) : String(code);
 
-/** si_addr_lsb as the radius it stands for. */
-export const formatLsb = (lsb: number): string =>
-  lsb > 0 && lsb < 63 ? `${lsb} (${formatSize(1n << BigInt(lsb))})` : String(lsb);
+/** The radius that si_addr_lsb stands for. */
+export const formatRadius = (lsb: number): string => (lsb > 0 && lsb < 63 ? formatSize(1n << BigInt(lsb)) : '');
 
 /** fs/xfs/xfs_mount.h SHUTDOWN_* bits. */
 export function formatShutdown(flags: string): string {

@@ -61,7 +61,7 @@ function track(found: Found, title: string, unit: string, perPage: bigint, step:
         ? formatSize(bytes)
         : `${count} ${unit === 'sectors' ? 'sectors' : unit === 'fs blocks' ? (count === 1n ? 'block' : 'blocks') : count === 1n ? 'page' : 'pages'}`,
     pages: everything ? Infinity : Number(bytes) / Number(pageBytes),
-    ticksPerPage: unit === 'sectors' ? Number(perPage) : 1,
+    perPage: Number(perPage),
     source: call.function,
     at: { path: call.file, line: call.line },
     ...(step === undefined ? {} : { step }),
@@ -166,7 +166,8 @@ function ownerBranches(injection: InjectionResult, query: RulerTrack | undefined
     if (pages?.length === undefined || !/kill_procs/.test(call.function)) return;
     const inode = record === undefined ? valueOf(call, 'ino', 'i_ino') : valueOf(record, 'rm_owner');
     const step = record === undefined ? undefined : 'rm_offset + (block - rm_startblock)';
-    const made = compare(track(pages, 'page in the file', 'page index', 1n, step), query);
+    const title = inode === undefined ? 'file' : `inode ${inode}`;
+    const made = compare(track(pages, title, 'page index', 1n, step), query);
     const within = record === undefined ? undefined : recordInterval(record);
     const tracks = [within === undefined ? made : { ...made, within }];
     for (const below of calls.slice(index + 1)) {
@@ -180,11 +181,13 @@ function ownerBranches(injection: InjectionResult, query: RulerTrack | undefined
   return owners;
 }
 
-/** The file pages that the record covers: `pages 0-15`. */
-function recordInterval(record: CallEvent): string | undefined {
+/** The file pages that the record covers. */
+function recordInterval(record: CallEvent): RulerTrack['within'] {
   const offset = valueOf(record, 'rm_offset');
   const count = valueOf(record, 'rm_blockcount');
-  return offset === undefined || count === undefined ? undefined : `record ${offset}-${offset + count - 1n}`;
+  if (offset === undefined || count === undefined) return undefined;
+  const to = offset + count - 1n;
+  return { from: offset.toString(), to: to.toString(), label: `record ${offset}-${to}` };
 }
 
 function takeSignal(unsent: SignalEvent[], call: CallEvent): SignalEvent | undefined {
@@ -205,7 +208,7 @@ function addressTrack(signal: SignalEvent, call: CallEvent): RulerTrack {
     from: signal.addr,
     length: formatSize(size),
     pages: Number(size) / Number(pageBytes),
-    ticksPerPage: 1,
+    perPage: Number(pageBytes),
     step: map,
     source: call.function,
     at: { path: call.file, line: call.line },

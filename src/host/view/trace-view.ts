@@ -9,7 +9,7 @@ import type {
   ViewPlace,
   ViewViolation,
 } from '../../protocol/trace-view.ts';
-import { codeName, errnoName, formatLsb, formatShutdown, formatValue, hex, signalName, unitWord } from './format.ts';
+import { codeName, errnoName, formatRadius, formatShutdown, formatValue, hex, signalName, unitWord } from './format.ts';
 import { memberUnit, rulerOf } from './ruler.ts';
 
 /** Names of domain.md's laws as a headline. */
@@ -94,7 +94,8 @@ function injectionOf(injection: InjectionResult): ViewInjection {
       signal: signalName(signal.signo),
       code: codeName(signal.signo, signal.code),
       address: signal.addr,
-      lsb: formatLsb(signal.lsb),
+      lsb: String(signal.lsb),
+      radius: formatRadius(signal.lsb),
       ...(signal.offset === undefined ? {} : { offset: `${signal.map ?? 'mapping'} + ${hex(BigInt(signal.offset))}` }),
     })),
     shutdowns: injection.shutdowns.map(({ device, flags }) => ({ device, flags: formatShutdown(flags) })),

@@ -13,11 +13,15 @@ export interface CallRowProps {
   readonly onOpen: (index: number) => void;
 }
 
+/** `pfn=0x4001d pfn` says it twice. */
+const isSaidByName = ({ name, unit }: ViewArgument): boolean =>
+  unit === undefined || unit === 'flags' || name.endsWith(unit);
+
 function Argument({ argument }: { readonly argument: ViewArgument }) {
   return (
     <span class="argument">
       <span class="name">{argument.name}</span>=<span class="value">{argument.value}</span>
-      {argument.unit === undefined ? null : <span class="unit"> {argument.unit}</span>}
+      {isSaidByName(argument) ? null : <span class="unit"> {argument.unit}</span>}
     </span>
   );
 }

@@ -7,7 +7,7 @@ type Open = (at: ViewPlace) => void;
 function Signals({ injection }: { readonly injection: ViewInjection }) {
   if (injection.signals.length === 0) return <p class="note">Nobody was signalled.</p>;
   return (
-    <table>
+    <table class="signals">
       <thead>
         <tr>
           <th scope="col">who</th>
@@ -19,15 +19,21 @@ function Signals({ injection }: { readonly injection: ViewInjection }) {
       <tbody>
         {injection.signals.map((signal, i) => (
           <tr key={i}>
-            <td>{signal.process}</td>
-            <td>
-              {signal.signal} <span class="unit">{signal.code}</span>
+            <th scope="row" class="number">
+              {signal.process}
+            </th>
+            <td class="number">
+              {signal.signal}
+              <span class="unit">{signal.code}</span>
             </td>
             <td class="number">
               {signal.address}
-              <span class="unit"> {signal.offset ?? 'in no mapping'}</span>
+              <span class="unit">{signal.offset ?? 'in no mapping'}</span>
             </td>
-            <td class="number">{signal.lsb}</td>
+            <td class="number">
+              {signal.lsb}
+              <span class="unit">{signal.radius}</span>
+            </td>
           </tr>
         ))}
       </tbody>

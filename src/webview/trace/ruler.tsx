@@ -37,8 +37,9 @@ function Record({ track }: { readonly track: RulerTrack }) {
   return <rect class="record" x={percent(left)} y="17" width={percent(right - left)} height="4" />;
 }
 
-/** Cells whose labels are shown; the others only have their tick. */
-const labelled = [0, 1, 2, 3, 5, 6, 7, 8];
+/** Cells whose labels are shown; the others only have their tick. Long addresses need the room of two cells. */
+const labelled = (track: RulerTrack): readonly number[] =>
+  track.from.length > 9 ? [0, 2, 6, 8] : [0, 1, 2, 3, 5, 6, 7, 8];
 
 function Scale({ track }: { readonly track: RulerTrack }) {
   const start = centre + insidePage(track);
@@ -75,7 +76,7 @@ function Scale({ track }: { readonly track: RulerTrack }) {
         width={percent(width)}
         height="10"
       />
-      {labelled.map((cell) => {
+      {labelled(track).map((cell) => {
         const text = neighbour(track, cell);
         const far = Math.abs(cell - centre) > 2;
         return text === undefined ? null : (
@@ -109,13 +110,11 @@ function Track({ track, open }: TrackProps) {
   return (
     <li class="track" aria-label={spoken(track)}>
       <span class="step">{track.step ?? ''}</span>
-      <span class="title">
-        {track.title}
-        {track.owner === undefined ? null : <span class="owner"> {track.owner}</span>}
-      </span>
+      <span class="title">{track.title}</span>
       <Scale track={track} />
       <span class="extent">
         {track.length}
+        {track.owner === undefined ? null : <span class="unit"> {track.owner}</span>}
         {track.mismatch === undefined ? null : <span class="mismatch"> {track.mismatch}</span>}
       </span>
       <button
@@ -145,14 +144,11 @@ export function Ruler({ ruler, open }: { readonly ruler: RulerData; readonly ope
         ))}
       </ol>
       {ruler.owners.slice(0, shownOwners).map((owner, i) => (
-        <div class="owner-branch" key={i}>
-          <h3>{owner.title}</h3>
-          <ol class="tracks">
-            {owner.tracks.map((track, j) => (
-              <Track key={j} track={track} open={open} />
-            ))}
-          </ol>
-        </div>
+        <ol class="tracks owner-branch" aria-label={owner.title} key={i}>
+          {owner.tracks.map((track, j) => (
+            <Track key={j} track={track} open={open} />
+          ))}
+        </ol>
       ))}
       {more > 0 ? <p class="note">and {more} more owners; see the call tree</p> : null}
     </section>
