@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Which driver owns the struct pages of a frame. */
+#include <linux/kernel.h>
+#include <linux/mm.h>
+#include <linux/memremap.h>
+#include <linux/rcupdate.h>
+#include <linux/xarray.h>
+
+/* From frame number to the pagemap that covers it. */
+static DEFINE_XARRAY(pgmap_array);
+
+static bool range_has_pfn(const struct range *range, unsigned long pfn)
+{
+	return pfn >= PHYS_PFN(range->start) && pfn <= PHYS_PFN(range->end);
+}
+
+/* True when pfn lies in one of the ranges of the pagemap. */
+bool pgmap_pfn_valid(struct dev_pagemap *pgmap, unsigned long pfn)
+{
+	int i;
+
+	for (i = 0; i < pgmap->nr_range; i++)
+		if (range_has_pfn(&pgmap->ranges[i], pfn))
+			return true;
+	return false;
+}
+
+/* Makes the pagemap findable by each of its frames. */
+void *memremap_pages(struct dev_pagemap *pgmap, int nid)
+{
+	int i;
+
+	for (i = 0; i < pgmap->nr_range; i++) {
+		const struct range *range = &pgmap->ranges[i];
+
+		xa_store_range(&pgmap_array, PHYS_PFN(range->start),
+			       PHYS_PFN(range->end), pgmap, GFP_KERNEL);
+	}
+	return __va(pgmap->ranges[0].start);
+}
+EXPORT_SYMBOL_GPL(memremap_pages);
+
+/*
+ * Takes a reference on the pagemap of a frame. A pagemap that the caller still
+ * holds is reused when it covers the frame, and released when it does not.
+ */
+struct dev_pagemap *get_dev_pagemap(unsigned long pfn, struct dev_pagemap *pgmap)
+{
+	if (pgmap) {
+		if (pgmap_pfn_valid(pgmap, pfn))
+			return pgmap;
+		put_dev_pagemap(pgmap);
+	}
+
+	rcu_read_lock();
+	pgmap = xa_load(&pgmap_array, pfn);
+	if (pgmap && !percpu_ref_tryget_live_rcu(&pgmap->ref))
+		pgmap = NULL;
+	rcu_read_unlock();
+	return pgmap;
+}
+EXPORT_SYMBOL_GPL(get_dev_pagemap);
