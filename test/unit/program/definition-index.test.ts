@@ -1,0 +1,40 @@
+import { expect, test } from 'vitest';
+import { DefinitionIndex, scanDefinitions } from '../../../src/core/program/definition-index.ts';
+import type { FileSource } from '../../../src/core/source/file-source.ts';
+
+const files: Record<string, string> = {
+  'mm/a.c': 'int total;\nstatic int hidden;\nstruct ops *current_ops = 0;\n\nlong\nfirst(int a,\n      int b)\n\t__releases(&lock)\n{\n}\n\nstatic void local(void)\n{\n}\n',
+  'mm/tree.c': 'INTERVAL_TREE_DEFINE(struct v, rb,\n\tlong, last, start, end, , vma_interval_tree)\n',
+  'fs/b.c': 'int first_of_fs(void)\n{\n}\n',
+};
+const source: FileSource = {
+  read: (path) => files[path],
+  exists: (path) => path in files,
+  list: (folder) => Object.keys(files).filter((f) => f.startsWith(`${folder}/`)).map((f) => f.slice(folder.length + 1)),
+};
+
+test('external functions and objects are found, static ones are not', () => {
+  expect(scanDefinitions(files['mm/a.c'] ?? '')).toEqual({ functions: ['first'], objects: ['total', 'current_ops'], macroArguments: [] });
+});
+
+test('folders are scanned only as far as needed and in their order', () => {
+  const index = new DefinitionIndex(source, ['mm', 'fs']);
+  expect(index.candidates('first')).toEqual(['mm/a.c']);
+  expect(index.candidates('first_of_fs')).toEqual(['fs/b.c']);
+  expect(index.candidates('hidden')).toEqual([]);
+});
+
+test('a function that a file-scope macro generates is looked for where its prefix is an argument', () => {
+  expect(new DefinitionIndex(source, ['mm']).candidates('vma_interval_tree_insert')).toEqual(['mm/tree.c']);
+});
+
+test('an edit moves a definition', () => {
+  const index = new DefinitionIndex(source, ['mm', 'fs']);
+  expect(index.candidates('first')).toEqual(['mm/a.c']);
+  const before = files['mm/a.c'] ?? '';
+  files['mm/a.c'] = 'int renamed(void)\n{\n}\n';
+  index.rescan('mm/a.c');
+  expect(index.candidates('renamed')).toEqual(['mm/a.c']);
+  expect(index.candidates('first')).toEqual([]);
+  files['mm/a.c'] = before;
+});
