@@ -1,0 +1,138 @@
+// Observed locks: who holds what since when, so that leaks, double unlocks, self-deadlocks and sleeping in atomic context become faults.
+import type { IntrinsicCall, IntrinsicResult } from '../machine/intrinsic.ts';
+import type { KernelModel } from './model.ts';
+
+export type LockKind = 'spinlock' | 'rwlock' | 'mutex' | 'rwsem' | 'semaphore' | 'rcu' | 'srcu' | 'percpu-rwsem' | 'page-lock';
+
+/** One lock that is held. */
+export interface HeldLock {
+  readonly kind: LockKind;
+  readonly address: bigint;
+  readonly mode: 'exclusive' | 'shared';
+  /** Task that took it. */
+  readonly owner: bigint;
+  /** `function at path:line`. */
+  readonly at: string;
+}
+
+const ATOMIC: ReadonlySet<LockKind> = new Set(['spinlock', 'rwlock']);
+
+interface SavedLocks {
+  readonly held: readonly HeldLock[];
+  readonly irqDepth: number;
+}
+
+/** Plain data; no rule of its own about what is a fault except through `acquire` and `release`. */
+export class LockTable {
+  private held: HeldLock[] = [];
+  irqsDisabled = false;
+
+  /** In order of taking. */
+  get all(): readonly HeldLock[] {
+    return this.held;
+  }
+
+  holders(address: bigint): readonly HeldLock[] {
+    return this.held.filter((h) => h.address === address);
+  }
+
+  /** True when the task may not sleep. RCU read sections of a preemptible RCU allow preemption but no sleep. */
+  atomic(task: bigint): HeldLock | undefined {
+    return this.held.find((h) => h.owner === task && (ATOMIC.has(h.kind) || h.kind === 'rcu'));
+  }
+
+  heldBy(task: bigint): readonly HeldLock[] {
+    return this.held.filter((h) => h.owner === task);
+  }
+
+  add(lock: HeldLock): void {
+    this.held = [...this.held, lock];
+  }
+
+  /** Removes the newest holding of that lock (by that owner, if it has one); false when nobody holds it. */
+  remove(kind: LockKind, address: bigint, owner: bigint): boolean {
+    let index = this.held.findLastIndex((h) => h.kind === kind && h.address === address && h.owner === owner);
+    if (index < 0) index = this.held.findLastIndex((h) => h.kind === kind && h.address === address);
+    if (index < 0) return false;
+    this.held = this.held.filter((_, i) => i !== index);
+    return true;
+  }
+
+  save(): unknown {
+    const saved: SavedLocks = { held: this.held, irqDepth: this.irqsDisabled ? 1 : 0 };
+    return saved;
+  }
+
+  load(state: unknown): void {
+    const saved = state as SavedLocks;
+    this.held = [...saved.held];
+    this.irqsDisabled = saved.irqDepth > 0;
+  }
+}
+
+function where(call: IntrinsicCall, kernel: KernelModel): string {
+  return `${call.caller ?? '?'} at ${kernel.describe(call.site)}`;
+}
+
+function lockName(kernel: KernelModel, address: bigint): string {
+  return kernel.program.symbolize(address) ?? `0x${address.toString(16)}`;
+}
+
+/** A call that may sleep: under a spinlock it is the bug that __might_sleep() reports. */
+export function mightSleep(call: IntrinsicCall, kernel: KernelModel): void {
+  const lock = kernel.locks.atomic(kernel.current);
+  if (lock === undefined) return;
+  call.warn({
+    kind: 'lock',
+    text: `BUG: sleeping function called from invalid context: ${call.name} with ${lock.kind} ${lockName(kernel, lock.address)} taken in ${lock.at}`,
+    fatal: false,
+  });
+}
+
+/** Takes a lock. Waiting for a lock that this task holds, or that a dead task holds, never ends: that is a fault. */
+export function acquire(
+  call: IntrinsicCall,
+  kernel: KernelModel,
+  kind: LockKind,
+  mode: HeldLock['mode'],
+  address: bigint,
+  sleeps: boolean,
+): IntrinsicResult {
+  if (sleeps) mightSleep(call, kernel);
+  const others = kernel.locks.holders(address).filter((h) => h.kind === kind);
+  const conflict = kind === 'semaphore' ? undefined : others.find((h) => mode === 'exclusive' || h.mode === 'exclusive');
+  if (conflict !== undefined && kind !== 'rcu' && kind !== 'srcu') {
+    const name = lockName(kernel, address);
+    const text =
+      conflict.owner === kernel.current
+        ? `WARNING: possible recursive locking detected: ${kind} ${name} is already held, taken in ${conflict.at}`
+        : `INFO: task blocked forever: ${kind} ${name} is held by a task that will not release it, taken in ${conflict.at}`;
+    return { kind: 'fault', fault: { kind: 'lock', text } };
+  }
+  kernel.locks.add({ kind, address, mode, owner: kernel.current, at: where(call, kernel) });
+  return undefined;
+}
+
+/** Tries to take a lock: 1 or 0. */
+export function tryAcquire(call: IntrinsicCall, kernel: KernelModel, kind: LockKind, mode: HeldLock['mode'], address: bigint): number {
+  const busy = kernel.locks.holders(address).some((h) => h.kind === kind && (mode === 'exclusive' || h.mode === 'exclusive'));
+  if (busy) return 0;
+  kernel.locks.add({ kind, address, mode, owner: kernel.current, at: where(call, kernel) });
+  return 1;
+}
+
+/** Releases a lock; releasing what nobody holds is reported and goes on, as the kernel would. */
+export function release(call: IntrinsicCall, kernel: KernelModel, kind: LockKind, address: bigint): void {
+  if (!kernel.locks.remove(kind, address, kernel.current)) {
+    call.warn({ kind: 'lock', text: `WARNING: bad unlock balance detected: ${call.name} of ${kind} ${lockName(kernel, address)} that is not held`, fatal: false });
+    return;
+  }
+  if (kernel.locks.heldBy(kernel.current).length === 0) kernel.onQuiet?.();
+}
+
+/** Locks and RCU sections that a task still holds when it returns to user space. */
+export function leakedLocks(kernel: KernelModel, task: bigint): readonly string[] {
+  return kernel.locks
+    .heldBy(task)
+    .map((h) => `${h.kind} ${h.kind === 'rcu' ? '' : `${lockName(kernel, h.address)} `}is still held, taken in ${h.at}`);
+}

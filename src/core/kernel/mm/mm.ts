@@ -1,0 +1,25 @@
+// mm: the few leaf functions that touch hardware, per-CPU batches or subsystems outside the scenario.
+import { intrinsic, intrinsics, nothing, type KernelIntrinsic } from '../model.ts';
+
+const gather = 'there is no TLB and no page is freed behind one';
+
+export const mmIntrinsics: readonly KernelIntrinsic[] = [
+  ...intrinsics(['void lru_add_drain(void)', 'void lru_add_drain_all(void)', 'void lru_add_drain_cpu(int cpu)', 'void drain_all_pages(struct zone *zone)', 'void mark_page_accessed(struct page *page)', 'void folio_mark_accessed(struct folio *folio)'], 'mm/swap.c', 'per-CPU batches are empty', nothing),
+  ...intrinsics(['void tlb_gather_mmu(struct mmu_gather *tlb, struct mm_struct *mm)', 'void tlb_gather_mmu_fullmm(struct mmu_gather *tlb, struct mm_struct *mm)'], 'mm/mmu_gather.c', gather, (call, kernel) => {
+    const tlb = kernel.view('struct mmu_gather', call.u64(0), 'mm/memory.c').clear();
+    tlb.member('mm').write(call.u64(1));
+    return undefined;
+  }),
+  ...intrinsics(['void tlb_finish_mmu(struct mmu_gather *tlb)', 'void tlb_flush_mmu(struct mmu_gather *tlb)', 'void tlb_flush_rmaps(struct mmu_gather *tlb, struct vm_area_struct *vma)', 'void tlb_remove_table(struct mmu_gather *tlb, void *table)'], 'mm/mmu_gather.c', gather, nothing),
+  ...intrinsics(['bool __tlb_remove_page_size(struct mmu_gather *tlb, struct page *page, int page_size)', 'bool __tlb_remove_page(struct mmu_gather *tlb, struct page *page)'], 'mm/mmu_gather.c', gather, () => false, { fidelity: { partial: 'the page keeps its reference' } }),
+  intrinsic('struct page *__populate_section_memmap(unsigned long pfn, unsigned long nr_pages, int nid, struct vmem_altmap *altmap, struct dev_pagemap *pgmap)', 'mm/sparse-vmemmap.c', 'the array of struct page is a region of the machine', (call, kernel) => {
+    const size = BigInt(kernel.view('struct page', 0n).size);
+    return BigInt.asUintN(64, kernel.machine.memory.readU64(kernel.global('vmemmap_base')) + call.u64(0) * size);
+  }),
+  ...intrinsics(['bool capable(int cap)', 'bool ns_capable(struct user_namespace *ns, int cap)', 'bool capable_noaudit(int cap)'], 'kernel/capability.c', 'the injecting task is root', () => true, { fidelity: { partial: 'every task is root' } }),
+  ...intrinsics(['void get_random_bytes(void *buf, size_t len)'], 'drivers/char/random.c', 'runs must repeat', (call) => {
+    call.machine.memory.fill(call.u64(0), Number(call.u64(1)), 0x5a);
+    return undefined;
+  }),
+  ...intrinsics(['u32 get_random_u32(void)', 'u64 get_random_u64(void)'], 'drivers/char/random.c', 'runs must repeat', () => 0x5a5a5a5an),
+];
