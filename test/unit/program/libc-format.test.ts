@@ -1,0 +1,36 @@
+import { expect, test } from 'vitest';
+import { formatPrintf } from '../../../src/core/program/libc/format.ts';
+
+function printed(format: string, ...args: (bigint | string)[]): string {
+  const strings = new Map<bigint, string>();
+  const values = args.map((arg, i) => {
+    if (typeof arg === 'bigint') return arg;
+    strings.set(BigInt(4096 + i), arg);
+    return BigInt(4096 + i);
+  });
+  let next = 0;
+  const result = formatPrintf(format, {
+    next: () => values[next++] ?? 0n,
+    string: (address, limit) => (strings.get(address) ?? '').slice(0, limit),
+  });
+  return result.kind === 'text' ? result.text : `refused ${result.conversion}`;
+}
+
+test('integers are cut to the width of their length modifier', () => {
+  expect(printed('%d %u %hhd %hu', 0xffffffffffffffffn, 0xffffffffffffffffn, 0x1ffn, 0x12345n)).toBe('-1 4294967295 -1 9029');
+  expect(printed('%ld %lu %llx', 0xffffffffffffffffn, 0xffffffffffffffffn, 0xdeadbeefcafen)).toBe('-1 18446744073709551615 deadbeefcafe');
+});
+
+test('flags, width and precision follow C11 7.21.6.1', () => {
+  expect(printed('[%5d][%-5d][%05d][%+d][% d]', 42n, 42n, -42n & 0xffffffffn, 42n, 42n)).toBe('[   42][42   ][-0042][+42][ 42]');
+  expect(printed('[%#x][%#o][%08X][%.4d][%.0d]', 255n, 8n, 0xabcn, 7n, 0n)).toBe('[0xff][010][00000ABC][0007][]');
+  expect(printed('[%*d][%-*d][%.*s]', 4n, 7n, 4n, 7n, 2n, 'abc')).toBe('[   7][7   ][ab]');
+});
+
+test('strings, characters, pointers and percent', () => {
+  expect(printed('%s %c %p %p %%', 'pmem', 0x41n, 0x1000n, 0n)).toBe('pmem A 0x1000 (nil) %');
+});
+
+test('floating point is refused by name', () => {
+  expect(printed('x=%5.2f', 0n)).toBe('refused %5.2f');
+});
