@@ -19,6 +19,10 @@ export interface FunctionOutline {
   /** First line of the definition (its specifiers) and the line of the closing brace. */
   readonly startLine: number;
   readonly endLine: number;
+  /** Offsets into the text: the name, the body's opening brace, and the end of the definition. */
+  readonly nameOffset: number;
+  readonly bodyOffset: number;
+  readonly endOffset: number;
   readonly returnType: string;
   readonly isStatic: boolean;
   readonly parameters: readonly ParameterOutline[];
@@ -48,4 +52,8 @@ export interface SourceFile {
   functionAt(line: number): FunctionOutline | undefined;
   /** Text of a line (from 1), without its end. */
   lineText(line: number): string;
+  /** Line (from 1) of an offset into the text. */
+  lineAt(offset: number): number;
+  /** Offset of a line and column, both from 1. */
+  offsetAt(line: number, column: number): number;
 }

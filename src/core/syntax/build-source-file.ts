@@ -1,0 +1,173 @@
+// Builds the source view of one text: mask, parse, repair what the first parse could not read, list functions and problems.
+import type { Node, Tree } from 'web-tree-sitter';
+import { branchLines, lineOf } from './directives.ts';
+import { functionsOf } from './functions.ts';
+import { mask, prepare, type MaskedText, type PreparedText } from './mask.ts';
+import type { FunctionOutline, SourceFile, SourceProblem } from './source-file.ts';
+
+/** A source view with the tree it stands on; the caller owns the tree. */
+export interface ParsedText {
+  readonly file: SourceFile;
+  readonly tree: Tree;
+}
+
+const maximumRepairs = 6;
+const maximumProblems = 50;
+
+/** `parse` turns masked text into a tree. Never fails: what cannot be read is listed as a problem. */
+export function buildSourceFile(path: string, text: string, parse: (masked: string) => Tree): ParsedText {
+  const prepared = prepare(text);
+  let masked = mask(prepared);
+  let tree = parse(masked.masked);
+  const problems: SourceProblem[] = masked.problems.map((p) => ({ line: p.line, text: p.text, reason: p.reason }));
+  if (tree.rootNode.hasError) {
+    const repaired = repair(prepared, masked, tree, parse, problems);
+    masked = repaired.masked;
+    tree = repaired.tree;
+  }
+  problems.sort((a, b) => a.line - b.line);
+  return { file: new TextView(path, prepared, masked.masked, tree, problems), tree };
+}
+
+/** Errors of a tree, outermost first, in order of place. */
+function errorsOf(root: Node): Node[] {
+  const found: Node[] = [];
+  const walk = (node: Node): void => {
+    if (!node.hasError || found.length >= maximumProblems) return;
+    for (const c of node.children) {
+      if (c.isError || c.isMissing) found.push(c);
+      else walk(c);
+    }
+  };
+  walk(root);
+  return found;
+}
+
+function repair(prepared: PreparedText, first: MaskedText, firstTree: Tree, parse: (masked: string) => Tree, problems: SourceProblem[]): { masked: MaskedText; tree: Tree } {
+  const overrides = new Map<number, number>();
+  const blanks: number[] = [];
+  let masked = first;
+  let tree = firstTree;
+  let errors = errorsOf(tree.rootNode);
+  for (let round = 0; round < maximumRepairs && errors.length > 0; round++) {
+    const at = errors[0]!.startIndex;
+    const body = masked.bodies.find((b) => masked.tokens.start[b.open]! <= at && at <= masked.tokens.end[b.close]!);
+    const from = body === undefined ? Math.max(0, prepared.text.lastIndexOf('\n', at - 1)) : masked.tokens.start[body.header]!;
+    const to = body === undefined ? lineEnd(prepared.text, at) : masked.tokens.end[body.close]!;
+    const groups = nearbyGroups(prepared, from, to, overrides);
+    if (groups.length > 0) {
+      for (const g of groups) overrides.set(g, firstFilled(prepared, g));
+    } else if (body !== undefined) {
+      report(prepared, errors.filter((e) => e.startIndex >= from && e.startIndex <= to).slice(0, 3), problems);
+      blanks.push(masked.tokens.end[body.open]!, masked.tokens.start[body.close]!);
+    } else break;
+    const next = mask(prepared, overrides, blanks);
+    const nextTree = parse(next.masked);
+    const nextErrors = errorsOf(nextTree.rootNode);
+    tree.delete();
+    masked = next;
+    tree = nextTree;
+    errors = nextErrors;
+  }
+  report(prepared, errors, problems);
+  return { masked, tree };
+}
+
+function lineEnd(text: string, at: number): number {
+  const end = text.indexOf('\n', at);
+  return end < 0 ? text.length : end;
+}
+
+function report(prepared: PreparedText, errors: readonly Node[], problems: SourceProblem[]): void {
+  for (const e of errors) {
+    const line = e.startPosition.row + 1;
+    const begin = prepared.starts[line - 1] ?? 0;
+    const text = prepared.text.slice(begin, lineEnd(prepared.text, begin)).trim();
+    const reason = e.isMissing ? `'${e.type}' is missing` : 'this is no C that the grammar knows';
+    if (!problems.some((p) => p.line === line && p.reason === reason)) problems.push({ line, text, reason });
+  }
+}
+
+/** #if groups with several branches inside a range that were shown with all branches. */
+function nearbyGroups(prepared: PreparedText, from: number, to: number, overrides: ReadonlyMap<number, number>): number[] {
+  const { tokens } = prepared.raw;
+  const result: number[] = [];
+  prepared.structure.groups.forEach((g, index) => {
+    if (overrides.has(index) || g.branches.length < 2) return;
+    const begin = tokens.start[g.branches[0]!.from - 1] ?? 0;
+    const last = tokens.start[Math.min(g.branches.at(-1)!.to, tokens.count - 1)] ?? 0;
+    if (begin <= to && last >= from && begin >= from - 1) result.push(index);
+  });
+  return result;
+}
+
+function firstFilled(prepared: PreparedText, group: number): number {
+  const { branches } = prepared.structure.groups[group]!;
+  const k = branches.findIndex((b) => b.to > b.from);
+  return Math.max(k, 0);
+}
+
+class TextView implements SourceFile {
+  readonly path: string;
+  readonly text: string;
+  readonly masked: string;
+  readonly problems: readonly SourceProblem[];
+  private readonly prepared: PreparedText;
+  private readonly tree: Tree;
+  private outline: readonly FunctionOutline[] | undefined;
+  private conditions: readonly { readonly from: number; readonly to: number; readonly condition: string }[] | undefined;
+
+  constructor(path: string, prepared: PreparedText, masked: string, tree: Tree, problems: readonly SourceProblem[]) {
+    this.path = path;
+    this.text = prepared.text;
+    this.masked = masked;
+    this.prepared = prepared;
+    this.tree = tree;
+    this.problems = problems;
+  }
+
+  get root(): Node {
+    return this.tree.rootNode;
+  }
+
+  get functions(): readonly FunctionOutline[] {
+    this.outline ??= functionsOf(this.tree, this.text, (line) => this.conditionsAt(line));
+    return this.outline;
+  }
+
+  conditionsAt(line: number): readonly string[] {
+    if (this.conditions === undefined) {
+      const list: { from: number; to: number; condition: string }[] = [];
+      branchLines(this.prepared.raw.tokens, this.prepared.starts, this.prepared.structure.groups, (from, to, condition) => list.push({ from, to, condition }));
+      this.conditions = list.sort((a, b) => a.from - b.from || b.to - a.to);
+    }
+    return this.conditions.filter((c) => c.from <= line && line <= c.to).map((c) => c.condition);
+  }
+
+  functionAt(line: number): FunctionOutline | undefined {
+    const { functions } = this;
+    let lo = 0;
+    let hi = functions.length - 1;
+    while (lo <= hi) {
+      const mid = (lo + hi) >> 1;
+      const f = functions[mid]!;
+      if (line < f.startLine) hi = mid - 1;
+      else if (line > f.endLine) lo = mid + 1;
+      else return f;
+    }
+    return undefined;
+  }
+
+  lineText(line: number): string {
+    const begin = this.prepared.starts[line - 1];
+    return begin === undefined ? '' : this.text.slice(begin, lineEnd(this.text, begin)).replace(/\r$/, '');
+  }
+
+  lineAt(offset: number): number {
+    return lineOf(this.prepared.starts, offset);
+  }
+
+  offsetAt(line: number, column: number): number {
+    return (this.prepared.starts[line - 1] ?? this.text.length) + column - 1;
+  }
+}
