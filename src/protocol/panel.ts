@@ -14,7 +14,10 @@ export type ToTracePanel =
       readonly kind: 'result';
       readonly view: TraceView;
       readonly edited: readonly string[];
+      /** How the host finds the scenario again after a reload. */
       readonly scenario: string;
+      /** Function to show first, when the trace was asked to go through one. */
+      readonly focus?: string;
     };
 
 export type FromTracePanel =

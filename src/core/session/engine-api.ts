@@ -1,6 +1,8 @@
 // The engine as the host sees it: the methods a worker answers, all JSON; knows neither Node nor VS Code.
 import type { GraphView } from '../../protocol/graph-view.ts';
+import type { HoverContract } from '../contracts/contract.ts';
 import type { TraceResult } from '../trace/result.ts';
+import type { Lens } from './source-types.ts';
 
 /** A place in the tree; line and column from 1. */
 export interface ApiPlace {
@@ -32,6 +34,8 @@ export interface TraceRequest {
   readonly scenario: ScenarioSource;
   /** Every call, trivial inline helpers too. */
   readonly all?: boolean;
+  /** Counts calls; the caller can cancel up to a ticket. */
+  readonly ticket?: number;
 }
 
 /** Bad input is an answer, not an exception: a scenario that fails its schema, a tree without the path. */
@@ -46,34 +50,13 @@ export interface PresetInfo {
   readonly description: string;
 }
 
-/** A line above a piece of code, with the places it leads to. `trace` starts a trace instead. */
-export interface Lens {
-  readonly line: number;
-  readonly title: string;
-  readonly action:
-    | { readonly kind: 'trace'; readonly through: string }
-    | { readonly kind: 'go'; readonly places: readonly ApiPlace[] }
-    | { readonly kind: 'graph'; readonly name: string };
-}
-
-export interface HoverEvidence {
-  readonly file: string;
-  readonly line: number;
-  readonly text: string;
-  readonly why: string;
-}
-
-/** One hover: `contract` lines read as sentences, each with the lines they are inferred from. */
-export interface HoverAnswer {
-  readonly title: string;
-  readonly lines: readonly { readonly text: string; readonly evidence: readonly HoverEvidence[] }[];
-}
-
 export interface GraphRequest {
   readonly name: string;
   readonly depth: number;
   readonly callers: boolean;
 }
+
+export type ExportFormat = 'text' | 'markdown' | 'ftrace' | 'chrome' | 'cpuprofile' | 'json';
 
 /** The methods of the worker. */
 export interface EngineApi {
@@ -82,8 +65,10 @@ export interface EngineApi {
   presets(request: null): readonly PresetInfo[];
   trace(request: TraceRequest): TraceAnswer;
   lenses(request: { readonly path: string }): readonly Lens[];
-  hover(request: { readonly path: string; readonly line: number; readonly column: number }): HoverAnswer | null;
+  hover(request: { readonly path: string; readonly line: number; readonly column: number }): HoverContract | null;
   graph(request: GraphRequest): GraphView;
+  /** A result as text for a mail, a golden or another tool. */
+  export(request: { readonly result: TraceResult; readonly format: ExportFormat }): string;
 }
 
 /** The methods the worker calls back: progress of whatever runs. */

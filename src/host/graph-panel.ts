@@ -1,0 +1,118 @@
+// The call graph panel: from memory_failure (or any function) down or up, laid out in the worker.
+import { commands, ViewColumn, window, type Disposable, type WebviewPanel } from 'vscode';
+import type { GraphRequest } from '../core/session/engine-api.ts';
+import type { FromGraphPanel, GraphPanelState, ToGraphPanel } from '../protocol/panel.ts';
+import { DisposableStore } from './disposable.ts';
+import type { FeatureContext } from './feature.ts';
+import { labels, messages } from './messages.ts';
+import { openPlace } from './navigation.ts';
+import { pageOf, pageOptions } from './page.ts';
+
+const viewType = 'daxtrace.callGraph';
+const startRequest: GraphRequest = { name: 'memory_failure', depth: 4, callers: false };
+
+let open: GraphPanel | undefined;
+
+class GraphPanel implements Disposable {
+  private readonly store = new DisposableStore();
+  private readonly context: FeatureContext;
+  private readonly panel: WebviewPanel;
+  private ready = false;
+  private request: GraphRequest;
+
+  constructor(context: FeatureContext, panel: WebviewPanel, request: GraphRequest) {
+    this.context = context;
+    this.panel = panel;
+    this.request = request;
+    panel.webview.options = pageOptions(context.extension);
+    this.store.add(
+      panel.webview.onDidReceiveMessage((message: FromGraphPanel) => {
+        void this.receive(message);
+      }),
+    );
+    this.store.add(
+      panel.onDidDispose(() => {
+        this.dispose();
+      }),
+    );
+    panel.webview.html = pageOf(context.extension, panel.webview, 'graph', labels.graphPanel());
+  }
+
+  async show(request: GraphRequest): Promise<void> {
+    this.request = request;
+    if (!this.ready) return;
+    const tree = await this.context.trees.require();
+    if (tree === undefined) return;
+    this.post({ kind: 'status', status: { kind: 'running', phase: request.name } });
+    try {
+      this.context.engine.open({ root: tree.root, config: tree.config });
+      const view = await this.context.engine.call('graph', request, {
+        progress: (phase) => {
+          this.post({ kind: 'status', status: { kind: 'running', phase } });
+        },
+      });
+      if (this.request === request) this.post({ kind: 'graph', view });
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      this.post({ kind: 'status', status: { kind: 'failed', message: messages['graph.failed'](why) } });
+    }
+  }
+
+  reveal(): void {
+    this.panel.reveal(undefined, true);
+  }
+
+  dispose(): void {
+    if (open === this) open = undefined;
+    this.store.dispose();
+  }
+
+  private post(message: ToGraphPanel): void {
+    void this.panel.webview.postMessage(message);
+  }
+
+  private async receive(message: FromGraphPanel): Promise<void> {
+    switch (message.kind) {
+      case 'ready':
+        this.ready = true;
+        await this.show(this.request);
+        return;
+      case 'open':
+        await openPlace(this.context, message.at, true);
+        return;
+      case 'reroot':
+        await this.show({ name: message.name, depth: message.depth, callers: message.callers });
+        return;
+    }
+  }
+}
+
+export function activate(context: FeatureContext): Disposable {
+  const store = new DisposableStore();
+  store.add({ dispose: () => open?.dispose() });
+  store.add(
+    commands.registerCommand('daxtrace.showCallGraph', async (given?: Partial<GraphRequest>) => {
+      if ((await context.trees.require()) === undefined) return;
+      const request: GraphRequest = { ...startRequest, ...(typeof given?.name === 'string' ? given : {}) };
+      if (open === undefined) {
+        const panel = window.createWebviewPanel(viewType, labels.graphPanel(), ViewColumn.Active, {
+          ...pageOptions(context.extension),
+          enableFindWidget: true,
+        });
+        open = new GraphPanel(context, panel, request);
+      } else {
+        open.reveal();
+        await open.show(request);
+      }
+    }),
+  );
+  store.add(
+    window.registerWebviewPanelSerializer(viewType, {
+      deserializeWebviewPanel: async (panel, state: GraphPanelState | undefined) => {
+        open = new GraphPanel(context, panel, state ?? startRequest);
+        await Promise.resolve();
+      },
+    }),
+  );
+  return store;
+}

@@ -1,0 +1,44 @@
+// Every text the host shows to the user, each with a stable id: what happened, where, what to do next.
+import { l10n } from 'vscode';
+
+/** Labels of buttons and picks. */
+export const labels = {
+  useSample: () => l10n.t('Use the Sample Tree'),
+  chooseTree: () => l10n.t('Choose a Kernel Tree…'),
+  showLog: () => l10n.t('Show Log'),
+  last: () => l10n.t('last used'),
+  presets: () => l10n.t('Presets'),
+  scenarioFiles: () => l10n.t('Scenario files in this workspace'),
+  importObservation: () => l10n.t('Import an observation…'),
+  importObservationDetail: () => l10n.t('A JSON file recorded on a real kernel; only its world and injection are read'),
+  pickScenario: () => l10n.t('Which failure?'),
+  pickFormat: () => l10n.t('Export the trace as'),
+  tracePanel: () => l10n.t('Memory failure'),
+  graphPanel: () => l10n.t('Call graph'),
+};
+
+/** Notifications and panel messages, by id. */
+export const messages = {
+  'tree.none': (folder: string) =>
+    l10n.t('{0} is no kernel tree: it has no mm/memory-failure.c. Open the root of a tree, or use the sample.', folder),
+  'tree.noFolder': () => l10n.t('No folder is open. Open the root of a kernel tree, or use the sample.'),
+  'tree.notLocal': (scheme: string) =>
+    l10n.t(
+      'daxtrace reads files from disk and cannot see a folder of kind "{0}". The sample works everywhere.',
+      scheme,
+    ),
+  'tree.settingMissing': (path: string) =>
+    l10n.t(
+      'The setting daxtrace.tree names {0}, which has no mm/memory-failure.c. Correct or clear the setting.',
+      path,
+    ),
+  'trace.title': () => l10n.t('Tracing memory_failure'),
+  'trace.failed': (message: string) => l10n.t('The trace could not run: {0}', message),
+  'trace.notReached': (name: string) =>
+    l10n.t('{0} is not on the path of this scenario. Pick another scenario to reach it.', name),
+  'scenario.unreadable': (path: string, why: string) => l10n.t('Cannot read the scenario {0}: {1}', path, why),
+  'scenario.gone': (name: string) => l10n.t('The scenario {0} does not exist any more. Pick another one.', name),
+  'graph.failed': (message: string) => l10n.t('The call graph could not be built: {0}', message),
+  'place.gone': (path: string) => l10n.t('{0} is not in this tree any more.', path),
+  'engine.stopped': () => l10n.t('The engine stopped and will start again with the next trace.'),
+};

@@ -1,0 +1,88 @@
+// Unsaved editor text reaches the engine before its next call, and tells open panels that something changed.
+import { EventEmitter, workspace, type Disposable, type TextDocument } from 'vscode';
+import { DisposableStore } from './disposable.ts';
+import type { Trees } from './trees.ts';
+
+export class OverlaySync implements Disposable {
+  private readonly store = new DisposableStore();
+  private readonly changed = this.store.add(new EventEmitter<string>());
+  /** Paths (relative to the tree) whose present text the engine has not seen. */
+  private readonly pending = new Set<string>();
+  private readonly dirty = new Map<string, TextDocument>();
+  private readonly trees: Trees;
+  /** Fires with the path of a file whose text differs from what the last trace saw. */
+  readonly onDidChange = this.changed.event;
+
+  constructor(trees: Trees) {
+    this.trees = trees;
+    this.store.add(
+      workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
+        if (contentChanges.length > 0) this.note(document);
+      }),
+    );
+    this.store.add(
+      workspace.onDidSaveTextDocument((document) => {
+        this.note(document);
+      }),
+    );
+    this.store.add(
+      workspace.onDidCloseTextDocument((document) => {
+        this.note(document, true);
+      }),
+    );
+    // Another tree: what was pending belonged to the old one.
+    this.store.add(
+      trees.onDidChange(() => {
+        this.reset();
+      }),
+    );
+    this.reset();
+  }
+
+  /** Texts to send before the next call; null means "as on disk". */
+  takePending(): Readonly<Record<string, string | null>> {
+    const texts: Record<string, string | null> = {};
+    for (const path of this.pending) texts[path] = this.dirty.get(path)?.getText() ?? null;
+    this.pending.clear();
+    return texts;
+  }
+
+  /** Every unsaved text, for a worker that starts. */
+  all(): Readonly<Record<string, string | null>> {
+    this.pending.clear();
+    return Object.fromEntries([...this.dirty].map(([path, document]) => [path, document.getText()]));
+  }
+
+  /** Unsaved files of the tree, sorted. */
+  get edited(): readonly string[] {
+    return [...this.dirty.keys()].sort();
+  }
+
+  dispose(): void {
+    this.store.dispose();
+  }
+
+  private note(document: TextDocument, closed = false): void {
+    const path = this.pathOf(document);
+    if (path === undefined) return;
+    if (document.isDirty && !closed) this.dirty.set(path, document);
+    else this.dirty.delete(path);
+    this.pending.add(path);
+    this.changed.fire(path);
+  }
+
+  private reset(): void {
+    this.pending.clear();
+    this.dirty.clear();
+    for (const document of workspace.textDocuments) {
+      const path = document.isDirty ? this.pathOf(document) : undefined;
+      if (path === undefined) continue;
+      this.dirty.set(path, document);
+      this.pending.add(path);
+    }
+  }
+
+  private pathOf(document: TextDocument): string | undefined {
+    return document.uri.scheme === 'file' ? this.trees.pathInTree(document.uri.fsPath) : undefined;
+  }
+}

@@ -1,0 +1,24 @@
+// The language status of C files: which tree is meant and what the last trace said.
+import { languages, LanguageStatusSeverity, type Disposable } from 'vscode';
+import { DisposableStore } from './disposable.ts';
+import type { FeatureContext } from './feature.ts';
+
+export function activate({ trees, runner }: FeatureContext): Disposable {
+  const store = new DisposableStore();
+  const item = store.add(languages.createLanguageStatusItem('daxtrace', { language: 'c' }));
+  item.name = 'daxtrace';
+  const draw = (): void => {
+    const { last, status } = runner;
+    item.busy = status.kind === 'running';
+    item.text = trees.current === undefined ? 'daxtrace: no kernel tree' : `daxtrace: ${trees.current.label}`;
+    item.detail = last === undefined ? 'not traced yet' : `${last.result.scenario.title}: ${last.result.verdict.kind}`;
+    item.severity =
+      last?.result.verdict.kind === 'violated' ? LanguageStatusSeverity.Warning : LanguageStatusSeverity.Information;
+    item.command = { title: 'Trace', command: 'daxtrace.traceMemoryFailure' };
+  };
+  store.add(runner.onDidChangeStatus(draw));
+  store.add(runner.onDidFinish(draw));
+  store.add(trees.onDidChange(draw));
+  draw();
+  return store;
+}

@@ -1,0 +1,93 @@
+// Lays a call report out with dagre; runs in the worker, so that neither the host nor the panel waits.
+import dagre from '@dagrejs/dagre';
+import type { CallEdge, CallReport } from '../core/callgraph/graph.ts';
+import type { GraphRequest } from '../core/session/engine-api.ts';
+import type { EdgeKind, GraphEdge, GraphNode, GraphView } from '../protocol/graph-view.ts';
+
+/** Width of one character of the panel's monospace font at 12 px, and the box around a name. */
+const characterWidth = 7.3;
+const padding = 20;
+const nodeHeight = 24;
+/** More nodes than this are unreadable; the farthest are cut off and named as truncated. */
+const maxNodes = 400;
+
+interface Link {
+  readonly from: string;
+  readonly to: string;
+  readonly kind: EdgeKind;
+  readonly evidence: string;
+  readonly file: string;
+  readonly line: number;
+}
+
+/** Strength of evidence: of several edges between two functions the strongest is drawn. */
+const strength: Readonly<Record<EdgeKind, number>> = { direct: 4, slot: 3, callback: 2, signature: 1, unresolved: 0 };
+
+function linksOf(report: CallReport): readonly Link[] {
+  const best = new Map<string, Link>();
+  const add = (link: Link): void => {
+    const key = `${link.from}\0${link.to}`;
+    const have = best.get(key);
+    if (have === undefined || strength[link.kind] > strength[have.kind]) best.set(key, link);
+  };
+  for (const { caller, callee, kind, evidence, file, line } of report.edges) {
+    add({ from: caller, to: callee, kind, evidence, file, line });
+  }
+  for (const { caller, file, line, text, reason } of report.unresolved) {
+    add({ from: caller, to: `? ${text}`, kind: 'unresolved', evidence: reason, file, line });
+  }
+  return [...best.values()];
+}
+
+/** Breadth first from the root, so that a cut keeps what is near. */
+function nearest(root: string, links: readonly Link[], callers: boolean): ReadonlySet<string> {
+  const next = new Map<string, string[]>();
+  for (const { from, to } of links) {
+    const [at, reached] = callers ? [to, from] : [from, to];
+    const list = next.get(at);
+    if (list === undefined) next.set(at, [reached]);
+    else list.push(reached);
+  }
+  const seen = new Set([root]);
+  for (const name of seen) {
+    for (const reached of next.get(name) ?? []) if (seen.size < maxNodes) seen.add(reached);
+  }
+  return seen;
+}
+
+function placesOf(edges: readonly CallEdge[]): ReadonlyMap<string, { path: string; line: number }> {
+  const places = new Map<string, { path: string; line: number }>();
+  for (const { callee, calleeFile, calleeLine } of edges) {
+    if (calleeFile !== undefined) places.set(callee, { path: calleeFile, line: calleeLine ?? 1 });
+  }
+  return places;
+}
+
+/** Left to right from callers to callees. The same report gives the same picture. */
+export function layoutGraph(report: CallReport, { name, depth, callers }: GraphRequest): GraphView {
+  const links = linksOf(report);
+  const kept = nearest(report.root, links, callers);
+  const places = placesOf(report.edges);
+  const graph = new dagre.graphlib.Graph({ multigraph: false });
+  graph.setGraph({ rankdir: 'LR', nodesep: 10, ranksep: 56, marginx: 16, marginy: 16 });
+  graph.setDefaultEdgeLabel(() => ({}));
+  for (const id of kept) {
+    graph.setNode(id, { width: Math.ceil(Math.min(id.length, 44) * characterWidth) + padding, height: nodeHeight });
+  }
+  const drawn = links.filter((link) => kept.has(link.from) && kept.has(link.to) && link.from !== link.to);
+  for (const link of drawn) graph.setEdge(link.from, link.to, {});
+  dagre.layout(graph);
+  const nodes = [...kept].map((id): GraphNode => {
+    const { x, y, width, height } = graph.node(id);
+    const at = places.get(id);
+    const role = id === report.root ? 'root' : id.startsWith('? ') ? 'unresolved' : 'function';
+    return { id, name: id, x, y, width, height, role, ...(at === undefined ? {} : { at }) };
+  });
+  const edges = drawn.map((link): GraphEdge => {
+    const { from, to, kind, evidence, file, line } = link;
+    const { points } = graph.edge(from, to);
+    return { from, to, kind, evidence, at: { path: file, line }, points: points.map(({ x, y }) => ({ x, y })) };
+  });
+  const { width = 0, height = 0 } = graph.graph();
+  return { root: name, depth, callers, width, height, nodes, edges };
+}
