@@ -1,8 +1,10 @@
 // The bundles that ship: extension host, worker, command line, webviews; esbuild only, types are checked elsewhere.
-import { copyFile, mkdir } from 'node:fs/promises';
+import { copyFile, mkdir, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { build, type BuildOptions } from 'esbuild';
+import { z } from 'zod';
+import { scenarioSchema } from '../core/scenario/schema.ts';
 
 const require = createRequire(import.meta.url);
 
@@ -22,6 +24,8 @@ export async function bundle({ root, development }: BundleRequest): Promise<void
     sourcemap: development ? 'linked' : false,
     legalComments: 'none',
     logLevel: 'warning',
+    // Guarded where it is used: a CommonJS bundle has __dirname instead.
+    logOverride: { 'empty-import-meta': 'silent' },
   };
   const node: BuildOptions = {
     ...common,
@@ -52,6 +56,7 @@ export async function bundle({ root, development }: BundleRequest): Promise<void
     build({ ...web, entryPoints: ['src/webview/trace/main.tsx'], outfile: 'dist/webview/trace.js' }),
     build({ ...web, entryPoints: ['src/webview/graph/main.tsx'], outfile: 'dist/webview/graph.js' }),
     copyGrammars(root),
+    writeSchema(root),
   ]);
 }
 
@@ -62,4 +67,11 @@ async function copyGrammars(root: string): Promise<void> {
   const grammar = dirname(require.resolve('tree-sitter-c/package.json'));
   await copyFile(join(runtime, 'web-tree-sitter.wasm'), join(target, 'web-tree-sitter.wasm'));
   await copyFile(join(grammar, 'tree-sitter-c.wasm'), join(target, 'tree-sitter-c.wasm'));
+}
+
+/** The editor checks *.daxtrace.json against the same schema as the engine. */
+async function writeSchema(root: string): Promise<void> {
+  const schema = z.toJSONSchema(scenarioSchema, { io: 'input', unrepresentable: 'any' });
+  await mkdir(join(root, 'dist'), { recursive: true });
+  await writeFile(join(root, 'dist/scenario.schema.json'), JSON.stringify(schema));
 }

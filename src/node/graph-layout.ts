@@ -85,7 +85,7 @@ export function layoutGraph(report: CallReport, { name, depth, callers }: GraphR
   });
   const edges = drawn.map((link): GraphEdge => {
     const { from, to, kind, evidence, file, line } = link;
-    const { points } = graph.edge(from, to);
+    const { points } = graph.edge(from, to) as { points: readonly { x: number; y: number }[] };
     return { from, to, kind, evidence, at: { path: file, line }, points: points.map(({ x, y }) => ({ x, y })) };
   });
   const { width = 0, height = 0 } = graph.graph();
