@@ -23,6 +23,8 @@ export interface RmapTree {
 export interface RmapTreeShape {
   readonly blockSize: number;
   readonly agno: number;
+  /** Blocks of a full group (sb_agblocks). */
+  readonly agBlocks: number;
   /** Most records of a leaf, and most keys of a node (mp->m_rmap_mxr). */
   readonly leafRecords: number;
   readonly nodeRecords: number;
@@ -146,7 +148,7 @@ function startBlock(blocks: Map<number, Uint8Array>, block: number, shape: RmapT
   const bytes = new Uint8Array(shape.blockSize);
   blocks.set(block, bytes);
   const sibling = (n: number | undefined): bigint => (n === undefined ? NULL_BLOCK : BigInt(n));
-  const daddr = (BigInt(shape.agno) * 0n + BigInt(block)) * BigInt(shape.blockSize / 512);
+  const daddr = (BigInt(shape.agno) * BigInt(shape.agBlocks) + BigInt(block)) * BigInt(shape.blockSize / 512);
   return new BeWriter(bytes)
     .u32(MAGIC)
     .u16(level)

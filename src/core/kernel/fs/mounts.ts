@@ -1,0 +1,58 @@
+// Which inode stands for which path: the table that processes, events and verdicts look files up in.
+import type { Filesystem, FsFile } from '../../scenario/schema.ts';
+import type { KernelModel, StateKey } from '../model.ts';
+
+/** A mounted filesystem of the scenario. */
+export interface Mount {
+  readonly fs: Filesystem;
+  /** Name that messages show. */
+  readonly id: string;
+  readonly sb: bigint;
+  /** struct xfs_mount or another filesystem's private data; 0 when there is none. */
+  readonly info: bigint;
+}
+
+/** An inode in core. */
+export interface CoreInode {
+  readonly file: FsFile;
+  readonly mount: Mount;
+  /** struct inode. */
+  readonly inode: bigint;
+  /** struct address_space. */
+  readonly mapping: bigint;
+  readonly dax: boolean;
+}
+
+interface MountState {
+  readonly mounts: Mount[];
+  readonly inodes: Map<string, CoreInode>;
+}
+
+const key: StateKey<MountState> = {
+  name: 'mounts',
+  create: () => ({ mounts: [], inodes: new Map() }),
+  clone: (state) => ({ mounts: [...state.mounts], inodes: new Map(state.inodes) }),
+};
+
+export function addMount(kernel: KernelModel, mount: Mount): void {
+  kernel.part(key).mounts.push(mount);
+}
+
+export function addInode(kernel: KernelModel, inode: CoreInode): void {
+  kernel.part(key).inodes.set(inode.file.path, inode);
+}
+
+/** Filesystems in mount order. */
+export function mountsOf(kernel: KernelModel): readonly Mount[] {
+  return kernel.part(key).mounts;
+}
+
+/** The in-core inode of a path. */
+export function inodeAt(kernel: KernelModel, path: string): CoreInode | undefined {
+  return kernel.part(key).inodes.get(path);
+}
+
+/** All in-core inodes, in the order they came into core. */
+export function inodesInCore(kernel: KernelModel): readonly CoreInode[] {
+  return [...kernel.part(key).inodes.values()];
+}

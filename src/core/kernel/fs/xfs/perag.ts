@@ -1,0 +1,139 @@
+// Allocation groups: struct xfs_perag in the mount's tree, AGF and reverse-map blocks as disk content.
+import type { Filesystem, XfsGeometry } from '../../../scenario/schema.ts';
+import type { KernelModel } from '../../model.ts';
+import { putBe } from './be.ts';
+import { supplyBlock } from './buffers.ts';
+import { ownerCode } from './owners.ts';
+import { buildRmapTree, type RmapRecord } from './rmapbt.ts';
+
+const GFP_KERNEL = 0xcc0n;
+
+/** What every group of a mount needs to be built. */
+export interface GroupContext {
+  readonly fs: Filesystem;
+  readonly geometry: XfsGeometry;
+  readonly mount: bigint;
+  /** Buffer target of the data device. */
+  readonly target: bigint;
+  /** Device name for object names. */
+  readonly device: string;
+}
+
+/** Blocks of group `agno`; the last one may be short. */
+export function groupBlocks(geometry: XfsGeometry, agno: number): number {
+  return Math.min(geometry.agBlocks, Number(geometry.blocks) - agno * geometry.agBlocks);
+}
+
+/** Builds all groups; gives the address of each struct xfs_perag. */
+export function buildGroups(kernel: KernelModel, context: GroupContext): readonly bigint[] {
+  const mount = kernel.view('struct xfs_mount', context.mount);
+  // Up to 6.1 a radix tree, since then an xarray: both are the same structure in memory.
+  const tree = mount.firstMember('m_perags', 'm_perag_tree').address;
+  const perags: bigint[] = [];
+  for (let agno = 0; agno < context.geometry.agCount; agno++) {
+    const perag = buildPerag(kernel, context, agno);
+    kernel.run('xa_store', [tree, BigInt(agno), perag, GFP_KERNEL]);
+    supplyGroup(kernel, context, agno);
+    perags.push(perag);
+  }
+  return perags;
+}
+
+function buildPerag(kernel: KernelModel, context: GroupContext, agno: number): bigint {
+  const perag = kernel.create('struct xfs_perag', `xfs_perag ${agno} of ${context.device}`);
+  const { geometry } = context;
+  const blocks = groupBlocks(geometry, agno);
+  const inodesPerBlock = geometry.blockSize / geometry.inodeSize;
+  const firstBlock = headerBlocks(geometry);
+  const values: Readonly<Record<string, bigint | number>> = {
+    pag_mount: context.mount,
+    pag_agno: agno,
+    'pag_active_ref.counter': 1,
+    block_count: blocks,
+    min_block: firstBlock - 1,
+    agino_min: Math.ceil(firstBlock / 8) * 8 * inodesPerBlock,
+    agino_max: Math.floor(blocks / 8) * 8 * inodesPerBlock - 1,
+  };
+  for (const [name, value] of Object.entries(values)) if (perag.has(name)) perag.member(name).write(value);
+  return perag.address;
+}
+
+/** Blocks at the start of a group that hold its four header sectors. */
+function headerBlocks(geometry: XfsGeometry): number {
+  return Math.ceil((4 * geometry.sectorSize) / geometry.blockSize);
+}
+
+/** Reverse-map records of one group in blocks of the group. */
+export function groupRecords(fs: Filesystem, geometry: XfsGeometry, agno: number): readonly RmapRecord[] {
+  const size = BigInt(geometry.blockSize);
+  const first = BigInt(agno) * BigInt(geometry.agBlocks);
+  const end = first + BigInt(groupBlocks(geometry, agno));
+  const records: RmapRecord[] = [];
+  for (const record of fs.records) {
+    const owner = record.on === 'data' ? ownerCode(record) : undefined;
+    if (owner === undefined) continue;
+    const start = record.start / size;
+    const length = record.length / size;
+    const from = start > first ? start : first;
+    const to = start + length < end ? start + length : end;
+    if (from >= to) continue;
+    const isFileData = owner > 0n && !record.bmbt;
+    records.push({
+      startBlock: Number(from - first),
+      blockCount: Number(to - from),
+      owner,
+      offset: isFileData ? record.offset / size + (from - start) : 0n,
+      attrFork: record.attrFork,
+      bmbt: record.bmbt,
+      unwritten: record.unwritten,
+    });
+  }
+  return records;
+}
+
+function supplyGroup(kernel: KernelModel, context: GroupContext, agno: number): void {
+  const { geometry, target, device } = context;
+  const records = groupRecords(context.fs, geometry, agno);
+  const perBlock = BigInt(geometry.blockSize / 512);
+  const start = BigInt(agno) * BigInt(geometry.agBlocks) * perBlock;
+  // Blocks of the group's own btrees; mkfs puts the reverse-map root behind the two free-space roots.
+  const own = records.filter((record) => record.owner === -5n).flatMap((record) => Array.from({ length: record.blockCount }, (_, i) => record.startBlock + i));
+  const tree = buildRmapTree(geometry.rmapbt ? records : [], {
+    blockSize: geometry.blockSize,
+    agno,
+    agBlocks: geometry.agBlocks,
+    leafRecords: Math.floor((geometry.blockSize - 56) / 24),
+    nodeRecords: Math.floor((geometry.blockSize - 56) / 44),
+    places: own.slice(2),
+  });
+  if (geometry.rmapbt) {
+    for (const [block, bytes] of tree.blocks) supplyBlock(kernel, target, start + BigInt(block) * perBlock, { name: `rmapbt block ${agno}/${block} of ${device}`, bytes });
+  }
+  supplyBlock(kernel, target, start + BigInt(geometry.sectorSize / 512), { name: `AGF ${agno} of ${device}`, bytes: agfBytes(kernel, geometry, agno, tree.root, tree.levels, tree.blocks.size) });
+}
+
+/** The AGF sector: struct xfs_agf of this tree, big-endian. */
+function agfBytes(kernel: KernelModel, geometry: XfsGeometry, agno: number, root: number, levels: number, rmapBlocks: number): Uint8Array {
+  const agf = kernel.create('struct xfs_agf', `AGF ${agno} (template)`);
+  const put = (value: bigint | number, ...names: readonly string[]): void => {
+    const name = names.find((candidate) => agf.has(candidate));
+    if (name !== undefined) putBe(agf.member(name), value);
+  };
+  put(0x58414746, 'agf_magicnum');
+  put(1, 'agf_versionnum');
+  put(agno, 'agf_seqno');
+  put(groupBlocks(geometry, agno), 'agf_length');
+  put(1, 'agf_bno_root', 'agf_roots[0]');
+  put(2, 'agf_cnt_root', 'agf_roots[1]');
+  put(1, 'agf_bno_level', 'agf_levels[0]');
+  put(1, 'agf_cnt_level', 'agf_levels[1]');
+  put(geometry.rmapbt ? root : 0, 'agf_rmap_root', 'agf_roots[2]');
+  put(geometry.rmapbt ? levels : 0, 'agf_rmap_level', 'agf_levels[2]');
+  put(geometry.rmapbt ? rmapBlocks : 0, 'agf_rmap_blocks');
+  put(geometry.reflink ? 1 : 0, 'agf_refcount_level');
+  put(geometry.rmapbt ? rmapBlocks - 1 : 0, 'agf_btreeblks');
+  const bytes = new Uint8Array(geometry.sectorSize);
+  bytes.set(kernel.machine.memory.readBytes(agf.address, Math.min(agf.size, geometry.sectorSize)));
+  kernel.machine.heap.free(agf.address);
+  return bytes;
+}
