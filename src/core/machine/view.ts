@@ -1,7 +1,7 @@
 // Typed access to objects in simulated memory by member name, for intrinsics and world builders.
 import { assertNever, Bug } from '../../base/assert.ts';
 import type { BitRange, CType, RecordInfo } from '../ctype/types.ts';
-import { fieldsOf, sizeOf } from '../ctype/layout.ts';
+import { fieldsOf, sizeOfComplete } from '../ctype/layout.ts';
 import type { Memory } from './memory.ts';
 import { stopWithLimit } from './outcome.ts';
 
@@ -46,7 +46,7 @@ export function memberPath(type: CType, path: string): MemberPlace | undefined {
     if (step.startsWith('[')) {
       if (place.type.kind !== 'array') return undefined;
       const element = place.type.element;
-      place = { type: element, offset: place.offset + Number(step.slice(1, -1)) * sizeOf(element), bits: undefined };
+      place = { type: element, offset: place.offset + Number(step.slice(1, -1)) * sizeOfComplete(element), bits: undefined };
     } else {
       if (place.type.kind !== 'record') return undefined;
       const found = findMember(place.type.record, step);
@@ -76,7 +76,7 @@ export class View {
 
   /** Bytes. */
   get size(): number {
-    return sizeOf(this.type);
+    return sizeOfComplete(this.type);
   }
 
   /** True when the path exists from here (without following pointers). */
@@ -110,10 +110,10 @@ export class View {
   /** Element of an array, or of the array that a pointer points to. */
   index(i: number): View {
     if (this.type.kind === 'array') {
-      return new View(this.memory, this.type.element, this.address + BigInt(i * sizeOf(this.type.element)));
+      return new View(this.memory, this.type.element, this.address + BigInt(i * sizeOfComplete(this.type.element)));
     }
     if (this.type.kind === 'pointer') {
-      return new View(this.memory, this.type.to, this.read() + BigInt(i * sizeOf(this.type.to)));
+      return new View(this.memory, this.type.to, this.read() + BigInt(i * sizeOfComplete(this.type.to)));
     }
     throw new Bug(`index into ${typeName(this.type)}`);
   }
@@ -185,7 +185,7 @@ export class View {
       case 'pointer': return { width: 64, signed: false };
       case 'record': {
         // Wrapped scalars such as pte_t and atomic_t read as their bytes.
-        const size = sizeOf(type);
+        const size = sizeOfComplete(type);
         if (size === 1 || size === 2 || size === 4 || size === 8) return { width: size * 8, signed: false };
         break;
       }

@@ -1,0 +1,75 @@
+// Calls: the callee's window of registers is filled in place, then entered.
+import { sizeOfComplete } from '../ctype/layout.ts';
+import type { CType } from '../ctype/types.ts';
+import { op } from '../machine/ir.ts';
+import type { CallExpr, Expr } from '../unit/ast.ts';
+import { constant } from './arithmetic.ts';
+import type { Context } from './context.ts';
+import { mayAssign } from './keep.ts';
+import { addressOf, based } from './locations.ts';
+import { loadSmallRecord, recordAt, returnsInMemory, smallRecord } from './records.ts';
+
+/**
+ * Lowers a call. The result lies in `into` or a new pair when `wanted`; a record result larger than 8 bytes goes to frame
+ * memory at `resultOffset`.
+ */
+export function call(cx: Context, e: CallExpr, into: number | undefined, wanted: boolean, resultOffset?: number): number {
+  const inMemory = returnsInMemory(e.type);
+  const isValue = wanted && !inMemory && e.type.kind !== 'void';
+  const d = isValue ? (into ?? cx.pair()) : -1;
+  const before = cx.top;
+  const callee = e.callee.kind === 'function' ? -1 : calleeValue(cx, e);
+  const hidden = inMemory ? 1 : 0;
+  const count = e.args.length + hidden;
+  const base = cx.pairs(count);
+  if (inMemory) {
+    const offset = resultOffset ?? cx.reserve('unused result', sizeOfComplete(e.type), 8);
+    addressOf(cx, { kind: 'memory', base: cx.frameSlot, offset }, base, e.at);
+  }
+  const top = cx.top;
+  e.args.forEach((arg, i) => {
+    argument(cx, arg, base + 2 * (i + hidden));
+    cx.top = top;
+  });
+  cx.mark(e.at);
+  if (e.callee.kind === 'function') cx.emit(op.CALL, cx.linker.functionId(e.callee.fn), base, count, d);
+  else cx.emit(op.CALLI, callee, base, count, d);
+  cx.top = before;
+  if (isValue) canonical(cx, e.type, d);
+  return d;
+}
+
+function calleeValue(cx: Context, e: CallExpr): number {
+  const slot = cx.value(e.callee);
+  if (!cx.isVariable(slot) || !e.args.some(mayAssign)) return slot;
+  const copy = cx.pair();
+  cx.emit(op.MOV64, copy, slot);
+  return copy;
+}
+
+/** Evaluates one argument into its pair of the window. Large records are passed by address; the callee copies them first. */
+function argument(cx: Context, arg: Expr, slot: number): void {
+  if (arg.type.kind === 'record') {
+    if (sizeOfComplete(arg.type) <= smallRecord) {
+      loadSmallRecord(cx, arg, slot);
+    } else {
+      const [base, offset] = based(cx, recordAt(cx, arg), arg.at);
+      if (offset === 0) cx.emit(op.MOV64, slot, base);
+      else cx.emit(op.ADDI64, slot, base, offset);
+    }
+    return;
+  }
+  if (arg.type.kind === 'void') {
+    cx.effect(arg);
+    constant(cx, 0n, 64, slot, arg.at);
+    return;
+  }
+  cx.value(arg, slot);
+}
+
+/** Results narrower than 32 bits are extended again: a model or a mismatched prototype may not have done it. */
+function canonical(cx: Context, type: CType, slot: number): void {
+  if (type.kind !== 'int' || type.size >= 4) return;
+  if (type.size === 1) cx.emit(type.signed ? op.SX8 : op.ZX8, slot, slot);
+  else cx.emit(type.signed ? op.SX16 : op.ZX16, slot, slot);
+}

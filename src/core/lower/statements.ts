@@ -1,0 +1,276 @@
+// Statements, scopes with their cleanups, jumps.
+import { op } from '../machine/ir.ts';
+import { isVla } from '../ctype/types.ts';
+import type { Block, DeclareStatement, Expr, FunctionRef, Label, LocalVariable, ReturnStatement, Statement } from '../unit/ast.ts';
+import { sizeOfComplete } from '../ctype/layout.ts';
+import { asmStatement } from './asm.ts';
+import type { Context, Scope } from './context.ts';
+import { Refused } from './context.ts';
+import { addressOf, copyRecord } from './locations.ts';
+import { returnsInMemory } from './records.ts';
+import { switchStatement } from './switches.ts';
+
+/** Lowers one statement. */
+export function statement(cx: Context, s: Statement): void {
+  const before = cx.top;
+  cx.mark(s.at);
+  switch (s.kind) {
+    case 'block':
+      inBlock(cx, s, () => undefined);
+      break;
+    case 'declare':
+      declare(cx, s);
+      break;
+    case 'expression':
+      cx.effect(s.expr);
+      break;
+    case 'if': {
+      const otherwise = cx.newLabel();
+      cx.jumpIf(s.condition, otherwise, false);
+      cx.statement(s.then);
+      if (s.otherwise === undefined) {
+        cx.bind(otherwise);
+      } else {
+        const end = cx.newLabel();
+        cx.jump(op.JMP, end);
+        cx.bind(otherwise);
+        cx.statement(s.otherwise);
+        cx.bind(end);
+      }
+      break;
+    }
+    case 'while':
+      loop(cx, s.condition, undefined, s.body, true);
+      break;
+    case 'do':
+      loop(cx, s.condition, undefined, s.body, false);
+      break;
+    case 'for':
+      inScope(cx, () => {
+        for (const item of s.init) cx.statement(item);
+        loop(cx, s.condition, s.step, s.body, true);
+      });
+      break;
+    case 'switch':
+      switchStatement(cx, s);
+      break;
+    case 'case': {
+      const label = cx.cases.get(s);
+      if (label === undefined) throw new Refused('a case label outside its switch', s.at);
+      cx.bind(label);
+      break;
+    }
+    case 'label': {
+      const known = gotoLabel(cx, s.label);
+      known.scope = cx.scope;
+      known.bound = true;
+      cx.bind(known.label);
+      break;
+    }
+    case 'goto':
+      goto(cx, s.label, s.at);
+      break;
+    case 'break': {
+      const loopOf = cx.loops.at(-1);
+      if (loopOf === undefined) throw new Refused('break outside a loop', s.at);
+      leaveScopes(cx, loopOf.scope);
+      cx.jump(op.JMP, loopOf.breakLabel);
+      break;
+    }
+    case 'continue': {
+      const loopOf = cx.loops.findLast((l) => l.continueLabel !== undefined);
+      if (loopOf?.continueLabel === undefined) throw new Refused('continue outside a loop', s.at);
+      leaveScopes(cx, loopOf.scope);
+      cx.jump(op.JMP, loopOf.continueLabel);
+      break;
+    }
+    case 'return':
+      returnStatement(cx, s);
+      break;
+    case 'asm':
+      asmStatement(cx, s);
+      break;
+    case 'empty':
+      break;
+  }
+  cx.top = before;
+}
+
+/** A loop with its test at the bottom; `testFirst` enters at the test. */
+function loop(
+  cx: Context, condition: Expr | undefined, step: Expr | undefined, body: Statement, testFirst: boolean,
+): void {
+  const start = cx.newLabel();
+  const test = cx.newLabel();
+  const next = cx.newLabel();
+  const end = cx.newLabel();
+  const always = condition === undefined || (condition.kind === 'int' && condition.value !== 0n);
+  if (testFirst && !always) cx.jump(op.JMP, test);
+  cx.bind(start);
+  cx.loops.push({ breakLabel: end, continueLabel: next, scope: cx.scope });
+  cx.statement(body);
+  cx.loops.pop();
+  cx.bind(next);
+  if (step !== undefined) cx.effect(step);
+  cx.bind(test);
+  if (condition === undefined || always) {
+    cx.mark(body.at);
+    cx.jump(op.JMP, start);
+  } else {
+    cx.jumpIf(condition, start, true);
+  }
+  cx.bind(end);
+}
+
+/** Runs `inside` as a scope: what it declares is cleaned up at the end. */
+export function inScope(cx: Context, inside: () => void): void {
+  const scope: Scope = { parent: cx.scope, depth: (cx.scope?.depth ?? 0) + 1, cleanups: [], savedStack: undefined };
+  cx.scope = scope;
+  inside();
+  undo(cx, scope);
+  cx.scope = scope.parent;
+}
+
+/** Lowers a block's items, then `last`, then the cleanups. */
+export function inBlock(cx: Context, block: Block, last: () => void): void {
+  inScope(cx, () => {
+    for (const item of block.items) cx.statement(item);
+    last();
+    cx.mark(block.endAt);
+  });
+}
+
+function undo(cx: Context, scope: Scope): void {
+  for (const { variable, fn } of scope.cleanups.toReversed()) cleanup(cx, variable, fn);
+  if (scope.savedStack !== undefined) cx.emit(op.RESTORE_SP, scope.savedStack);
+}
+
+function cleanup(cx: Context, variable: LocalVariable, fn: FunctionRef): void {
+  const before = cx.top;
+  const location = cx.locate({ kind: 'variable', variable, type: variable.type, at: variable.at });
+  const base = cx.pairs(1);
+  addressOf(cx, location, base, variable.at);
+  cx.emit(op.CALL, cx.linker.functionId(fn), base, 1, -1);
+  cx.top = before;
+}
+
+/** Undoes every scope from the current one up to, not including, `target`. */
+function leaveScopes(cx: Context, target: Scope | undefined, from: Scope | undefined = cx.scope): void {
+  for (let s = from; s !== undefined && s !== target; s = s.parent) undo(cx, s);
+}
+
+/** The innermost scope that contains both. */
+function commonScope(a: Scope | undefined, b: Scope | undefined): Scope | undefined {
+  let x = a;
+  let y = b;
+  while (x !== y) {
+    if ((x?.depth ?? 0) >= (y?.depth ?? 0)) x = x?.parent;
+    else y = y?.parent;
+  }
+  return x;
+}
+
+function gotoLabel(cx: Context, label: Label): { label: number; scope: Scope | undefined; bound: boolean } {
+  let known = cx.gotoLabels.get(label.id);
+  if (known === undefined) {
+    known = { label: cx.newLabel(), scope: undefined, bound: false };
+    cx.gotoLabels.set(label.id, known);
+  }
+  return known;
+}
+
+/** Code label that a jump to a C label may use from here: the label itself, or code that first leaves the scopes between. */
+export function jumpTarget(cx: Context, label: Label, at: number): number {
+  const known = gotoLabel(cx, label);
+  let needsCare = false;
+  for (let s = cx.scope; s !== undefined; s = s.parent) if (s.cleanups.length > 0 || s.savedStack !== undefined) needsCare = true;
+  if (!needsCare) return known.label;
+  const through = cx.newLabel();
+  // What a scope has declared so far is what a jump from here must clean up.
+  cx.trampolines.push({ label: through, target: label.id, from: frozen(cx.scope), at });
+  return through;
+}
+
+function frozen(scope: Scope | undefined): Scope | undefined {
+  if (scope === undefined) return undefined;
+  return { parent: frozen(scope.parent), depth: scope.depth, cleanups: scope.cleanups.slice(), savedStack: scope.savedStack, origin: scope.origin ?? scope };
+}
+
+function goto(cx: Context, label: Label, at: number): void {
+  cx.jump(op.JMP, jumpTarget(cx, label, at));
+}
+
+/** Lowers the code of the jumps that leave scopes; called once at the function's end. */
+export function lowerTrampolines(cx: Context): void {
+  for (const t of cx.trampolines) {
+    const target = cx.gotoLabels.get(t.target);
+    if (target?.bound !== true) throw new Refused('goto to a label that does not exist', t.at);
+    cx.mark(t.at);
+    cx.bind(t.label);
+    const common = commonScope(origin(t.from), target.scope);
+    for (let s = t.from; s !== undefined && origin(s) !== common; s = s.parent) undo(cx, s);
+    cx.jump(op.JMP, target.label);
+  }
+}
+
+function origin(scope: Scope | undefined): Scope | undefined {
+  return scope?.origin ?? scope;
+}
+
+function declare(cx: Context, s: DeclareStatement): void {
+  const { variable } = s;
+  if (isVla(variable.type) && variable.type.kind === 'array') {
+    vla(cx, variable, variable.type.sizeLocal);
+  } else if (s.initialiser !== undefined) {
+    cx.initialise(cx.locate({ kind: 'variable', variable, type: variable.type, at: s.at }), s.initialiser);
+  }
+  if (variable.cleanup !== undefined) cx.scope?.cleanups.push({ variable, fn: variable.cleanup });
+}
+
+function vla(cx: Context, variable: LocalVariable, sizeLocal: number | undefined): void {
+  const { scope } = cx;
+  if (sizeLocal === undefined || scope === undefined) throw new Refused('a variable length array without its size', variable.at);
+  if (scope.savedStack === undefined) {
+    scope.savedStack = cx.stackSlots.pop();
+    if (scope.savedStack === undefined) throw new Refused('more variable length arrays than expected', variable.at);
+    cx.emit(op.SAVE_SP, scope.savedStack);
+  }
+  cx.emit(op.ALLOCA, cx.slotOf[variable.id] as number, cx.slotOf[sizeLocal] as number);
+}
+
+function returnStatement(cx: Context, s: ReturnStatement): void {
+  const { value } = s;
+  if (value === undefined) {
+    leaveScopes(cx, undefined);
+    cx.mark(s.at);
+    cx.emit(op.RETV);
+    return;
+  }
+  if (value.type.kind === 'void') {
+    cx.effect(value);
+    leaveScopes(cx, undefined);
+    cx.emit(op.RETV);
+    return;
+  }
+  if (returnsInMemory(value.type)) {
+    copyRecord(cx, { kind: 'memory', base: cx.resultSlot, offset: 0 }, cx.recordAt(value), sizeOfComplete(value.type), s.at);
+    leaveScopes(cx, undefined);
+    cx.emit(op.RET64, cx.resultSlot);
+    return;
+  }
+  let slot = cx.value(value);
+  if (cx.isVariable(slot) && hasCleanups(cx.scope)) {
+    const copy = cx.pair();
+    cx.emit(op.MOV64, copy, slot);
+    slot = copy;
+  }
+  leaveScopes(cx, undefined);
+  cx.mark(s.at);
+  const wide = value.type.kind !== 'int' || value.type.size === 8;
+  cx.emit(wide ? op.RET64 : op.RET32, slot);
+}
+
+function hasCleanups(scope: Scope | undefined): boolean {
+  for (let s = scope; s !== undefined; s = s.parent) if (s.cleanups.length > 0) return true;
+  return false;
+}
