@@ -1,0 +1,57 @@
+// Entry of the engine's worker: one tree at a time, its texts, and the answers about them.
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { Bug } from '../base/assert.ts';
+import type { OpenRequest } from '../core/session/engine-api.ts';
+import { openEngine, type TreeEngine } from './engine.ts';
+import { layoutGraph } from './graph-layout.ts';
+import { serveEngine } from './serve-engine.ts';
+
+serveEngine((host) => {
+  let opened: Promise<TreeEngine> | undefined;
+  const texts = new Map<string, string | null>();
+
+  const tree = (): Promise<TreeEngine> => {
+    if (opened === undefined) throw new Bug('no tree is open');
+    return opened;
+  };
+
+  const open = async (request: OpenRequest): Promise<TreeEngine> => {
+    const engine = await openEngine({ ...request, grammars: host.grammars, progress: host.progress });
+    for (const [path, text] of texts) engine.setText(path, text);
+    return engine;
+  };
+
+  return {
+    open: (request) => {
+      texts.clear();
+      if (!existsSync(join(request.root, 'mm'))) {
+        return { kind: 'refused', message: `${request.root} has no folder mm` };
+      }
+      opened = open(request);
+      // Whoever asks next gets the failure; here it must not count as unhandled.
+      opened.catch(() => undefined);
+      return { kind: 'tree' };
+    },
+    edit: async (request) => {
+      for (const [path, text] of Object.entries(request.texts)) texts.set(path, text);
+      const engine = await tree();
+      for (const [path, text] of Object.entries(request.texts)) engine.setText(path, text);
+      return null;
+    },
+    presets: async () => (await tree()).presets(),
+    trace: async (request) => {
+      const { ticket } = request;
+      return (await tree()).trace(request, () => ticket !== undefined && host.cancelled(ticket));
+    },
+    lenses: async ({ path }) => (await tree()).lenses(path),
+    hover: async ({ path, line, column }) => (await tree()).hover(path, line, column) ?? null,
+    graph: async (request) => {
+      host.progress(request.name);
+      const report = (await tree()).calls(request.name, request);
+      if (report === undefined) throw new Error(`${request.name} is not a function of this tree`);
+      return layoutGraph(report, request);
+    },
+    export: async ({ result, format }) => (await tree()).export(result, format),
+  };
+});
