@@ -1,0 +1,51 @@
+// Reads scenario and observation texts: JSON, shape, then whether such a topology can exist.
+
+import { checkScenario } from './check.ts';
+import { importObservation } from './import-observation.ts';
+import { isObservation } from './observation.ts';
+import { type Checked, problemsOf } from './problem.ts';
+import { type Scenario, scenarioSchema } from './schema.ts';
+
+/** Scenario from a parsed JSON value. */
+export function parseScenario(value: unknown): Checked<Scenario> {
+  if (isObservation(value)) {
+    return { kind: 'invalid', problems: [{ path: 'topology', message: 'this is a ground-truth observation, not a scenario: use --observation' }] };
+  }
+  const parsed = scenarioSchema.safeParse(value);
+  if (!parsed.success) return { kind: 'invalid', problems: problemsOf(parsed.error) };
+  return withChecks({ kind: 'ok', value: parsed.data, notes: [] });
+}
+
+/** Scenario from the text of a file. */
+export function readScenario(text: string, as: 'scenario' | 'observation'): Checked<Scenario> {
+  const json = parseJson(text);
+  if (json.kind === 'invalid') return json;
+  return as === 'scenario' ? parseScenario(json.value) : withChecks(importObservation(json.value));
+}
+
+function withChecks(read: Checked<Scenario>): Checked<Scenario> {
+  if (read.kind === 'invalid') return read;
+  const problems = checkScenario(read.value);
+  return problems.length > 0 ? { kind: 'invalid', problems } : read;
+}
+
+function parseJson(text: string): Checked<unknown> {
+  try {
+    return { kind: 'ok', value: JSON.parse(text.replace(/^\uFEFF/, '')) as unknown, notes: [] };
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    const position = /position (\d+)/.exec(message);
+    const line = position === null ? undefined : text.slice(0, Number(position[1])).split('\n').length;
+    return { kind: 'invalid', problems: [{ path: '', message: line === undefined ? `no JSON: ${message}` : `line ${line}: no JSON: ${message}` }] };
+  }
+}
+
+/** The scenario as JSON text: what an observation became, ready to be edited. */
+export function writeScenario(scenario: Scenario): string {
+  return `${JSON.stringify(scenario, (_key, value: unknown) => (typeof value === 'bigint' ? jsonNumber(value) : value), 2)}\n`;
+}
+
+function jsonNumber(value: bigint): number | string {
+  if (value < 0n) return String(value);
+  return value > 0xffffn ? `0x${value.toString(16)}` : Number(value);
+}
