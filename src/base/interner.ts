@@ -3,10 +3,13 @@
 import { invariant } from './assert.ts';
 
 const multiplier = 0x01000193;
+/** Characters handed to one String.fromCharCode call; engines limit the number of arguments. */
+const chunk = 4096;
 
 /** Texts numbered from 0 in the order of first sight; numbers are never reused, texts are never dropped. */
 export class Interner {
-  private readonly texts: string[] = [];
+  /** Made from `chars` when first asked for: most spellings are only ever compared. */
+  private readonly texts: (string | undefined)[] = [];
   private chars = new Uint16Array(1 << 18);
   private charsUsed = 0;
   private starts = new Int32Array(1 << 14);
@@ -45,9 +48,16 @@ export class Interner {
 
   /** Text of a number given out before. */
   text(id: number): string {
-    const found = this.texts[id];
-    invariant(found !== undefined, `no interned text ${id}`);
-    return found;
+    const known = this.texts[id];
+    if (known !== undefined) return known;
+    invariant(id >= 0 && id < this.texts.length, `no interned text ${id}`);
+    const end = this.starts[id + 1] ?? 0;
+    let text = '';
+    for (let at = this.starts[id] ?? 0; at < end; at += chunk) {
+      text += String.fromCharCode(...this.chars.subarray(at, Math.min(end, at + chunk)));
+    }
+    this.texts[id] = text;
+    return text;
   }
 
   private slotOf(text: string, start: number, end: number, hash: number): number {
@@ -87,14 +97,7 @@ export class Interner {
       hashes.set(this.hashes);
       this.hashes = hashes;
     }
-    let copy = '';
-    // A substring would keep the whole file's text alive; short texts are rebuilt from their characters.
-    if (length <= 64) {
-      for (let i = start; i < end; i++) copy += String.fromCharCode(text.charCodeAt(i));
-    } else {
-      copy = JSON.parse(JSON.stringify(text.slice(start, end))) as string;
-    }
-    this.texts.push(copy);
+    this.texts.push(undefined);
     for (let i = 0; i < length; i++) this.chars[this.charsUsed + i] = text.charCodeAt(start + i);
     this.charsUsed += length;
     this.starts[id + 1] = this.charsUsed;

@@ -18,6 +18,10 @@ export const Token = {
   Other: 6,
   /** Whitespace that macro expansion must remember; never in a finished stream. */
   Padding: 7,
+  /** The `#` that starts a directive; only in a lexed file, where `id` is the directive's number. */
+  Directive: 8,
+  /** `<name>` or `"name"` of an include; only in a lexed file. */
+  HeaderName: 9,
   LParen: 16,
   RParen: 17,
   LBrace: 18,
@@ -76,3 +80,19 @@ export const punctuators: readonly string[] = [
   '+', '++', '+=', '-', '--', '-=', '*', '*=', '/', '/=', '%', '%=', '&', '&&', '&=', '|', '||', '|=', '^', '^=',
   '<', '<=', '<<', '<<=', '>', '>=', '>>', '>>=',
 ];
+
+/** Bits that stand beside a kind while tokens are preprocessed. */
+export const Flag = {
+  /** First on its line. */
+  LineStart: 1,
+  /** Whitespace before it. */
+  White: 2,
+  /** `##` follows: the next token is pasted to it. */
+  PasteLeft: 4,
+  /** C11 6.10.3.4: no longer available for replacement. */
+  NoExpand: 8,
+  /** A padding that takes its whitespace from whatever comes next. */
+  NoSource: 16,
+  /** A parameter with `#` before it; only in macro bodies. */
+  Stringify: 32,
+} as const;

@@ -1,0 +1,174 @@
+// Preprocesses units one after the other and keeps what they share; the entry point of this room.
+
+import { Interner } from '../../base/interner.ts';
+import type { FileSource } from '../source/file-source.ts';
+import { IncludeSearch } from './include-search.ts';
+import type { LexedFile } from './lexed-file.ts';
+import type { Macro } from './macro.ts';
+import type { Definition, MacroDefinition, PreprocessedUnit, PreprocessRequest } from './preprocess.ts';
+import { SharedState } from './shared-state.ts';
+import { TokenOutput } from './token-output.ts';
+import { TokenStream } from './token-stream.ts';
+import { Token } from './token-kind.ts';
+import { type RunState, UnitRun } from './unit-run.ts';
+
+/** End tokens after each stream, so that a parser looks ahead without a bound. */
+const lookahead = 8;
+/** Room for a unit of the failure path; most are smaller, and a larger one grows. */
+const firstCapacity = 1 << 19;
+/** Locations are 31-bit numbers; beyond this the session starts over with empty caches. */
+const maxLocations = 1_500_000_000;
+
+/** A run up to the end of the unit's include block. */
+interface Checkpoint {
+  readonly request: string;
+  /** The unit's text up to here was read. */
+  readonly text: string;
+  readonly state: RunState;
+  readonly run: UnitRun;
+  readonly unit: PreprocessedUnit;
+}
+
+/** Session over one file source with one set of compiler-given macros. Not shared between threads. */
+export class PreprocessorSession {
+  readonly interner: Interner;
+  private readonly source: FileSource;
+  private readonly predefined: readonly Definition[];
+  private shared: SharedState;
+  private readonly searches = new Map<string, IncludeSearch>();
+  private readonly checkpoints = new Map<string, Checkpoint>();
+  private capacity = firstCapacity;
+
+  constructor(source: FileSource, predefined: readonly Definition[], interner: Interner = new Interner()) {
+    this.source = source;
+    this.predefined = predefined;
+    this.interner = interner;
+    this.shared = new SharedState(source, interner);
+  }
+
+  /** Tells that a file's text changed, or that it appeared or went. */
+  changed(path: string): void {
+    const known = this.shared.known(path);
+    this.shared.drop(path);
+    if (known === undefined || !this.source.exists(path)) for (const search of this.searches.values()) search.forget();
+  }
+
+  /** Preprocesses a unit. Reads no file twice, and after an edit below the include block not even that block. */
+  preprocess(request: PreprocessRequest): PreprocessedUnit | undefined {
+    if (this.shared.locations.used > maxLocations) {
+      this.shared = new SharedState(this.source, this.interner);
+      this.checkpoints.clear();
+    }
+    const main = this.shared.file(request.path);
+    if (main === undefined) return undefined;
+    const key = JSON.stringify(request);
+    const checkpoint = this.checkpoints.get(request.path);
+    if (checkpoint?.request === key && main.text.startsWith(checkpoint.text) && this.unchanged(checkpoint, request.path)) {
+      return this.continueUnit(request, main, checkpoint);
+    }
+    return this.wholeUnit(request, main, key);
+  }
+
+  private wholeUnit(request: PreprocessRequest, main: LexedFile, key: string): PreprocessedUnit {
+    const run = new UnitRun(this.shared, this.search(request.includeFolders), new TokenOutput(this.capacity));
+    run.predefine('<built-in>', this.predefined);
+    run.predefine('<command-line>', request.definitions);
+    for (const name of request.forcedIncludes) run.forcedInclude(name, request.path);
+    let state: RunState | undefined;
+    const at = includeBlockEnd(main);
+    run.main(main, 0, { at, take: () => (state = run.state()) });
+    this.capacity = Math.max(this.capacity, run.output.length + 4096);
+    const unit = this.finish(request.path, run, main, { identity: {}, tokens: state?.tokens ?? 0 });
+    if (state !== undefined) {
+      const text = main.text.slice(0, main.offset[at] ?? 0);
+      this.checkpoints.set(request.path, { request: key, text, state, run, unit });
+    }
+    return unit;
+  }
+
+  private continueUnit(request: PreprocessRequest, main: LexedFile, checkpoint: Checkpoint): PreprocessedUnit {
+    const { state, unit } = checkpoint;
+    const run = new UnitRun(this.shared, this.search(request.includeFolders), TokenOutput.continued(unit.tokens, state.tokens));
+    run.resume(state, checkpoint.run.x.expansions, checkpoint.run.problems);
+    let from = 0;
+    while (from < main.count && (main.offset[from] ?? 0) < checkpoint.text.length) from++;
+    run.main(main, from, undefined);
+    return this.finish(request.path, run, main, unit.prefix);
+  }
+
+  /** True when every file that the checkpoint had read, the unit's own apart, is still as it was. */
+  private unchanged(checkpoint: Checkpoint, path: string): boolean {
+    return checkpoint.state.files.every((f) => f.path.startsWith('<') || f.path === path || this.shared.known(f.path) === f);
+  }
+
+  private finish(path: string, run: UnitRun, main: LexedFile, prefix: PreprocessedUnit['prefix']): PreprocessedUnit {
+    const { shared } = this;
+    const { x } = run;
+    const parts = run.output.finish(lookahead);
+    x.expansions.trim();
+    const macroOf = x.macroOf.slice();
+    const files = new Set([main.path]);
+    for (const file of run.files) if (!file.path.startsWith('<')) files.add(file.path);
+    return {
+      path,
+      tokens: new TokenStream({ ...parts, interner: this.interner, locations: shared.locations, expansions: x.expansions }),
+      problems: run.problems,
+      files: [...files],
+      prefix,
+      macro: (name) => {
+        const id = this.interner.find(name);
+        const macro = id < 0 ? undefined : shared.macros[macroOf[id] ?? 0];
+        return macro?.name === id ? describe(shared, macro) : undefined;
+      },
+    };
+  }
+
+  private search(folders: readonly string[]): IncludeSearch {
+    const key = folders.join('\n');
+    let search = this.searches.get(key);
+    if (search === undefined) {
+      search = new IncludeSearch(this.source, folders);
+      this.searches.set(key, search);
+    }
+    return search;
+  }
+}
+
+/** Token after the last #include that stands before the first function body, outside any conditional; 0 when there is none. */
+function includeBlockEnd(file: LexedFile): number {
+  let body = file.count;
+  for (let i = 1; i < file.count; i++) {
+    if (((file.meta[i] ?? 0) & 255) === Token.LBrace && ((file.meta[i - 1] ?? 0) & 255) === Token.RParen) {
+      body = i;
+      break;
+    }
+  }
+  let end = 0;
+  /** Directives of groups that are still open. */
+  let depth = 0;
+  let pending = false;
+  for (const directive of file.directives) {
+    if (directive.hash > body) break;
+    if (directive.name === 'if' || directive.name === 'ifdef' || directive.name === 'ifndef') depth++;
+    else if (directive.name === 'endif') depth--;
+    else if (directive.name === 'include' || directive.name === 'include_next') pending = true;
+    if (pending && depth === 0) {
+      end = directive.end;
+      pending = false;
+    }
+  }
+  return end;
+}
+
+function describe(shared: SharedState, macro: Macro): MacroDefinition {
+  const { file } = macro;
+  const body: string[] = [];
+  for (let i = macro.start; i < macro.end; i++) body.push(shared.interner.text(file.id[i] ?? 0));
+  return {
+    name: shared.interner.text(macro.name),
+    at: shared.locations.place(file.base + (file.offset[macro.nameToken] ?? 0)),
+    parameters: macro.parameters?.map((p) => shared.interner.text(p)),
+    variadic: macro.variadic,
+    body: body.join(' '),
+  };
+}

@@ -1,0 +1,81 @@
+// What all units of a session have in common: interned texts, lexed files, macros, locations.
+
+import { Interner } from '../../base/interner.ts';
+import type { FileSource } from '../source/file-source.ts';
+import { builtinMacros } from './builtins.ts';
+import { lexFile } from './lex-file.ts';
+import type { LexedFile } from './lexed-file.ts';
+import { Lexer } from './lexer.ts';
+import { Locations } from './locations.ts';
+import type { Macro, MacroWords } from './macro.ts';
+import type { Definition } from './preprocess.ts';
+
+/** Lexes each text once. Texts are read through `source` when they are first wanted. */
+export class SharedState {
+  readonly interner: Interner;
+  readonly locations = new Locations();
+  readonly words: MacroWords;
+  /** Every macro met so far; index 0 stands for "no macro". */
+  readonly macros: Macro[] = [];
+  readonly builtins: readonly Macro[];
+  private readonly source: FileSource;
+  private readonly lexer: Lexer;
+  private readonly lexed = new Map<string, LexedFile | undefined>();
+  private readonly definitions = new Map<string, LexedFile>();
+
+  constructor(source: FileSource, interner: Interner) {
+    this.source = source;
+    this.interner = interner;
+    this.lexer = new Lexer(interner);
+    this.words = { vaArgs: interner.intern('__VA_ARGS__'), vaOpt: interner.intern('__VA_OPT__') };
+    const file = this.lexText('<built-in>', builtinMacros.map((b) => b.name).join('\n'));
+    this.builtins = builtinMacros.map(({ name, meaning }, i) => ({
+      index: i + 1,
+      name: interner.intern(name),
+      parameters: undefined,
+      variadic: false,
+      file,
+      nameToken: i,
+      start: i,
+      end: i,
+      builtin: meaning,
+      body: undefined,
+    }));
+    const [first] = this.builtins;
+    if (first !== undefined) this.macros.push(first, ...this.builtins);
+  }
+
+  /** The file, lexed; undefined when it does not exist. */
+  file(path: string): LexedFile | undefined {
+    const known = this.lexed.get(path);
+    if (known !== undefined || this.lexed.has(path)) return known;
+    const text = this.source.read(path);
+    const file = text === undefined ? undefined : this.lexText(path, text);
+    this.lexed.set(path, file);
+    return file;
+  }
+
+  /** The file if it was lexed and not dropped since. */
+  known(path: string): LexedFile | undefined {
+    return this.lexed.get(path);
+  }
+
+  /** Forgets a file's text. */
+  drop(path: string): void {
+    this.lexed.delete(path);
+  }
+
+  /** `-D` definitions as the file of #defines that they mean. */
+  definitionsFile(name: string, definitions: readonly Definition[]): LexedFile {
+    const text = definitions.map((d) => `#define ${d.name} ${d.body}\n`).join('');
+    const known = this.definitions.get(text);
+    if (known !== undefined) return known;
+    const file = this.lexText(name, text);
+    this.definitions.set(text, file);
+    return file;
+  }
+
+  private lexText(path: string, text: string): LexedFile {
+    return lexFile(path, text, this.locations.add(path, text), this.lexer, this.interner);
+  }
+}

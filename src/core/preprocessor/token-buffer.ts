@@ -1,0 +1,47 @@
+// A growing run of tokens on their way through macro expansion: four numbers each, so that copying is a memory move.
+
+/** Numbers per token: meta (kind | flags << 8), interned spelling, location, expansion. */
+export const stride = 4;
+
+/** Used as a stack: whoever appends also resets `top`. */
+export class TokenBuffer {
+  data: Int32Array;
+  /** First free token. */
+  top = 0;
+
+  constructor(capacity: number) {
+    this.data = new Int32Array(capacity * stride);
+  }
+
+  /** Makes room for `count` more tokens; `data` may be another array afterwards. */
+  reserve(count: number): void {
+    const need = (this.top + count) * stride;
+    if (need <= this.data.length) return;
+    const grown = new Int32Array(Math.max(this.data.length * 2, need));
+    grown.set(this.data);
+    this.data = grown;
+  }
+
+  push(meta: number, id: number, location: number, expansion: number): void {
+    if ((this.top + 1) * stride > this.data.length) this.reserve(1);
+    const at = this.top++ * stride;
+    const data = this.data;
+    data[at] = meta;
+    data[at + 1] = id;
+    data[at + 2] = location;
+    data[at + 3] = expansion;
+  }
+
+  /** Appends tokens [start, start + count) of another buffer, or of this one. */
+  append(from: TokenBuffer, start: number, count: number): void {
+    this.reserve(count);
+    if (from === this) this.data.copyWithin(this.top * stride, start * stride, (start + count) * stride);
+    else if (count < 8) {
+      const source = from.data;
+      const target = this.data;
+      let to = this.top * stride;
+      for (let i = start * stride; i < (start + count) * stride; i++) target[to++] = source[i] ?? 0;
+    } else this.data.set(from.data.subarray(start * stride, (start + count) * stride), this.top * stride);
+    this.top += count;
+  }
+}
