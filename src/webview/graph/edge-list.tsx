@@ -21,8 +21,8 @@ export function EdgeList({ view, only, open, select }: EdgeListProps) {
           <th scope="col">caller</th>
           <th scope="col">callee</th>
           <th scope="col">how</th>
-          <th scope="col">evidence</th>
           <th scope="col">call</th>
+          <th scope="col">evidence</th>
         </tr>
       </thead>
       <tbody>
@@ -39,8 +39,8 @@ export function EdgeList({ view, only, open, select }: EdgeListProps) {
               </button>
             </td>
             <td>{wordOf(edge.kind)}</td>
-            <td class="unit">{edge.kind === 'direct' ? '' : edge.evidence}</td>
             <td>{edge.at === undefined ? null : <PlaceLink at={edge.at} open={open} />}</td>
+            <td class="unit">{edge.kind === 'direct' ? '' : edge.evidence}</td>
           </tr>
         ))}
       </tbody>

@@ -82,7 +82,8 @@ export function CallRow({ call, index, top, active, expanded, onSelect, onToggle
             onOpen(index);
           }}
         >
-          {call.at.path}:{call.at.line}
+          <span class="folder">{call.at.path.slice(0, call.at.path.lastIndexOf('/') + 1)}</span>
+          {call.at.path.slice(call.at.path.lastIndexOf('/') + 1)}:{call.at.line}
         </span>
       )}
     </div>
