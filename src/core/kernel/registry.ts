@@ -1,6 +1,7 @@
 // The list of all intrinsics and asm models: what is not interpreted from the user's tree, each with its reason.
 import { bindIntrinsics, type IntrinsicRegistry } from '../machine/intrinsic.ts';
 import type { AsmModel } from '../machine/asm.ts';
+import { fsIntrinsics } from './fs/registry-fs.ts';
 import { x86AsmModels } from './arch/x86/asm/models.ts';
 import { x86Intrinsics } from './arch/x86/include/paravirt.ts';
 import { lockingIntrinsics } from './kernel/locking/locks.ts';
@@ -9,18 +10,24 @@ import { rcuIntrinsics } from './kernel/rcu/rcu.ts';
 import { schedIntrinsics } from './kernel/sched/sched.ts';
 import { signalIntrinsics } from './kernel/signal.ts';
 import { stringIntrinsics } from './lib/string.ts';
+import { hotplugIntrinsics } from './mm/hotplug.ts';
 import { mmIntrinsics } from './mm/mm.ts';
 import { slabIntrinsics } from './mm/slab.ts';
+import { gupIntrinsics } from './world/gup.ts';
+import { pageIntrinsics } from './world/pages.ts';
 import type { KernelIntrinsic, KernelModel } from './model.ts';
 
-/** Intrinsics of the core kernel and mm. Those of filesystems and block devices are added by `allIntrinsics`' caller through `extra`. */
+/** Intrinsics of the core kernel and mm. See `allIntrinsics` for the whole list. */
 export const coreIntrinsics: readonly KernelIntrinsic[] = [
-  ...x86Intrinsics, ...lockingIntrinsics, ...rcuIntrinsics, ...schedIntrinsics, ...printkIntrinsics, ...signalIntrinsics, ...slabIntrinsics, ...stringIntrinsics, ...mmIntrinsics,
+  ...x86Intrinsics, ...lockingIntrinsics, ...rcuIntrinsics, ...schedIntrinsics, ...printkIntrinsics, ...signalIntrinsics, ...slabIntrinsics, ...stringIntrinsics, ...mmIntrinsics, ...hotplugIntrinsics, ...gupIntrinsics, ...pageIntrinsics,
 ];
+
+/** Everything that is not interpreted: core kernel, then filesystems, block devices and device-mapper. */
+export const allIntrinsics: readonly KernelIntrinsic[] = [...coreIntrinsics, ...fsIntrinsics];
 
 /** Registry for one kernel. Later records of a name win. */
 export function kernelRegistry(kernel: KernelModel, extra: readonly KernelIntrinsic[] = []): IntrinsicRegistry {
-  return bindIntrinsics([...coreIntrinsics, ...extra], kernel);
+  return bindIntrinsics([...allIntrinsics, ...extra], kernel);
 }
 
 /** Asm models for one kernel. */

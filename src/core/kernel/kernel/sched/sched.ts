@@ -1,6 +1,6 @@
 // kernel/sched: nobody else runs while a simulated call runs. Wake-ups are noted; going to sleep without anybody to wake us is a fault.
 import { mightSleep } from '../../locks.ts';
-import { intrinsic, intrinsics, nothing, type KernelIntrinsic } from '../../model.ts';
+import { intrinsic, intrinsics, nothing, type KernelIntrinsic, type StateKey } from '../../model.ts';
 
 const why = 'one simulated task runs at a time';
 const CORE = 'kernel/sched/core.c';
@@ -36,6 +36,31 @@ const wakeUps = [
   }),
 ];
 
+const preemptKey: StateKey<{ count: number }> = { name: 'preempt_count', create: () => ({ count: 0 }), clone: (v) => ({ ...v }) };
+const PREEMPT = 'arch/x86/include/asm/preempt.h';
+const percpu = 'per-CPU counter of the one CPU';
+
+const preemptCount = [
+  intrinsic('int preempt_count(void)', PREEMPT, percpu, (_call, kernel) => kernel.part(preemptKey).count),
+  intrinsic('void preempt_count_set(int pc)', PREEMPT, percpu, (call, kernel) => {
+    kernel.part(preemptKey).count = call.s32(0);
+    return undefined;
+  }),
+  intrinsic('void __preempt_count_add(int val)', PREEMPT, percpu, (call, kernel) => {
+    kernel.part(preemptKey).count += call.s32(0);
+    return undefined;
+  }),
+  intrinsic('void __preempt_count_sub(int val)', PREEMPT, percpu, (call, kernel) => {
+    kernel.part(preemptKey).count -= call.s32(0);
+    return undefined;
+  }),
+  intrinsic('bool __preempt_count_dec_and_test(void)', PREEMPT, percpu, (_call, kernel) => {
+    kernel.part(preemptKey).count -= 1;
+    return false;
+  }),
+  intrinsic('bool should_resched(int preempt_offset)', PREEMPT, percpu, () => false),
+];
+
 const preemption = [
   ...intrinsics(['int __cond_resched(void)', 'int __SCT__cond_resched(void)', 'int __SCT__might_resched(void)', 'int dynamic_cond_resched(void)', 'int dynamic_might_resched(void)'], CORE, why, () => 0),
   ...intrinsics(['int __cond_resched_lock(spinlock_t *lock)', 'int __cond_resched_rwlock_read(rwlock_t *lock)', 'int __cond_resched_rwlock_write(rwlock_t *lock)'], CORE, why, () => 0),
@@ -54,4 +79,4 @@ const preemption = [
   ...intrinsics(['ktime_t ktime_get(void)', 'ktime_t ktime_get_real_ns(void)', 'u64 sched_clock(void)', 'u64 local_clock(void)'], 'kernel/time/timekeeping.c', 'there is no time', () => 0n),
 ];
 
-export const schedIntrinsics: readonly KernelIntrinsic[] = [...sleepForever, ...wakeUps, ...preemption];
+export const schedIntrinsics: readonly KernelIntrinsic[] = [...sleepForever, ...wakeUps, ...preemptCount, ...preemption];

@@ -1,0 +1,145 @@
+// Page faults of the scenario: the DAX entry is made by the tree's own fs/dax.c, the page-table entry by us.
+import type { Scenario } from '../../scenario/schema.ts';
+import { leafByte } from '../../scenario/devices.ts';
+import { stopWithLimit } from '../../machine/outcome.ts';
+import type { KernelModel } from '../model.ts';
+import { pageAddress } from './pages.ts';
+import { ACCESSED, DEVMAP, DIRTY, lookUp, mapPage, NO_EXECUTE, PRESENT, SPECIAL, USER, WRITABLE } from './page-tables.ts';
+import { inodeOf } from './state.ts';
+import type { TaskState, VmaState } from './types.ts';
+
+const PAGE = 4096n;
+const PMD_PAGES = 512n;
+
+/** One fault: the page of the mapping, counted from its start. */
+export interface FaultRequest {
+  readonly page: bigint;
+  readonly write: boolean;
+  /** Frame, when the scenario knows it; else it follows from the file's extents. */
+  readonly pfn: bigint | undefined;
+  readonly shift: 12 | 21 | 30;
+  /** Private copy in RAM. */
+  readonly anonymous: boolean;
+}
+
+/** Where a page of a file lies, and whether other files share the block. */
+function extentOf(scenario: Scenario, path: string, index: bigint): { pfn: bigint | undefined; shared: boolean } {
+  for (const fs of scenario.filesystems) {
+    const file = fs.files.find((f) => f.path === path);
+    const at = index * PAGE;
+    const extent = file?.extents.find((e) => at >= e.logical && at < e.logical + e.length);
+    if (file === undefined || extent === undefined) continue;
+    const device = file.realtime && fs.realtimeDevice !== undefined ? fs.realtimeDevice : fs.device;
+    const byte = leafByte(scenario, device, extent.physical + (at - extent.logical));
+    return { pfn: byte === undefined ? undefined : byte.physical / PAGE, shared: extent.shared };
+  }
+  return { pfn: undefined, shared: false };
+}
+
+/** True when the tree has the functions of fs/dax.c that the model drives. */
+function hasDaxFaults(kernel: KernelModel): boolean {
+  return ['grab_mapping_entry', 'dax_insert_entry', 'dax_unlock_entry'].every((f) => kernel.program.functionAddress(f, 'fs/dax.c') !== undefined);
+}
+
+/** What dax_iomap_pte_fault()/dax_iomap_pmd_fault() do to the page cache of a DAX file: lock, insert, associate, unlock. */
+function insertDaxEntry(kernel: KernelModel, map: VmaState, index: bigint, pfn: bigint, request: FaultRequest, shared: boolean): void {
+  const unit = 'fs/dax.c';
+  const inode = inodeOf(kernel, map.path);
+  if (inode === undefined) return;
+  if (!hasDaxFaults(kernel)) {
+    insertPlainEntry(kernel, inode.mapping, index, pfn, request.shift);
+    return;
+  }
+  const order = request.shift === 12 ? 0n : 9n;
+  const xas = kernel.create('struct xa_state', 'xa_state of a DAX fault', unit);
+  xas.member('xa').write(kernel.view('struct address_space', inode.mapping).member('i_pages').address);
+  xas.member('xa_index').write(index);
+  xas.member('xa_shift').write(order - (order % 6n));
+  xas.member('xa_sibs').write(order === 0n ? 0 : (1 << Number(order % 6n)) - 1);
+  // XAS_RESTART (include/linux/xarray.h).
+  xas.member('xa_node').write(3n);
+  const vmf = kernel.create('struct vm_fault', 'vm_fault', unit);
+  vmf.member('vma').write(map.vma);
+  vmf.member('address').write(map.start + request.page * PAGE);
+  vmf.member('pgoff').write(index);
+  const iter = kernel.create('struct iomap_iter', 'iomap_iter', unit);
+  const write = kernel.needConstant('IOMAP_WRITE', unit);
+  iter.member('inode').write(inode.inode);
+  iter.member('flags').write(request.write ? write : 0n);
+  iter.member('iomap.flags').write(shared ? kernel.needConstant('IOMAP_F_SHARED', unit) : 0n);
+  const entry = kernel.run('grab_mapping_entry', [xas.address, inode.mapping, order], unit);
+  if ((entry & 3n) === 2n) return stopWithLimit('model', `fault of page ${index} of ${map.path} falls back: entries of another size are present`, 'grab_mapping_entry');
+  const flags = kernel.needConstant('PFN_DEV', unit) | kernel.needConstant('PFN_MAP', unit);
+  const huge = order === 0n ? 0n : kernel.needConstant('DAX_PMD', unit);
+  const locked = kernel.run('dax_insert_entry', [xas.address, vmf.address, iter.address, entry, pfn | flags, huge], unit);
+  kernel.run('dax_unlock_entry', [xas.address, locked], unit);
+  for (const view of [xas, vmf, iter]) kernel.machine.heap.free(view.address);
+}
+
+/** For trees whose fs/dax.c is shaped differently: the entry and page->mapping, as the generic path reads them. */
+function insertPlainEntry(kernel: KernelModel, mapping: bigint, index: bigint, pfn: bigint, shift: number): void {
+  const space = kernel.view('struct address_space', mapping);
+  const value = ((pfn << 4n) | (shift === 12 ? 0n : 2n)) << 1n;
+  kernel.run('xa_store', [space.member('i_pages').address, index, value | 1n, 0n]);
+  const page = kernel.view('struct page', pageAddress(kernel, pfn));
+  if (page.member('mapping').read() === 0n) {
+    page.member('mapping').write(mapping);
+    page.member('index').write(index);
+  }
+}
+
+/** A present page of the page cache or a private copy: an ordinary page in RAM. */
+function prepareRamPage(kernel: KernelModel, mapping: bigint, index: bigint, pfn: bigint, anonymous: boolean): void {
+  const page = kernel.view('struct page', pageAddress(kernel, pfn));
+  // PAGE_MAPPING_ANON (include/linux/page-flags.h) is bit 0.
+  page.member('mapping').write(anonymous ? 1n : mapping);
+  page.member('index').write(index);
+  page.firstMember('_mapcount.counter', '_mapcount').write(0);
+}
+
+/**
+ * Brings a page of a mapping into the page table. Does nothing when it is there with the right to write. `build` keeps an entry
+ * that the file has already; `entry` makes the file's entry only.
+ */
+export function faultPage(kernel: KernelModel, scenario: Scenario, task: TaskState, map: VmaState, request: FaultRequest, mode: 'build' | 'step' | 'entry' = 'step'): void {
+  const { memory } = kernel.machine;
+  const inode = inodeOf(kernel, map.path);
+  if (inode === undefined) return;
+  const pages = 1n << BigInt(request.shift - 12);
+  const address = map.start + request.page * PAGE;
+  const pgd = kernel.view('struct mm_struct', task.mm).member('pgd').read();
+  const present = lookUp(memory, pgd, address);
+  if (mode !== 'entry' && present !== undefined && (!request.write || (present.value & WRITABLE) !== 0n)) return;
+  const index = map.offset / PAGE + request.page;
+  const known = extentOf(scenario, map.path, index);
+  const pfn = request.pfn ?? known.pfn;
+  if (pfn === undefined) return;
+  const protection = PRESENT | USER | ACCESSED | (request.write ? WRITABLE | DIRTY : 0n) | (map.scenario.prot.includes('x') ? 0n : NO_EXECUTE);
+  if (request.anonymous || !inode.dax) {
+    prepareRamPage(kernel, inode.mapping, index, pfn, request.anonymous);
+    mapPage(kernel, pgd, address, pfn, 12, protection);
+    return;
+  }
+  const aligned = index & ~(pages - 1n);
+  const first = pfn & ~(pages - 1n);
+  // The scenario lists what is there when its first step runs: later users of a file find the entry that the first one made.
+  if (mode === 'step' || !hasEntry(kernel, inode.mapping, aligned)) insertDaxEntry(kernel, map, aligned, first, request, known.shared);
+  if (mode === 'entry') return;
+  mapPage(kernel, pgd, address & ~(pages * PAGE - 1n), first, request.shift, protection | DEVMAP | (request.shift === 12 ? SPECIAL : 0n));
+}
+
+/** True when the file's i_pages holds something at a page index. */
+export function hasEntry(kernel: KernelModel, mapping: bigint, index: bigint): boolean {
+  return kernel.run('xa_load', [kernel.view('struct address_space', mapping).member('i_pages').address, index]) !== 0n;
+}
+
+/** Size of entry that a fault of a DAX file would make: a huge one when file offset, address and block are aligned to 2 MiB. */
+export function naturalShift(scenario: Scenario, map: VmaState, page: bigint): 12 | 21 {
+  const index = map.offset / PAGE + page;
+  const first = index & ~(PMD_PAGES - 1n);
+  const { pfn } = extentOf(scenario, map.path, first);
+  const start = map.start + (first - map.offset / PAGE) * PAGE;
+  const fits = pfn !== undefined && pfn % PMD_PAGES === 0n && start % (PMD_PAGES * PAGE) === 0n && start >= map.start && start + PMD_PAGES * PAGE <= map.end;
+  const last = extentOf(scenario, map.path, first + PMD_PAGES - 1n);
+  return fits && last.pfn === pfn + PMD_PAGES - 1n ? 21 : 12;
+}

@@ -1,0 +1,77 @@
+// Page tables of simulated processes: real four-level x86-64 tables in simulated memory, as the hardware and the kernel walk them.
+import type { Memory } from '../../machine/memory.ts';
+import { directMapBase } from '../../machine/regions.ts';
+import type { KernelModel } from '../model.ts';
+
+// Intel SDM vol. 3, 4.5.4; bits 9 and 58 are software bits (arch/x86/include/asm/pgtable_types.h: _PAGE_SPECIAL, _PAGE_DEVMAP).
+export const PRESENT = 1n;
+export const WRITABLE = 2n;
+export const USER = 4n;
+export const ACCESSED = 0x20n;
+export const DIRTY = 0x40n;
+export const HUGE = 0x80n;
+export const SPECIAL = 1n << 9n;
+export const DEVMAP = 1n << 58n;
+export const NO_EXECUTE = 1n << 63n;
+const ADDRESS = 0x000ffffffffff000n;
+
+/** Bits of the address that index each level, from the top. */
+const SHIFTS = [39n, 30n, 21n, 12n] as const;
+
+/** What an entry maps. */
+export interface PageTableEntry {
+  readonly address: bigint;
+  readonly value: bigint;
+  /** 12 pte, 21 pmd, 30 pud. */
+  readonly shift: number;
+  readonly pfn: bigint;
+}
+
+function tableOf(entry: bigint): bigint {
+  return directMapBase + (entry & ADDRESS);
+}
+
+function slot(table: bigint, address: bigint, shift: bigint): bigint {
+  return table + ((address >> shift) & 511n) * 8n;
+}
+
+/** An empty top-level table. */
+export function newPageTable(kernel: KernelModel, name: string): bigint {
+  return kernel.machine.heap.allocate({ size: 4096, name, zeroed: true, align: 4096 });
+}
+
+/** Stores an entry of size 2^shift for a user address, making the tables above it. `pfn` is that of the first page of the entry. */
+export function mapPage(kernel: KernelModel, pgd: bigint, address: bigint, pfn: bigint, shift: number, flags: bigint): void {
+  const { memory } = kernel.machine;
+  let table = pgd;
+  for (const level of SHIFTS) {
+    const at = slot(table, address, level);
+    if (level === BigInt(shift)) {
+      memory.writeU64(at, (pfn << 12n) | flags | (shift > 12 ? HUGE : 0n));
+      return;
+    }
+    let entry = memory.readU64(at);
+    if ((entry & PRESENT) === 0n) {
+      entry = (newPageTable(kernel, 'page table') - directMapBase) | PRESENT | WRITABLE | USER | ACCESSED | DIRTY;
+      memory.writeU64(at, entry);
+    }
+    table = tableOf(entry);
+  }
+}
+
+/** The entry that translates a user address; undefined when there is none that is present. */
+export function lookUp(memory: Memory, pgd: bigint, address: bigint): PageTableEntry | undefined {
+  let table = pgd;
+  for (const level of SHIFTS) {
+    const at = slot(table, address, level);
+    const value = memory.readU64(at);
+    if ((value & PRESENT) === 0n) return undefined;
+    if (level === 12n || ((value & HUGE) !== 0n && level !== 39n)) {
+      const base = (value & ADDRESS) >> 12n;
+      const inside = (address >> 12n) & ((1n << (level - 12n)) - 1n);
+      return { address: at, value, shift: Number(level), pfn: (base & ~((1n << (level - 12n)) - 1n)) + inside };
+    }
+    table = tableOf(value);
+  }
+  return undefined;
+}

@@ -1,0 +1,103 @@
+// The array of struct page: a lazy region whose content follows from what the world says about each frame.
+import type { IntrinsicCall } from '../../machine/intrinsic.ts';
+import { stopWithLimit } from '../../machine/outcome.ts';
+import { vmemmapBase } from '../../machine/regions.ts';
+import { intrinsic, type KernelIntrinsic, type KernelModel, type StateKey } from '../model.ts';
+
+/** Frames with pages of one kind: [first, end). */
+interface PageRange {
+  readonly first: bigint;
+  readonly end: bigint;
+  /** Bytes of one struct page. */
+  readonly template: Uint8Array;
+}
+
+interface PageState {
+  readonly ranges: readonly PageRange[];
+  readonly ram: Uint8Array | undefined;
+  /** Bytes of struct page in this tree; 0 while unknown. */
+  readonly size: number;
+}
+
+/** Read by the lazy region. Must not change once a page of a range was touched, so that content stays deterministic. */
+const pagesKey: StateKey<{ value: PageState }> = {
+  name: 'pages',
+  create: () => ({ value: { ranges: [], ram: undefined, size: 0 } }),
+  clone: (s) => ({ value: s.value }),
+};
+
+/** 46 bits of physical memory (MAX_PHYSMEM_BITS of four-level paging), 64 bytes per page. */
+const regionEnd = vmemmapBase + (1n << 40n);
+
+/** Makes the region exist. To be called once per machine, before anything reads a struct page. */
+export function addPageRegion(kernel: KernelModel): void {
+  const page = kernel.program.typeNamed('struct page');
+  if (page === undefined) stopWithLimit('missing-type', 'no struct page in this tree', 'struct page');
+  const { size } = kernel.view('struct page', vmemmapBase);
+  const scratch = kernel.create('struct page', 'template of struct page');
+  scratch.firstMember('_refcount.counter', '_refcount').write(1);
+  if (scratch.has('_mapcount')) scratch.firstMember('_mapcount.counter', '_mapcount').write(-1);
+  const ram = kernel.machine.memory.readBytes(scratch.address, size);
+  kernel.part(pagesKey).value = { ranges: [], ram, size };
+  kernel.machine.memory.pages.addRegion({
+    name: 'vmemmap',
+    start: vmemmapBase,
+    end: regionEnd,
+    readOnly: false,
+    fill: (at, bytes) => {
+      const { ranges, ram: plain, size: bytesPerPage } = kernel.part(pagesKey).value;
+      if (plain === undefined || bytesPerPage === 0) return false;
+      // A struct page may straddle two pages of the region when its size is no power of two.
+      const offset = at - vmemmapBase;
+      const width = BigInt(bytesPerPage);
+      for (let n = offset / width; n * width < offset + 4096n; n++) {
+        const range = ranges.find((r) => n >= r.first && n < r.end);
+        const source = range?.template ?? plain;
+        const start = Number(n * width - offset);
+        for (let i = Math.max(0, -start); i < bytesPerPage && start + i < 4096; i++) bytes[start + i] = source[i] ?? 0;
+      }
+      return true;
+    },
+  });
+}
+
+/** Address of the struct page of a frame. */
+export function pageAddress(kernel: KernelModel, pfn: bigint): bigint {
+  return vmemmapBase + pfn * BigInt(kernel.part(pagesKey).value.size);
+}
+
+/** Adds frames whose struct pages are copies of one that the tree's own code initialised. */
+export function addDevicePages(kernel: KernelModel, first: bigint, count: bigint, template: Uint8Array): void {
+  const state = kernel.part(pagesKey);
+  state.value = { ...state.value, ranges: [...state.value.ranges, { first, end: first + count, template }] };
+}
+
+/**
+ * memmap_init_zone_device() would initialise every struct page of the device; instead one is initialised by the tree's own
+ * `__init_zone_device_page` and the others are copies of it, made when they are touched.
+ */
+function initialise(kernel: KernelModel, call: IntrinsicCall): void {
+  const [first, count, pgmap] = [call.u64(1), call.u64(2), call.u64(3)];
+  const scratch = kernel.create('struct page', 'template of a ZONE_DEVICE page');
+  const name = '__init_zone_device_page';
+  const unit = kernel.program.findDefinition('memmap_init_zone_device');
+  const target = kernel.program.functionAddress(name, unit);
+  if (target === undefined) {
+    scratch.firstMember('_refcount.counter', '_refcount').write(1);
+    scratch.firstMember('_mapcount.counter', '_mapcount').write(-1);
+    scratch.member('pgmap').write(pgmap);
+  } else {
+    const zones = kernel.constant('ZONE_DEVICE') ?? 4n;
+    // An odd frame: the first of a pageblock would also set the migrate type, which devices do not have.
+    call.run(target, [scratch.address, first + 1n, zones, 0n, pgmap]);
+  }
+  addDevicePages(kernel, first, count, kernel.machine.memory.readBytes(scratch.address, scratch.size));
+}
+
+const PAGEFILE = 'mm/mm_init.c';
+export const pageIntrinsics: readonly KernelIntrinsic[] = [
+  intrinsic('void memmap_init_zone_device(struct zone *zone, unsigned long start_pfn, unsigned long nr_pages, struct dev_pagemap *pgmap)', PAGEFILE, 'one page is initialised by the tree, the others are copies made on first touch', (call, kernel) => {
+    initialise(kernel, call);
+    return undefined;
+  }, { params: { start_pfn: 'pfn', nr_pages: 'pages' } }),
+];

@@ -1,0 +1,135 @@
+// pmem namespaces: struct pmem_device with its page map and dax_device, made by the tree's own memremap_pages(), xarrays and host table.
+import type { PmemDevice, Scenario } from '../../scenario/schema.ts';
+import { stopWithLimit } from '../../machine/outcome.ts';
+import type { View } from '../../machine/view.ts';
+import { diskOf } from '../block/disk.ts';
+import { createCache } from '../mm/slab.ts';
+import type { KernelModel } from '../model.ts';
+import { addDevicePages } from './pages.ts';
+import { worldKey } from './state.ts';
+
+const SUPER = 'drivers/dax/super.c';
+const PMEM = 'drivers/nvdimm/pmem.c';
+/** include/uapi/linux/stat.h. */
+const S_IFCHR = 0o020000n;
+
+/** Loads the units that define the structures of this room; a missing one is named. */
+function need(kernel: KernelModel, unit: string): void {
+  if (!kernel.program.loadUnit(unit)) stopWithLimit('missing-type', `this tree has no ${unit}`, unit);
+}
+
+/** Fills a dev_pagemap and hands it to the tree's memremap_pages(), or registers it by hand where the tree has none. */
+export function mapPages(kernel: KernelModel, pgmap: View, start: bigint, size: bigint, type: string): void {
+  pgmap.member('range.start').write(start);
+  pgmap.member('range.end').write(start + size - 1n);
+  pgmap.member('nr_range').write(1);
+  const typeValue = kernel.constant(type);
+  if (typeValue !== undefined) pgmap.member('type').write(typeValue);
+  if (kernel.program.functionAddress('memremap_pages') !== undefined) {
+    const result = BigInt.asIntN(64, kernel.run('memremap_pages', [pgmap.address, 0n]));
+    if (result < 0n && result >= -4095n) stopWithLimit('model', `memremap_pages() gave ${result} for ${start.toString(16)}`, 'memremap_pages');
+    return;
+  }
+  const scratch = kernel.create('struct page', 'template of a ZONE_DEVICE page');
+  scratch.firstMember('_refcount.counter', '_refcount').write(1);
+  scratch.member('pgmap').write(pgmap.address);
+  addDevicePages(kernel, start / 4096n, size / 4096n, kernel.machine.memory.readBytes(scratch.address, scratch.size));
+}
+
+/** A dax_device as alloc_dax() leaves it: alive, a character inode with S_DAX, operations and private data set. */
+export function createDax(kernel: KernelModel, name: string, owner: bigint, ops: bigint): View {
+  const cacheAt = kernel.program.globalAddress('dax_cache', SUPER);
+  const type = kernel.program.typeNamed('struct dax_device', SUPER);
+  if (type === undefined) return stopWithLimit('missing-type', `no struct dax_device in ${SUPER}`, 'struct dax_device');
+  if (cacheAt !== undefined && kernel.machine.memory.readU64(cacheAt) === 0n) {
+    kernel.machine.memory.writeU64(cacheAt, createCache(kernel, 'dax_cache', kernel.machine.view(type, 0n).size, 64, 0n));
+  }
+  const dax = kernel.machine.create(type, `dax_device ${name}`);
+  if (dax.has('inode')) {
+    const inode = dax.member('inode');
+    if (kernel.program.functionAddress('inode_init_once') !== undefined) kernel.run('inode_init_once', [inode.address]);
+    inode.member('i_mode').write(S_IFCHR | 0o600n);
+    inode.member('i_flags').write(kernel.constant('S_DAX', SUPER) ?? 0x2000n);
+    if (inode.has('i_count.counter')) inode.member('i_count.counter').write(1);
+    if (inode.has('i_mapping')) inode.member('i_mapping').write(inode.member('i_data').address);
+    if (inode.has('i_data.host')) inode.member('i_data.host').write(inode.address);
+    if (inode.has('i_cdev') && dax.has('cdev')) inode.member('i_cdev').write(dax.member('cdev').address);
+  }
+  const alive = kernel.constant('DAXDEV_ALIVE', SUPER) ?? 0n;
+  dax.member('flags').write(1n << alive);
+  dax.member('private').write(owner);
+  dax.member('ops').write(ops);
+  return dax;
+}
+
+/** Registers the disk's dax_device where fs_dax_get_by_bdev() looks for it. */
+export function addHost(kernel: KernelModel, dax: bigint, gendisk: bigint): void {
+  if (kernel.program.functionAddress('dax_add_host') !== undefined) kernel.run('dax_add_host', [dax, gendisk]);
+}
+
+function buildPmem(kernel: KernelModel, scenario: Scenario, device: PmemDevice): void {
+  const type = kernel.program.typeNamed('struct pmem_device', PMEM);
+  if (type === undefined) return stopWithLimit('missing-type', `no struct pmem_device in ${PMEM}`, 'struct pmem_device');
+  const pmem = kernel.machine.create(type, `pmem_device ${device.name}`);
+  pmem.member('phys_addr').write(device.start);
+  pmem.member('size').write(device.size);
+  pmem.member('data_offset').write(device.dataOffset);
+  const pgmap = pmem.member('pgmap');
+  pgmap.member('ops').write(kernel.global('fsdax_pagemap_ops', PMEM));
+  if (pgmap.has('owner')) pgmap.member('owner').write(pmem.address);
+  reserve(kernel, pgmap, device);
+  mapPages(kernel, pgmap, device.start, device.size, 'MEMORY_DEVICE_FS_DAX');
+  const disk = diskOf(kernel, scenario, device.name);
+  if (pmem.has('disk') && disk !== undefined) pmem.member('disk').write(disk.gendisk);
+  if (disk !== undefined) linkDisk(kernel, disk.gendisk, pmem.address);
+  const dax = createDax(kernel, device.name, pmem.address, kernel.program.globalAddress('pmem_dax_ops', PMEM) ?? 0n);
+  pmem.member('dax_dev').write(dax.address);
+  if (disk !== undefined) addHost(kernel, dax.address, disk.gendisk);
+  kernel.part(worldKey).devices.set(device.name, {
+    name: device.name, driver: pmem.address, pgmap: pgmap.address, daxDevice: dax.address, gendisk: disk?.gendisk ?? 0n,
+  });
+}
+
+/** The frames before data_offset hold the info block and, in mode `fsdax-dev`, the page map (nd_pfn __nvdimm_setup_pfn). */
+function reserve(kernel: KernelModel, pgmap: View, device: PmemDevice): void {
+  const altmap = kernel.constant('PGMAP_ALTMAP_VALID', PMEM);
+  if (device.mode !== 'fsdax-dev' || altmap === undefined || !pgmap.has('altmap')) return;
+  const INFO_BLOCK = 8192n;
+  pgmap.member('altmap.base_pfn').write(device.start / 4096n);
+  pgmap.member('altmap.end_pfn').write((device.start + device.size) / 4096n - 1n);
+  pgmap.member('altmap.reserve').write(INFO_BLOCK / 4096n);
+  pgmap.member('altmap.free').write((device.dataOffset - INFO_BLOCK) / 4096n);
+  pgmap.member('flags').write(pgmap.member('flags').read() | altmap);
+}
+
+function linkDisk(kernel: KernelModel, gendisk: bigint, owner: bigint): void {
+  const disk = kernel.view('struct gendisk', gendisk);
+  if (disk.has('private_data')) disk.member('private_data').write(owner);
+}
+
+/** Device-dax: page map without operations, compound pages of the device's alignment, a character inode that is mapped. */
+function buildDevDax(kernel: KernelModel, device: PmemDevice): void {
+  const inode = kernel.create('struct inode', `inode of /dev/${device.name}`);
+  if (kernel.program.functionAddress('inode_init_once') !== undefined) kernel.run('inode_init_once', [inode.address]);
+  inode.member('i_mode').write(S_IFCHR | 0o600n);
+  inode.member('i_flags').write(kernel.constant('S_DAX', 'fs/dax.c') ?? 0x2000n);
+  inode.member('i_mapping').write(inode.member('i_data').address);
+  inode.member('i_data.host').write(inode.address);
+  const pgmap = kernel.create('struct dev_pagemap', `dev_pagemap of ${device.name}`);
+  const shift = BigInt(device.align.toString(2).length - 13);
+  if (shift > 0n && pgmap.has('vmemmap_shift')) pgmap.member('vmemmap_shift').write(shift);
+  mapPages(kernel, pgmap, device.start, device.size, 'MEMORY_DEVICE_GENERIC');
+  const world = kernel.part(worldKey);
+  world.devices.set(device.name, { name: device.name, driver: 0n, pgmap: pgmap.address, daxDevice: 0n, gendisk: 0n });
+  world.inodes.set(`/dev/${device.name}`, { path: `/dev/${device.name}`, inode: inode.address, mapping: inode.member('i_data').address, dax: true });
+}
+
+/** Builds every namespace of the scenario with its driver. */
+export function buildDevices(kernel: KernelModel, scenario: Scenario): void {
+  need(kernel, SUPER);
+  need(kernel, PMEM);
+  for (const device of scenario.pmem) {
+    if (device.driver === 'devdax') buildDevDax(kernel, device);
+    else buildPmem(kernel, scenario, device);
+  }
+}

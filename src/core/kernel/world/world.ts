@@ -1,0 +1,101 @@
+// Builds the world of a scenario: memory, devices, filesystems, processes, mappings, in the order in which they depend on each other.
+import type { Outcome } from '../../machine/outcome.ts';
+import type { Mapping, Process, Scenario } from '../../scenario/schema.ts';
+import { buildFilesystems } from '../fs/world-fs.ts';
+import { createCache } from '../mm/slab.ts';
+import type { KernelModel } from '../model.ts';
+import { faultPage, hasEntry } from './faults.ts';
+import { mapFile } from './mappings.ts';
+import { addPageRegion } from './pages.ts';
+import { buildDevices } from './pmem.ts';
+import { runOthers } from './signals.ts';
+import { inodeOf, worldKey } from './state.ts';
+import { buildTask, defaultPid, setCurrent } from './tasks.ts';
+import type { TaskState, World } from './types.ts';
+
+/** Units whose types and functions the world is made of; the ones that a tree lacks are named by who needs them. */
+const UNITS = ['mm/memory-failure.c', 'drivers/nvdimm/pmem.c', 'drivers/dax/super.c', 'fs/dax.c'];
+/** Roots of the sparse memory map: 2^46 bytes of physical memory, 128 MiB sections, 128 or 256 sections per root. */
+const SECTION_ROOTS = 4096;
+
+/** Objects that boot would have made before any of this runs. */
+function prepareBoot(kernel: KernelModel, scenario: Scenario): void {
+  const { memory, heap } = kernel.machine;
+  const pointer = (name: string, value: () => bigint): void => {
+    const at = kernel.program.globalAddress(name);
+    if (at !== undefined && memory.readU64(at) === 0n) memory.writeU64(at, value());
+  };
+  const optional = (unit: string): boolean => kernel.program.findDefinition(unit) !== undefined;
+  pointer('mem_section', () => heap.allocate({ size: SECTION_ROOTS * 8, name: 'mem_section', zeroed: true, align: 4096 }));
+  if (optional('node_data')) {
+    pointer('node_data', () => kernel.create('struct pglist_data', 'node 0').address);
+  }
+  if (optional('radix_tree_node_cachep')) {
+    const node = kernel.program.typeNamed('struct xa_node') ?? kernel.program.typeNamed('struct radix_tree_node');
+    const init = kernel.program.functionAddress('radix_tree_node_ctor', kernel.program.findDefinition('radix_tree_node_cachep'));
+    if (node !== undefined) pointer('radix_tree_node_cachep', () => createCache(kernel, 'radix_tree_node', kernel.machine.view(node, 0n).size, 8, init ?? 0n));
+  }
+  if (kernel.program.functionAddress('signals_init', 'kernel/signal.c') !== undefined) kernel.run('signals_init', [], 'kernel/signal.c');
+  const early = kernel.program.globalAddress('sysctl_memory_failure_early_kill', 'mm/memory-failure.c');
+  if (early !== undefined) memory.writeU32(early, scenario.earlyKill ? 1 : 0);
+}
+
+function buildProcess(kernel: KernelModel, process: Process, n: number): TaskState {
+  return buildTask(kernel, process.label, process, { comm: `mf${process.label}`.slice(0, 15), pid: process.pid ?? defaultPid(n), mm: true });
+}
+
+/** Page-table entries of one mapping, as the scenario lists them. */
+function fillPageTable(kernel: KernelModel, scenario: Scenario, task: TaskState, map: Mapping): void {
+  const state = kernel.part(worldKey).tasks.get(task.label);
+  const vma = state?.maps.find((m) => m.name === map.name);
+  if (state === undefined || vma === undefined) return;
+  for (const page of map.pages) {
+    faultPage(kernel, scenario, state, vma, { page: page.page, write: page.write, pfn: page.pfn, shift: page.shift, anonymous: page.anonymous }, 'build');
+  }
+}
+
+/** Entries of i_pages that nobody maps any more. */
+function fillPageCache(kernel: KernelModel, scenario: Scenario): void {
+  for (const process of scenario.processes) {
+    for (const map of process.maps) {
+      const inode = inodeOf(kernel, map.path);
+      const file = scenario.filesystems.flatMap((fs) => fs.files).find((f) => f.path === map.path);
+      const task = kernel.part(worldKey).tasks.get(process.label);
+      const vma = task?.maps.find((m) => m.name === map.name);
+      if (inode?.dax !== true || file === undefined || task === undefined || vma === undefined) continue;
+      for (const entry of file.cached) {
+        const page = entry.index - map.offset / 4096n;
+        if (page < 0n || page * 4096n >= map.length || hasEntry(kernel, inode.mapping, entry.index)) continue;
+        faultPage(kernel, scenario, task, vma, { page, write: false, pfn: entry.pfn, shift: entry.order === 9 ? 21 : 12, anonymous: false }, 'entry');
+      }
+    }
+  }
+}
+
+/** Builds everything. A limit names what the tree lacks or what the scenario asks in vain. `notes` gets what was refused but goes on. */
+export function buildWorld(kernel: KernelModel, scenario: Scenario, notes: string[] = []): Outcome<World> {
+  return kernel.machine.attempt(() => {
+    for (const unit of UNITS) kernel.program.loadUnit(unit);
+    kernel.part(worldKey).scenario = scenario;
+    addPageRegion(kernel);
+    prepareBoot(kernel, scenario);
+    const boot = buildTask(kernel, 'boot', undefined, { comm: 'swapper', pid: 1, mm: false });
+    setCurrent(kernel, boot.task);
+    buildDevices(kernel, scenario);
+    buildFilesystems(kernel, scenario, notes);
+    scenario.processes.forEach((process, n) => {
+      const task = buildProcess(kernel, process, n);
+      for (const map of process.maps) mapFile(kernel, kernel.part(worldKey).tasks.get(process.label) ?? task, map);
+    });
+    for (const process of scenario.processes) {
+      const task = kernel.part(worldKey).tasks.get(process.label);
+      if (task === undefined) continue;
+      setCurrent(kernel, task.task);
+      for (const map of process.maps) fillPageTable(kernel, scenario, task, map);
+    }
+    fillPageCache(kernel, scenario);
+    setCurrent(kernel, boot.task);
+    kernel.onQuiet = () => { runOthers(kernel, kernel.current); };
+    return { kernel, scenario, state: kernel.part(worldKey) };
+  });
+}
