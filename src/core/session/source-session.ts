@@ -1,0 +1,87 @@
+// The source half of the session: discovery, call graph, contracts and health, over files that an editor may have changed.
+import { OverlaySource, type FileSource } from '../source/file-source.ts';
+import type { WordSearch } from '../source/word-search.ts';
+import { Declarations } from '../symbols/declarations.ts';
+import { discoverOps } from '../symbols/discover-ops.ts';
+import { ExpressionTypes } from '../symbols/expression-type.ts';
+import { IncludeScope } from '../symbols/include-scope.ts';
+import type { OpsReport } from '../symbols/ops.ts';
+import type { Grammar } from '../syntax/grammar.ts';
+import type { SourceFile } from '../syntax/source-file.ts';
+import { SourceTrees } from '../syntax/trees.ts';
+import type { ParsedFile } from './source-types.ts';
+
+export interface SourceSessionOptions {
+  readonly grammar: Grammar;
+  /** The tree on disk. */
+  readonly files: FileSource;
+  /** Searches the tree on disk; overlays are added here. */
+  readonly search: WordSearch;
+}
+
+/** Questions about the source view. All answers are JSON-able data; call `dispose` at the end. */
+export class SourceSession {
+  private readonly disk: FileSource;
+  private readonly diskSearch: WordSearch;
+  private readonly trees: SourceTrees;
+  private readonly overlays = new Map<string, string>();
+  private types: ExpressionTypes;
+  private opsReport: OpsReport | undefined;
+
+  constructor(options: SourceSessionOptions) {
+    this.disk = options.files;
+    this.diskSearch = options.search;
+    this.trees = new SourceTrees(options.grammar, options.files, 120);
+    this.types = freshTypes(options.files);
+  }
+
+  /** Replaces a file's text as an unsaved editor would; null takes the file on disk again. */
+  setText(path: string, text: string | null): void {
+    if (text === null) this.overlays.delete(path);
+    else this.overlays.set(path, text);
+    const source = this.overlays.size === 0 ? this.disk : new OverlaySource(this.disk, this.overlays);
+    this.trees.setSource(source);
+    this.types = freshTypes(source);
+    this.opsReport = undefined;
+  }
+
+  /** Ops tables, registrations, installs and dispatches of the tree; remembered until a text changes. */
+  ops(): OpsReport {
+    this.opsReport ??= discoverOps({ trees: this.trees, search: this.search, types: this.types });
+    return this.opsReport;
+  }
+
+  /** Health of the source view of some files; a file that does not exist has that as its problem. */
+  parse(files: readonly string[]): ParsedFile[] {
+    return files.map((path) => {
+      const file = this.trees.open(path);
+      if (file === undefined) return { file: path, functions: [], problems: [{ line: 0, text: path, reason: 'this tree has no such file' }] };
+      return { file: path, functions: file.functions.map(({ name, line, endLine }) => ({ name, line, endLine })), problems: file.problems };
+    });
+  }
+
+  /** The source view of one file; valid until a text changes. */
+  file(path: string): SourceFile | undefined {
+    return this.trees.open(path);
+  }
+
+  /** Frees the wasm trees. */
+  dispose(): void {
+    this.trees.dispose();
+  }
+
+  private get search(): WordSearch {
+    if (this.overlays.size === 0) return this.diskSearch;
+    return {
+      filesWith: (words) => {
+        const found = new Set(this.diskSearch.filesWith(words).filter((f) => !this.overlays.has(f)));
+        for (const [path, text] of this.overlays) if (/\.[ch]$/.test(path) && words.some((w) => text.includes(w))) found.add(path);
+        return [...found].sort();
+      },
+    };
+  }
+}
+
+function freshTypes(source: FileSource): ExpressionTypes {
+  return new ExpressionTypes(new Declarations(new IncludeScope(source)));
+}
