@@ -63,6 +63,42 @@ static struct rb_node *rb_next(struct rb_node *node)
 	return rb_parent(node);
 }
 
+/* Lets the parent of old, or the root, point to new. */
+static void rb_replace(struct rb_node *old, struct rb_node *new, struct rb_root_cached *root)
+{
+	struct rb_node *parent = rb_parent(old);
+
+	if (!parent)
+		root->rb_root.rb_node = new;
+	else if (parent->rb_left == old)
+		parent->rb_left = new;
+	else
+		parent->rb_right = new;
+	if (new)
+		new->__rb_parent_color = (unsigned long)parent;
+}
+
+void vma_interval_tree_remove(struct vm_area_struct *node, struct rb_root_cached *root)
+{
+	struct rb_node *rb = &node->shared.rb;
+	struct rb_node *next = rb_next(rb);
+
+	if (root->rb_leftmost == rb)
+		root->rb_leftmost = next;
+	if (rb->rb_left && rb->rb_right) {
+		/* The successor has no left child: it moves out of its place and takes this one. */
+		rb_replace(next, next->rb_right, root);
+		next->rb_left = rb->rb_left;
+		next->rb_right = rb->rb_right;
+		next->rb_left->__rb_parent_color = (unsigned long)next;
+		if (next->rb_right)
+			next->rb_right->__rb_parent_color = (unsigned long)next;
+		rb_replace(rb, next, root);
+	} else {
+		rb_replace(rb, rb->rb_left ? rb->rb_left : rb->rb_right, root);
+	}
+}
+
 static struct vm_area_struct *first_overlap(struct rb_node *node, unsigned long start,
 					    unsigned long last)
 {

@@ -20,8 +20,7 @@ atomic_long_t num_poisoned_pages;
 static DEFINE_MUTEX(mf_mutex);
 
 /* The page index is taken from the page itself. */
-#define FSDAX_INVALID_PGOFF ULONG_MAX
-#define ULONG_MAX (~0UL)
+#define FSDAX_INVALID_PGOFF (~0UL)
 
 static const char * const action_name[] = {
 	[MF_IGNORED] = "Ignored",

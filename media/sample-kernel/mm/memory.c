@@ -23,6 +23,42 @@ void put_page(struct page *page)
 }
 EXPORT_SYMBOL(put_page);
 
+/* Clears what translates one address. Returns the bytes that this took away. */
+static unsigned long zap_one(struct mm_struct *mm, unsigned long address)
+{
+	pgd_t *pgd = pgd_offset(mm, address);
+	pud_t *pud;
+	pmd_t *pmd;
+
+	if (!pgd_present(*pgd))
+		return 1UL << PGDIR_SHIFT;
+	pud = pud_offset(p4d_offset(pgd, address), address);
+	if (!pud_present(*pud) || pud_devmap(*pud)) {
+		pud->pud = 0;
+		return 1UL << PUD_SHIFT;
+	}
+	pmd = pmd_offset(pud, address);
+	if (!pmd_present(*pmd) || pmd_devmap(*pmd)) {
+		pmd->pmd = 0;
+		return 1UL << PMD_SHIFT;
+	}
+	pte_offset_map(pmd, address)->pte = 0;
+	return PAGE_SIZE;
+}
+
+/* Takes a range of user addresses out of the page table. */
+void zap_page_range_single(struct vm_area_struct *vma, unsigned long address,
+			   unsigned long size, struct zap_details *details)
+{
+	unsigned long end = min(address + size, vma->vm_end);
+
+	while (address < end) {
+		unsigned long step = zap_one(vma->vm_mm, address);
+
+		address = (address & ~(step - 1)) + step;
+	}
+}
+
 /* Takes the part of one mapping that shows pages first to last out of its page table. */
 static void unmap_mapping_range_vma(struct vm_area_struct *vma, pgoff_t first, pgoff_t last)
 {

@@ -25,14 +25,20 @@ bool pgmap_pfn_valid(struct dev_pagemap *pgmap, unsigned long pfn)
 	return false;
 }
 
-/* Makes the pagemap findable by each of its frames. */
+void memmap_init_zone_device(struct zone *zone, unsigned long start_pfn,
+			     unsigned long nr_pages, struct dev_pagemap *pgmap);
+
+/* Makes the pagemap findable by each of its frames, and the struct pages point to it. */
 void *memremap_pages(struct dev_pagemap *pgmap, int nid)
 {
 	int i;
 
+	percpu_ref_init(&pgmap->ref);
 	for (i = 0; i < pgmap->nr_range; i++) {
 		const struct range *range = &pgmap->ranges[i];
 
+		memmap_init_zone_device(NULL, PHYS_PFN(range->start),
+					PHYS_PFN(range_len(range)), pgmap);
 		xa_store_range(&pgmap_array, PHYS_PFN(range->start),
 			       PHYS_PFN(range->end), pgmap, GFP_KERNEL);
 	}

@@ -9,10 +9,10 @@ void xfs_do_force_shutdown(struct xfs_mount *mp, uint32_t flags, char *fname, in
 	if (test_and_set_bit(XFS_OPSTATE_SHUTDOWN, &mp->m_opstate))
 		return;
 
-	if (flags & SHUTDOWN_FORCE_UMOUNT)
-		why = "User initiated shutdown received";
-	else if (flags & SHUTDOWN_LOG_IO_ERROR)
+	if (xlog_force_shutdown(mp->m_log, flags))
 		why = "Log I/O Error";
+	else if (flags & SHUTDOWN_FORCE_UMOUNT)
+		why = "User initiated shutdown received";
 	else if (flags & SHUTDOWN_CORRUPT_INCORE)
 		why = "Corruption of in-memory data";
 	else if (flags & SHUTDOWN_CORRUPT_ONDISK)

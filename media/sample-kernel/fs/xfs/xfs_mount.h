@@ -13,7 +13,17 @@
 #define EFSCORRUPTED EUCLEAN
 
 struct xfs_mount;
-struct xfs_trans;
+
+/* The log; what is in it does not matter here. */
+struct xlog {
+	struct xfs_mount *l_mp;
+};
+
+/* Groups the blocks that one operation holds. */
+struct xfs_trans {
+	struct xfs_mount *t_mountp;
+	struct list_head t_items;
+};
 
 /* One device of a filesystem: data, log or realtime. */
 typedef struct xfs_buftarg {
@@ -36,6 +46,13 @@ struct xfs_buf_ops {
 struct xfs_buf {
 	xfs_daddr_t b_rhash_key;
 	int b_length;
+	atomic_t b_hold;
+	unsigned int b_flags;
+	struct {
+		int count;
+	} b_sema;
+	void *b_log_item;
+	struct xfs_trans *b_transp;
 	struct xfs_mount *b_mount;
 	xfs_buftarg_t *b_target;
 	void *b_addr;
@@ -52,6 +69,7 @@ typedef struct xfs_mount {
 	struct xfs_buftarg *m_ddev_targp;
 	struct xfs_buftarg *m_logdev_targp;
 	struct xfs_buftarg *m_rtdev_targp;
+	struct xlog *m_log;
 	uint8_t m_blkbb_log;
 	uint8_t m_agno_log;
 	uint8_t m_sectbb_log;
@@ -65,6 +83,8 @@ typedef struct xfs_mount {
 
 #define XFS_FEAT_REFLINK (1ULL << 5)
 #define XFS_FEAT_RMAPBT (1ULL << 6)
+#define XFS_FEAT_DAX_ALWAYS (1ULL << 26)
+#define XFS_FEAT_DAX_NEVER (1ULL << 27)
 
 /* xfs_has_rmapbt() and its like are made here. */
 #define __XFS_HAS_FEAT(name, NAME)					\
@@ -89,6 +109,7 @@ static inline bool xfs_is_shutdown(struct xfs_mount *mp)
 #define SHUTDOWN_CORRUPT_ONDISK (1u << 4)
 
 void xfs_do_force_shutdown(struct xfs_mount *mp, uint32_t flags, char *fname, int lnnum);
+bool xlog_force_shutdown(struct xlog *log, uint32_t shutdown_flags);
 #define xfs_force_shutdown(m, f) xfs_do_force_shutdown(m, f, __FILE__, __LINE__)
 
 #define xfs_alert(mp, fmt, ...) \

@@ -7,11 +7,25 @@
 #define SECTOR_SHIFT 9
 #define SECTOR_SIZE (1 << SECTOR_SHIFT)
 
+#define QUEUE_FLAG_DAX 19
+
+struct queue_limits {
+	unsigned int logical_block_size;
+	unsigned int physical_block_size;
+};
+
+struct request_queue {
+	unsigned long queue_flags;
+	struct queue_limits limits;
+	struct gendisk *disk;
+};
+
 struct gendisk {
 	int major;
 	int first_minor;
 	char disk_name[32];
 	struct block_device *part0;
+	struct request_queue *queue;
 	void *private_data;
 };
 

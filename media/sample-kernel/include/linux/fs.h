@@ -7,20 +7,27 @@
 #include <linux/pfn.h>
 #include <linux/xarray.h>
 
-struct dax_device;
+struct address_space;
+struct page;
 struct super_block;
+
+struct address_space_operations {
+	int (*error_remove_page)(struct address_space *mapping, struct page *page);
+};
 
 /* The pages of a file and everybody who maps them. */
 struct address_space {
 	struct inode *host;
 	struct xarray i_pages;
+	gfp_t gfp_mask;
+	const struct address_space_operations *a_ops;
 	struct rb_root_cached i_mmap;
 	struct rw_semaphore i_mmap_rwsem;
 	unsigned long nrpages;
 	unsigned long flags;
 };
 
-#define S_DAX (1 << 13)
+#define S_DAX (1 << 13)		/* mapped straight to the device */
 #define IS_DAX(inode) ((inode)->i_flags & S_DAX)
 
 struct inode {
@@ -33,6 +40,7 @@ struct inode {
 	u8 i_blkbits;
 	unsigned long i_state;
 	atomic_t i_count;
+	struct list_head i_sb_list;	/* in s_inodes */
 	struct address_space i_data;
 };
 
@@ -41,13 +49,17 @@ struct file {
 	struct address_space *f_mapping;
 };
 
-#define SB_BORN (1UL << 29)		/* mounted far enough to answer */
+#define SB_BORN (1 << 29)		/* mounted far enough to answer */
 
 struct super_block {
 	dev_t s_dev;
 	unsigned char s_blocksize_bits;
 	unsigned long s_blocksize;
+	unsigned long s_magic;
 	unsigned long s_flags;
+	int s_count;
+	atomic_t s_active;
+	struct list_head s_inodes;
 	void *s_fs_info;
 	struct block_device *s_bdev;
 	char s_id[32];

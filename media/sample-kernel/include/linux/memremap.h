@@ -7,6 +7,7 @@
 #include <linux/percpu-refcount.h>
 
 struct dev_pagemap;
+struct zone;
 
 enum memory_type {
 	MEMORY_DEVICE_PRIVATE = 1,

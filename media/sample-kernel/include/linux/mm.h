@@ -55,6 +55,7 @@ void zap_page_range_single(struct vm_area_struct *vma, unsigned long address,
 
 /* Interval tree of the mappings of a file, keyed by page offset. */
 void vma_interval_tree_insert(struct vm_area_struct *node, struct rb_root_cached *root);
+void vma_interval_tree_remove(struct vm_area_struct *node, struct rb_root_cached *root);
 struct vm_area_struct *vma_interval_tree_iter_first(struct rb_root_cached *root,
 						    unsigned long start, unsigned long last);
 struct vm_area_struct *vma_interval_tree_iter_next(struct vm_area_struct *node,

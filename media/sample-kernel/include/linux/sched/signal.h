@@ -65,6 +65,11 @@ struct sigpending {
 	sigset_t signal;
 };
 
+struct sigqueue {
+	struct list_head list;
+	kernel_siginfo_t info;
+};
+
 struct signal_struct {
 	int nr_threads;
 	struct list_head thread_head;
@@ -77,13 +82,11 @@ enum pid_type {
 	PIDTYPE_TGID,
 };
 
-enum sig_handler {
-	HANDLER_CURRENT,
-	HANDLER_SIG_DFL,
-	HANDLER_EXIT,
-};
-
 #define SEND_SIG_PRIV ((struct kernel_siginfo *)1)
+
+/* Tracepoint. */
+void trace_signal_generate(int sig, struct kernel_siginfo *info, struct task_struct *task,
+			   int group, int result);
 
 int send_sig_mceerr(int code, void __user *addr, short lsb, struct task_struct *t);
 int force_sig_mceerr(int code, void __user *addr, short lsb);

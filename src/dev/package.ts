@@ -1,0 +1,37 @@
+// `npm run package`: the .vsix, its contents compared with a golden list, its size with the limit.
+
+import { readFileSync, statSync, writeFileSync, existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { createVSIX, listFiles } from '@vscode/vsce';
+import { root, run } from './process.ts';
+
+const LIMIT_KB = 2048;
+
+/** Files that ship, sample tree shortened to its folder, one per line. */
+async function contents(): Promise<string> {
+  const files = await listFiles({ cwd: root });
+  const shown = new Set(files.map((file) => file.replace(/^(media\/sample-kernel\/).*/, '$1')));
+  return `${[...shown].sort().join('\n')}\n`;
+}
+
+const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
+const file = join(root, `daxtrace-${version}.vsix`);
+if ((await run(process.execPath, ['src/build/build.ts'])).code !== 0) process.exit(1);
+await createVSIX({
+  cwd: root,
+  packagePath: file,
+  dependencies: false,
+  allowMissingRepository: true,
+  rewriteRelativeLinks: false,
+});
+const list = await contents();
+const golden = join(root, 'test/golden/package.txt');
+if (process.argv.includes('--update') || !existsSync(golden)) writeFileSync(golden, list);
+const sizeKb = Math.ceil(statSync(file).size / 1024);
+console.log(`daxtrace-${version}.vsix: ${sizeKb} KB (limit ${LIMIT_KB} KB)`);
+let ok = sizeKb <= LIMIT_KB;
+if (list !== readFileSync(golden, 'utf8')) {
+  console.error(`the contents differ from test/golden/package.txt (npm run package -- --update accepts them):\n${list}`);
+  ok = false;
+}
+process.exit(ok ? 0 : 1);
