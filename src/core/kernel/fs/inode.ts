@@ -58,6 +58,7 @@ export interface InodeSpec {
 /** Fills a struct inode and its own address_space, and puts it on the superblock's list. */
 export function fillInode(kernel: KernelModel, inode: View, spec: InodeSpec): void {
   const { sb, file } = spec;
+  if (kernel.program.functionAddress('inode_init_once') !== undefined) kernel.run('inode_init_once', [inode.address]);
   inode.member('i_ino').write(file.ino);
   inode.member('i_mode').write(Number.parseInt(file.mode, 8));
   inode.member('i_size').write(file.size);

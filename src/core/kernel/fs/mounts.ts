@@ -1,6 +1,7 @@
 // Which inode stands for which path: the table that processes, events and verdicts look files up in.
 import type { Filesystem, FsFile } from '../../scenario/schema.ts';
 import type { KernelModel, StateKey } from '../model.ts';
+import { worldKey } from '../world/state.ts';
 
 /** A mounted filesystem of the scenario. */
 export interface Mount {
@@ -40,6 +41,7 @@ export function addMount(kernel: KernelModel, mount: Mount): void {
 
 export function addInode(kernel: KernelModel, inode: CoreInode): void {
   kernel.part(key).inodes.set(inode.file.path, inode);
+  kernel.part(worldKey).inodes.set(inode.file.path, { path: inode.file.path, inode: inode.inode, mapping: inode.mapping, dax: inode.dax });
 }
 
 /** Filesystems in mount order. */

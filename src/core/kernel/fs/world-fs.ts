@@ -1,15 +1,16 @@
 // Builds the filesystem side of a scenario's world: mounts in order, inodes in core.
 import type { Scenario } from '../../scenario/schema.ts';
+import { buildMappedDevices } from '../drivers/md/dm.ts';
 import type { KernelModel } from '../model.ts';
 import { bringGenericInode, mountGeneric } from './generic.ts';
 import { inodeAt, mountsOf, type CoreInode } from './mounts.ts';
 import { bringXfsInode, mountXfs } from './xfs/mount.ts';
 
 /**
- * Mounts all filesystems. pmem devices, their dax_devices and the hosts of dm devices must exist already, because the
- * filesystems claim them through the tree's own code. Runs under `machine.attempt`: a limit stops it.
+ * Builds mapped devices and mounts all filesystems. pmem devices, and their dax_devices must exist already, because filesystems claim them through the tree's own code. Runs under `machine.attempt`: a limit stops it.
  */
 export function buildFilesystems(kernel: KernelModel, scenario: Scenario, notes: string[]): void {
+  buildMappedDevices(kernel, scenario, notes);
   for (const fs of scenario.filesystems) {
     if (fs.type === 'xfs') mountXfs(kernel, scenario, fs, notes);
     else mountGeneric(kernel, scenario, fs, notes);
