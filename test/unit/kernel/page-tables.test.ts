@@ -1,0 +1,28 @@
+import { expect, test } from 'vitest';
+import { DEVMAP, lookUp, mapPage, PRESENT } from '../../../src/core/kernel/world/page-tables.ts';
+import type { KernelModel } from '../../../src/core/kernel/model.ts';
+import { Heap } from '../../../src/core/machine/heap.ts';
+import { Memory } from '../../../src/core/machine/memory.ts';
+import { Objects } from '../../../src/core/machine/objects.ts';
+import { Pages } from '../../../src/core/machine/paging.ts';
+
+function kernel(): { model: KernelModel; memory: Memory; pgd: bigint } {
+  const objects = new Objects();
+  const memory = new Memory(new Pages(1 << 24), objects);
+  const heap = new Heap(memory, objects, () => undefined);
+  const model = { machine: { memory, heap } } as unknown as KernelModel;
+  return { model, memory, pgd: heap.allocate({ size: 4096, name: 'pgd', zeroed: true, align: 4096 }) };
+}
+
+test('a mapped page is found with its frame, its neighbour is not', () => {
+  const { model, memory, pgd } = kernel();
+  mapPage(model, pgd, 0x7f3178ba0000n, 0x4001bn, 12, PRESENT | DEVMAP);
+  expect(lookUp(memory, pgd, 0x7f3178ba0010n)).toMatchObject({ pfn: 0x4001bn, shift: 12 });
+  expect(lookUp(memory, pgd, 0x7f3178ba1000n)).toBeUndefined();
+});
+
+test('a page inside a 2 MiB entry has its own frame', () => {
+  const { model, memory, pgd } = kernel();
+  mapPage(model, pgd, 0x7f3178a00000n, 0x40200n, 21, PRESENT | DEVMAP);
+  expect(lookUp(memory, pgd, 0x7f3178a05000n)).toMatchObject({ pfn: 0x40205n, shift: 21 });
+});
