@@ -1,0 +1,230 @@
+// Listens to the machine and keeps what a trace is made of: calls with arguments, log lines, faults, in one order.
+
+import type { Place } from '../../base/place.ts';
+import type { IntrinsicRegistry } from '../machine/intrinsic.ts';
+import type { Memory } from '../machine/memory.ts';
+import type { Fault, Limit, StackEntry } from '../machine/outcome.ts';
+import type { CallEntry, Probe } from '../machine/probe.ts';
+import type { FunctionInfo, ProgramApi } from '../program/api.ts';
+import { isRelevant } from './relevance.ts';
+import type { CallEvent, FaultEvent, ShutdownEvent, SignalEvent } from './result.ts';
+import { parameterUnit, resultUnit } from './units.ts';
+import { peek, readScalars, valueText } from './values.ts';
+
+/** Memory read through an argument when a function is entered, as a kprobe does: `+4($arg2):u32`. */
+export interface ProbeRead {
+  readonly name: string;
+  /** Index of the argument, from 0. */
+  readonly argument: number;
+  /** Added to the argument; each further offset follows a pointer first. */
+  readonly offsets: readonly number[];
+  /** Bytes. */
+  readonly size: number;
+  readonly signed: boolean;
+}
+
+export interface RecorderOptions {
+  readonly program: ProgramApi;
+  readonly memory: Memory;
+  readonly intrinsics: IntrinsicRegistry;
+  /** Keep every call. */
+  readonly all: boolean;
+  readonly reads?: ReadonlyMap<string, readonly ProbeRead[]>;
+}
+
+/** What one injection left behind; mutable while it runs. */
+export interface Recording {
+  readonly calls: Mutable<CallEvent>[];
+  readonly log: string[];
+  readonly signals: SignalEvent[];
+  readonly shutdowns: ShutdownEvent[];
+  readonly faults: FaultEvent[];
+  limit: Limit | undefined;
+}
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+
+interface Known {
+  readonly info: FunctionInfo;
+  readonly keep: boolean;
+  readonly file: string;
+  readonly line: number;
+  readonly units: Readonly<Record<string, string>>;
+  readonly returnsUnit: string | undefined;
+}
+
+/** Calls beyond this are dropped, so that a runaway loop ends as a limit and not as an exhausted worker. */
+const MOST_CALLS = 200_000;
+
+export class Recorder implements Probe {
+  /** Calls of each intrinsic so far, over all injections. */
+  readonly intrinsicCalls = new Map<string, number>();
+  private readonly options: RecorderOptions;
+  private readonly known = new Map<number, Known>();
+  /** Index of the kept event of each open call, -1 for dropped ones. */
+  private open: number[] = [];
+  private depth = 0;
+  private recording: Recording = emptyRecording();
+
+  constructor(options: RecorderOptions) {
+    this.options = options;
+  }
+
+  /** Starts an injection: everything recorded from now on belongs to it. */
+  start(): void {
+    this.recording = emptyRecording();
+    this.open = [];
+    this.depth = 0;
+  }
+
+  /** Ends it. */
+  finish(): Recording {
+    return this.recording;
+  }
+
+  wants(functionId: number): boolean {
+    return this.lookUp(functionId).keep;
+  }
+
+  enter(call: CallEntry): void {
+    const known = this.lookUp(call.functionId);
+    if (call.kind === 'intrinsic') this.intrinsicCalls.set(call.function, (this.intrinsicCalls.get(call.function) ?? 0) + 1);
+    if (!known.keep || this.recording.calls.length >= MOST_CALLS) {
+      this.open.push(-1);
+      return;
+    }
+    this.open.push(this.recording.calls.length);
+    this.recording.calls.push(this.eventOf(call, known));
+    this.depth++;
+  }
+
+  leave(_name: string, functionId: number, _depth: number, value: bigint | undefined): void {
+    const index = this.open.pop();
+    if (index === undefined || index < 0) return;
+    this.depth--;
+    const event = this.recording.calls[index];
+    const { info } = this.lookUp(functionId);
+    if (event === undefined || value === undefined || info.returns.kind === 'void') return;
+    event.returns = valueText(value, info.returns, this.lookUp(functionId).returnsUnit);
+  }
+
+  log(line: string): void {
+    this.recording.log.push(line);
+  }
+
+  fault(fault: Fault): void {
+    this.recording.faults.push(faultEvent(fault));
+  }
+
+  limit(limit: Limit): void {
+    this.recording.limit = limit;
+  }
+
+  signal(event: SignalEvent): void {
+    this.recording.signals.push(event);
+  }
+
+  shutdown(event: ShutdownEvent): void {
+    this.recording.shutdowns.push(event);
+  }
+
+  private lookUp(functionId: number): Known {
+    let known = this.known.get(functionId);
+    if (known === undefined) {
+      const info = this.options.program.describeFunction(functionId);
+      const intrinsic = info.kind === 'intrinsic' ? this.options.intrinsics.find(info.name) : undefined;
+      const units: Record<string, string> = {};
+      for (const { name } of info.params) {
+        const unit = parameterUnit(info.name, name, intrinsic?.params[name]);
+        if (unit !== undefined) units[name] = unit;
+      }
+      known = {
+        info,
+        keep: this.options.all || this.options.reads?.has(info.name) === true || isRelevant(info, intrinsic),
+        file: info.place?.path ?? intrinsic?.file ?? info.unit ?? '',
+        line: info.place?.line ?? 0,
+        units,
+        returnsUnit: resultUnit(info.name, intrinsic?.returns),
+      };
+      this.known.set(functionId, known);
+    }
+    return known;
+  }
+
+  private eventOf(call: CallEntry, known: Known): Mutable<CallEvent> {
+    const args: Record<string, string> = {};
+    const reads: Record<string, string> = {};
+    const { params } = known.info;
+    call.args.forEach((raw, i) => {
+      const parameter = params[i];
+      const name = parameter?.name === undefined || parameter.name === '' ? `arg${i + 1}` : parameter.name;
+      args[name] = parameter === undefined ? `0x${BigInt.asUintN(64, raw).toString(16)}` : valueText(raw, parameter.type, known.units[name]);
+      if (parameter !== undefined) Object.assign(reads, readScalars(this.options.memory, raw, parameter.type, name, (field) => parameterUnit('', field, undefined)));
+    });
+    for (const read of this.options.reads?.get(call.function) ?? []) {
+      const value = probeRead(this.options.memory, call.args[read.argument] ?? 0n, read);
+      if (value !== undefined) reads[read.name] = value;
+    }
+    const { log, signals, shutdowns } = this.recording;
+    return {
+      depth: this.depth,
+      function: call.function,
+      file: known.file,
+      line: known.line,
+      ...(call.site === undefined ? {} : { callSite: siteText(call.site) }),
+      args,
+      units: known.units,
+      ...(Object.keys(reads).length > 0 ? { reads } : {}),
+      ...(known.returnsUnit === undefined ? {} : { returnsUnit: known.returnsUnit }),
+      kind: call.kind,
+      at: log.length + signals.length + shutdowns.length,
+    };
+  }
+}
+
+function emptyRecording(): Recording {
+  return { calls: [], log: [], signals: [], shutdowns: [], faults: [], limit: undefined };
+}
+
+function siteText(site: Place): string {
+  return `${site.path}:${site.line}`;
+}
+
+function probeRead(memory: Memory, base: bigint, read: ProbeRead): string | undefined {
+  let address = base;
+  for (const [i, offset] of read.offsets.entries()) {
+    address += BigInt(offset);
+    if (i < read.offsets.length - 1) {
+      const next = peek(memory, address, 8);
+      if (next === undefined) return undefined;
+      address = next;
+    }
+  }
+  const raw = peek(memory, address, read.size);
+  if (raw === undefined) return undefined;
+  return String(read.signed ? BigInt.asIntN(read.size * 8, raw) : raw);
+}
+
+/** A fault as the result tells it. */
+export function faultEvent(fault: Fault): FaultEvent {
+  const [innermost] = fault.stack;
+  return {
+    kind: fault.kind,
+    text: fault.text,
+    ...(fault.place === undefined ? {} : { file: fault.place.path, line: fault.place.line }),
+    ...(innermost === undefined ? {} : { function: innermost.function }),
+    stack: fault.stack.map(stackText),
+    ...(fault.object === undefined ? {} : { object: objectText(fault.object) }),
+  };
+}
+
+function stackText(entry: StackEntry): string {
+  return entry.place === undefined ? entry.function : `${entry.function} at ${entry.place.path}:${entry.place.line}`;
+}
+
+function objectText(object: NonNullable<Fault['object']>): string {
+  const parts = [`${object.name} (${object.size} bytes), offset ${object.offset}`];
+  if (object.allocatedAt !== undefined) parts.push(`allocated by ${stackText(object.allocatedAt)}`);
+  if (object.freedAt !== undefined) parts.push(`freed by ${stackText(object.freedAt)}`);
+  return parts.join(', ');
+}
