@@ -31,7 +31,7 @@ const rooms = {
   host: ['base', 'protocol', core('session'), core('trace'), core('scenario'), core('symbols'), core('callgraph'), core('contracts'), 'node'],
   webview: ['protocol', 'base', core('trace'), core('callgraph')],
   build: [],
-  dev: ['build', 'base', 'core', 'node'],
+  dev: ['build', 'base', 'core', 'node', 'cli'],
 };
 
 module.exports = {
