@@ -60,7 +60,7 @@ function track(found: Found, title: string, unit: string, perPage: bigint, step:
       : unit === 'bytes'
         ? formatSize(bytes)
         : `${count} ${unit === 'sectors' ? 'sectors' : unit === 'fs blocks' ? (count === 1n ? 'block' : 'blocks') : count === 1n ? 'page' : 'pages'}`,
-    pages: everything ? Infinity : Number(bytes) / Number(pageBytes),
+    pages: everything ? Number.MAX_SAFE_INTEGER : Number(bytes) / Number(pageBytes),
     perPage: Number(perPage),
     source: call.function,
     at: { path: call.file, line: call.line },
