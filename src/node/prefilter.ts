@@ -1,7 +1,8 @@
 // Finds the files of a tree that contain words: ripgrep when there is one, else an own scanner over the folders.
 import { spawnSync } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { scanFiles } from './scan-files.ts';
 import type { WordSearch } from '../core/source/word-search.ts';
 
 export interface PrefilterOptions {
@@ -47,32 +48,31 @@ export class DiskWordSearch implements WordSearch {
     return run.stdout.split('\n').filter((l) => l !== '').map((l) => l.replace(/^\.[\\/]/, '').replaceAll('\\', '/'));
   }
 
-  /** Reads every .c and .h file; latin1 keeps it fast and the words are ASCII. */
+  /** Reads every .c and .h file, this thread and a helper side by side. */
   private scan(words: readonly string[]): string[] {
-    const found: string[] = [];
-    const needles = words.map((w) => Buffer.from(w, 'latin1'));
-    const walk = (folder: string): void => {
-      let entries;
-      try {
-        entries = readdirSync(join(this.root, folder), { withFileTypes: true });
-      } catch {
-        return;
-      }
-      for (const e of entries) {
-        const path = folder === '' ? e.name : `${folder}/${e.name}`;
-        if (e.isDirectory()) {
-          if (!skipped.has(e.name)) walk(path);
-        } else if (e.isFile() && /\.[ch]$/.test(e.name)) {
-          try {
-            const bytes = readFileSync(join(this.root, path));
-            if (needles.some((n) => bytes.includes(n))) found.push(path);
-          } catch {
-            // unreadable files have no words
-          }
-        }
-      }
-    };
-    walk('');
-    return found;
+    const files = listSources(this.root);
+    return scanFiles(this.root, files, words);
   }
+}
+
+/** Paths of the .c and .h files below a folder, unsorted. */
+function listSources(root: string): string[] {
+  const files: string[] = [];
+  const walk = (folder: string): void => {
+    let entries;
+    try {
+      entries = readdirSync(join(root, folder), { withFileTypes: true });
+    } catch {
+      // Unreadable folders hold no candidates.
+      return;
+    }
+    for (const e of entries) {
+      const path = folder === '' ? e.name : `${folder}/${e.name}`;
+      if (e.isDirectory()) {
+        if (!skipped.has(e.name)) walk(path);
+      } else if (e.isFile() && /\.[ch]$/.test(e.name)) files.push(path);
+    }
+  };
+  walk('');
+  return files;
 }

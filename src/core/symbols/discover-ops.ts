@@ -82,8 +82,8 @@ function wordsFor(rules: DiscoveryRules, members: ReadonlySet<string>, registrar
     ...rules.types.map((t) => t.struct),
     ...rules.installs.filter((i) => i.member.includes('_')).map((i) => i.member),
     ...registrars,
-    ...[...members].map((m) => `->${m}`),
-    ...[...members].map((m) => `.${m}(`),
+    // Long names are rare enough alone; searching for `->name` and `.name(` apart costs more than reading a few files too many.
+    ...[...members].flatMap((m) => (m.length >= 12 ? [m] : [`->${m}`, `s.${m}(`])),
   ];
 }
 
