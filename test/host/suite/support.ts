@@ -1,0 +1,43 @@
+// Shared by the suites: the extension's services, and waiting for a condition.
+import assert from 'node:assert/strict';
+import { extensions, Uri, workspace } from 'vscode';
+import type { FeatureContext } from '../../../src/host/feature.ts';
+
+export const extensionId = 'daxtrace.daxtrace';
+
+/** Activates the extension as its own commands would. */
+export async function services(): Promise<FeatureContext> {
+  const extension = extensions.getExtension<FeatureContext>(extensionId);
+  assert.ok(extension, `${extensionId} is not installed`);
+  return extension.activate();
+}
+
+/** File of the open tree. */
+export function fileOf(path: string): Uri {
+  const folder = workspace.workspaceFolders?.[0];
+  assert.ok(folder, 'the suite needs a folder');
+  return Uri.joinPath(folder.uri, path);
+}
+
+/** Polls until `probe` gives a value. */
+export async function until<T>(
+  what: string,
+  probe: () => T | undefined | Promise<T | undefined>,
+  limitMs = 60_000,
+): Promise<T> {
+  const end = Date.now() + limitMs;
+  for (;;) {
+    const value = await probe();
+    if (value !== undefined) return value;
+    if (Date.now() > end) assert.fail(`waited ${limitMs} ms for ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+/** Place of a text in a document, from 0. */
+export function find(text: string, wanted: string): { line: number; character: number } {
+  const lines = text.split('\n');
+  const line = lines.findIndex((candidate) => candidate.includes(wanted));
+  assert.ok(line >= 0, `${wanted} is not in the document`);
+  return { line, character: lines[line]?.indexOf(wanted) ?? 0 };
+}

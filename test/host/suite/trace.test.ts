@@ -1,0 +1,113 @@
+// The trace command, its panel, and edits that count.
+import assert from 'node:assert/strict';
+import { commands, Range, TabInputWebview, window, workspace, WorkspaceEdit } from 'vscode';
+import { fileOf, find, services, until } from './support.ts';
+
+const preset = 'reflinked-pair';
+
+const tabs = (kind: string): number =>
+  window.tabGroups.all
+    .flatMap((group) => group.tabs)
+    .filter((tab) => tab.input instanceof TabInputWebview && tab.input.viewType.endsWith(kind)).length;
+
+async function undoEverything(): Promise<void> {
+  for (const document of workspace.textDocuments.filter((candidate) => candidate.isDirty)) {
+    await window.showTextDocument(document);
+    await commands.executeCommand('workbench.action.files.revert');
+  }
+}
+
+describe('trace', () => {
+  afterEach(undoEverything);
+
+  it('runs a preset and opens one panel beside the editor', async () => {
+    const { runner } = await services();
+    await commands.executeCommand('daxtrace.traceMemoryFailure', { preset });
+    const { last, status } = runner;
+    assert.equal(status.kind, 'idle', JSON.stringify(status));
+    assert.ok(last);
+    const [injection] = last.result.injections;
+    assert.equal(injection?.result.kind, 'returned', JSON.stringify(injection?.result));
+    assert.ok(injection?.calls.some((call) => call.function === 'memory_failure'));
+    assert.ok(injection.signals.length > 0, 'nobody was signalled');
+    await until('the panel', () => (tabs('daxtrace.trace') === 1 ? true : undefined));
+    await commands.executeCommand('daxtrace.traceMemoryFailure', { preset });
+    assert.equal(tabs('daxtrace.trace'), 1);
+  });
+
+  it('names every call of the trace by a place that exists', async () => {
+    const { runner, trees } = await services();
+    await commands.executeCommand('daxtrace.traceMemoryFailure', { preset });
+    for (const call of runner.last?.result.injections[0]?.calls.filter(({ kind }) => kind === 'interpreted') ?? []) {
+      const uri = trees.uriOf(call.file);
+      assert.ok(uri, call.function);
+      const document = await workspace.openTextDocument(uri);
+      assert.ok(
+        document.lineAt(call.line - 1).text.includes(call.function),
+        `${call.file}:${call.line} does not name ${call.function}`,
+      );
+    }
+  });
+
+  it('an unsaved edit changes the next trace, and an open panel traces by itself', async () => {
+    const { runner } = await services();
+    await commands.executeCommand('daxtrace.traceMemoryFailure', { preset });
+    const before = runner.last;
+    const document = await workspace.openTextDocument(fileOf('drivers/dax/super.c'));
+    const at = find(document.getText(), 'notify_failure(dax_dev, off, len, mf_flags)');
+    const line = document.lineAt(at.line);
+    const edit = new WorkspaceEdit();
+    edit.replace(document.uri, new Range(at.line, 0, at.line, line.text.length), '\trc = -EOPNOTSUPP;');
+    await workspace.applyEdit(edit);
+    const after = await until('a new trace', () => (runner.last === before ? undefined : runner.last));
+    assert.deepEqual(after.edited, ['drivers/dax/super.c']);
+    const holders = after.result.injections[0]?.calls.filter((call) => call.function === 'xfs_dax_notify_failure');
+    assert.deepEqual(holders, []);
+  });
+
+  it('a syntax error in the path keeps the last good result and names the place', async () => {
+    const { runner } = await services();
+    await commands.executeCommand('daxtrace.traceMemoryFailure', { preset });
+    const good = runner.last;
+    const document = await workspace.openTextDocument(fileOf('drivers/nvdimm/pmem.c'));
+    const at = find(document.getText(), 'pmem_pagemap_memory_failure(');
+    const edit = new WorkspaceEdit();
+    edit.insert(document.uri, document.lineAt(at.line + 2).range.start, ' ) ( oops ; {{{\n');
+    await workspace.applyEdit(edit);
+    await until('an answer', () => (runner.status.kind === 'failed' || runner.last !== good ? true : undefined));
+    const shown =
+      runner.status.kind === 'failed'
+        ? runner.status.message
+        : JSON.stringify(runner.last?.result.injections[0]?.result);
+    assert.match(shown, /pmem/);
+  });
+
+  it('a scenario that fails its schema is refused with the field', async () => {
+    const { runner } = await services();
+    const document = await workspace.openTextDocument({ language: 'json', content: '{}' });
+    assert.ok(document);
+    await runner.run('scenario:/nonexistent/x.daxtrace.json');
+    assert.equal(runner.status.kind, 'failed');
+    assert.match(runner.status.kind === 'failed' ? runner.status.message : '', /nonexistent/);
+  });
+
+  it('exports the last trace as an untitled document', async () => {
+    await commands.executeCommand('daxtrace.traceMemoryFailure', { preset });
+    await commands.executeCommand('daxtrace.exportTrace', 'text');
+    const editor = window.activeTextEditor;
+    assert.ok(editor?.document.isUntitled);
+    assert.match(editor.document.getText(), /memory_failure/);
+    await commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
+  });
+
+  it('shows the call graph with the slots it goes through', async () => {
+    const { engine } = await services();
+    await commands.executeCommand('daxtrace.showCallGraph');
+    await until('the graph panel', () => (tabs('daxtrace.callGraph') === 1 ? true : undefined));
+    const graph = await engine.call('graph', { name: 'memory_failure', depth: 6, callers: false });
+    assert.ok(
+      graph.edges.some((edge) => edge.kind === 'slot' && edge.to === 'xfs_dax_notify_failure'),
+      'no edge through the holder slot',
+    );
+  });
+});
