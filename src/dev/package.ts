@@ -1,7 +1,7 @@
 // `npm run package`: the .vsix, its contents compared with a golden list, its size with the limit.
 
-import { readFileSync, statSync, writeFileSync, existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { createVSIX, listFiles } from '@vscode/vsce';
 import { root, run } from './process.ts';
 
@@ -16,6 +16,8 @@ async function contents(): Promise<string> {
 
 const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
 const file = join(root, `daxtrace-${version}.vsix`);
+// What an earlier development build left there must not ship.
+rmSync(join(root, 'dist'), { recursive: true, force: true });
 if ((await run(process.execPath, ['src/build/build.ts'])).code !== 0) process.exit(1);
 await createVSIX({
   cwd: root,
@@ -26,7 +28,10 @@ await createVSIX({
 });
 const list = await contents();
 const golden = join(root, 'test/golden/package.txt');
-if (process.argv.includes('--update') || !existsSync(golden)) writeFileSync(golden, list);
+if (process.argv.includes('--update') || !existsSync(golden)) {
+  mkdirSync(dirname(golden), { recursive: true });
+  writeFileSync(golden, list);
+}
 const sizeKb = Math.ceil(statSync(file).size / 1024);
 console.log(`daxtrace-${version}.vsix: ${sizeKb} KB (limit ${LIMIT_KB} KB)`);
 let ok = sizeKb <= LIMIT_KB;
