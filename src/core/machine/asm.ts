@@ -43,6 +43,8 @@ export interface AsmCall {
   address(operand: number): bigint;
   /** Leaves an asm goto through label `index` instead of falling through. */
   jump(index: number): void;
+  /** Calls a function now, nested; see `IntrinsicCall.run`. */
+  run: IntrinsicCall['run'];
   log(line: string): void;
   warn: IntrinsicCall['warn'];
   /** Function and place of the statement. */

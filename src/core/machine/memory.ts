@@ -256,6 +256,24 @@ export class Memory {
     this.listener?.written(join(lo, hi), size);
   }
 
+  /**
+   * Arena offset of `size` bytes that lie in one page and are all addressable (initialised or not); -1 when they cross pages.
+   * Faults like any access.
+   */
+  span(lo: number, hi: number, size: number, write: boolean): number {
+    const offset = lo & (PAGE - 1);
+    if (offset + size > PAGE) return -1;
+    const base = write ? this.pages.forWrite(lo, hi) : this.pages.forRead(lo, hi);
+    if (base < 0) return this.fault(lo, hi, size, write ? 'write' : 'read', base === -2 ? -2 : 0);
+    const p = base + offset;
+    const { shadow8 } = this.pages;
+    for (let i = 0; i < size; i++) {
+      const s = shadow8[p + i] as number;
+      if (s >= UNADDRESSABLE) return this.fault((lo + i) | 0, hi, size - i, write ? 'write' : 'read', s);
+    }
+    return p;
+  }
+
   private loadAcross(lo: number, hi: number, size: number): number {
     let l = 0;
     let h = 0;

@@ -109,10 +109,15 @@ export interface LimitNote {
  */
 export class MachineStop extends Error {
   override readonly name = 'MachineStop';
-  readonly reason: { readonly kind: 'fault'; readonly note: FaultNote } | { readonly kind: 'limit'; readonly note: LimitNote };
+  readonly reason:
+    | { readonly kind: 'fault'; readonly note: FaultNote }
+    | { readonly kind: 'limit'; readonly note: LimitNote }
+    | { readonly kind: 'exit'; readonly code: number };
+  /** Chain of calls where the unwinding started; set by the machine. */
+  stack0: readonly StackEntry[] | undefined = undefined;
 
   constructor(reason: MachineStop['reason']) {
-    super(reason.note.text);
+    super(reason.kind === 'exit' ? 'exit' : reason.note.text);
     this.reason = reason;
   }
 }

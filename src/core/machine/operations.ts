@@ -1,0 +1,363 @@
+// Instructions that are too rare or too long for the interpreter's loop.
+import { Bug } from '../../base/assert.ts';
+import { traps, unaryBuiltins } from './ir.ts';
+import type { LoweredFunction } from './ir.ts';
+import { join, low, high } from './memory.ts';
+import { stopWithFault, stopWithLimit } from './outcome.ts';
+import { UNINIT } from './paging.ts';
+import { INFO, MachineState } from './state.ts';
+import { textBase } from './regions.ts';
+
+/** Sign- or zero-extends the low `bits` of a value to 64 bits (unsigned pattern). Negative bits mean signed. */
+export function extend(value: bigint, bits: number): bigint {
+  if (bits === 0) return 0n;
+  return bits < 0 ? BigInt.asUintN(64, BigInt.asIntN(-bits, value)) : BigInt.asUintN(bits, value);
+}
+
+export class MachineOperations extends MachineState {
+  /** Function whose instruction is executing. */
+  get current(): LoweredFunction {
+    const fn = this.fns[this.functionOf(this.depth - 1)];
+    if (fn === undefined) throw new Bug('no function is executing');
+    return fn;
+  }
+
+  pair(slot: number): bigint {
+    return join(this.registers[slot] as number, this.registers[slot + 1] as number);
+  }
+
+  setPair(slot: number, value: bigint): void {
+    this.registers[slot] = low(value);
+    this.registers[slot + 1] = high(value);
+  }
+
+  /** Id of the function at a text address; a fault when there is none. */
+  functionAt(lo: number, hi: number): number {
+    const distance = (lo - low(textBase)) >>> 0;
+    if (hi === -1 && (distance & 15) === 0 && distance >>> 4 < this.provider.functionCount) return distance >>> 4;
+    const address = join(lo, hi);
+    const digits = address.toString(16).padStart(16, '0');
+    if (address < 4096n) {
+      return stopWithFault({ kind: 'null-pointer', text: `BUG: kernel NULL pointer dereference, address: ${digits} (supervisor instruction fetch)`, address });
+    }
+    return stopWithFault({ kind: 'bad-call', text: `BUG: unable to handle page fault for address: ${digits} (supervisor instruction fetch)`, address });
+  }
+
+  divideError(): never {
+    return stopWithFault({ kind: 'division-by-zero', text: 'divide error: 0000 [#1]' });
+  }
+
+  badShift(count: number, width: number): void {
+    this.warnOnce({ kind: 'bad-shift', text: `UBSAN: shift-out-of-bounds: shift exponent ${count} is too large for ${width}-bit type` });
+  }
+
+  missingReturn(): void {
+    const d = (this.depth - 1) * 8;
+    if ((this.frames[d + 3] as number) < 0) return;
+    this.warnOnce({ kind: 'missing-return-value', text: `${this.current.name} ended without a value, and its caller uses it` });
+  }
+
+  unsetVariable(index: number): void {
+    this.warnOnce({ kind: 'uninitialised-read', text: `BUG: KMSAN: uninit-value: local '${this.current.checked[index] ?? '?'}' of ${this.current.name}` });
+  }
+
+  checkIndex(slot: number, bound: number): void {
+    const index = BigInt.asIntN(64, this.pair(slot));
+    if (index >= 0n && index < BigInt(bound)) return;
+    this.warnOnce({ kind: 'index-out-of-bounds', text: `UBSAN: array-index-out-of-bounds: index ${index} is out of range for an array of ${bound}` });
+  }
+
+  trap(kind: number, text: number): never {
+    const what = traps[kind];
+    const words = this.current.texts[text] ?? '';
+    switch (what) {
+      case 'unreachable':
+        return stopWithFault({ kind: 'unreachable', text: `code that must be unreachable was reached in ${this.current.name}` });
+      case 'bad-code':
+        return stopWithFault({ kind: 'bug', text: 'invalid opcode: 0000 [#1]' });
+      case 'refused':
+        return stopWithLimit('refused-function', words);
+      default:
+        throw new Bug(`trap ${kind}`);
+    }
+  }
+
+  switchTarget(pc: number, lo: number, hi: number): number {
+    const { code } = this;
+    const slot = code[pc + 2] === 1;
+    const count = code[pc + 3] as number;
+    const value = slot ? BigInt.asIntN(64, join(lo, hi)) : join(lo, hi);
+    for (let i = 0; i < count; i++) {
+      const at = pc + 5 + 5 * i;
+      let from = join(code[at] as number, code[at + 1] as number);
+      let to = join(code[at + 2] as number, code[at + 3] as number);
+      if (slot) {
+        from = BigInt.asIntN(64, from);
+        to = BigInt.asIntN(64, to);
+      }
+      if (value >= from && value <= to) return code[at + 4] as number;
+    }
+    return code[pc + 4] as number;
+  }
+
+  // ---- bit-fields and records -------------------------------------------------------------------------------------
+
+  bitLoad(d: number, a: number, offset: number, shift: number, width: number, signed: boolean): void {
+    const { registers: R, memory } = this;
+    const bytes = (shift + width + 7) >> 3;
+    const address = this.offsetAddress(a, offset);
+    const p = memory.span(this.spanLow, this.spanHigh, bytes, false);
+    let v0 = 0;
+    let v1 = 0;
+    let v2 = 0;
+    if (p >= 0) {
+      const { data8, shadow8 } = this.pages;
+      let missing = 0;
+      for (let i = 0; i < bytes; i++) {
+        const byte = data8[p + i] as number;
+        if (shadow8[p + i] === UNINIT) missing++;
+        if (i < 4) v0 |= byte << (8 * i);
+        else if (i < 8) v1 |= byte << (8 * (i - 4));
+        else v2 = byte;
+      }
+      if (missing === bytes) memory.load(this.spanLow, this.spanHigh, 1);
+    } else {
+      memory.readBytes(address, bytes).forEach((byte, i) => {
+        if (i < 4) v0 |= byte << (8 * i);
+        else if (i < 8) v1 |= byte << (8 * (i - 4));
+        else v2 = byte;
+      });
+    }
+    let l = shift === 0 ? v0 : (v0 >>> shift) | (v1 << (32 - shift));
+    let h = shift === 0 ? v1 : (v1 >>> shift) | (v2 << (32 - shift));
+    if (width <= 32) {
+      const up = 32 - width;
+      l = signed ? (l << up) >> up : (l << up) >>> up;
+      h = signed ? l >> 31 : 0;
+    } else {
+      const up = 64 - width;
+      h = signed ? (h << up) >> up : (h << up) >>> up;
+    }
+    R[d] = l;
+    R[d + 1] = h;
+  }
+
+  bitStore(base: number, offset: number, shift: number, width: number, value: number): void {
+    const { registers: R, memory } = this;
+    const bytes = (shift + width + 7) >> 3;
+    const address = this.offsetAddress(base, offset);
+    const l = R[value] as number;
+    const h = R[value + 1] as number;
+    const p = memory.span(this.spanLow, this.spanHigh, bytes, true);
+    const { data8, shadow8 } = this.pages;
+    for (let i = 0; i < bytes; i++) {
+      // Bits of this byte that belong to the field, and the value's bits that go there.
+      const firstBit = 8 * i - shift;
+      const from = Math.max(0, -firstBit);
+      const to = Math.min(8, width - firstBit);
+      const mask = ((1 << (to - from)) - 1) << from;
+      const bits = firstBit >= 32 ? h >>> (firstBit - 32) : firstBit > 0 ? (l >>> firstBit) | (h << (32 - firstBit)) : l << -firstBit;
+      if (p >= 0) {
+        data8[p + i] = ((data8[p + i] as number) & ~mask) | (bits & mask);
+        shadow8[p + i] = 0;
+      } else {
+        const at = address + BigInt(i);
+        memory.writeUnsigned(at, 1, BigInt((memory.peekByte(at) & ~mask) | (bits & mask)) & 0xffn);
+      }
+    }
+    if (p >= 0) memory.listener?.written(address, bytes);
+  }
+
+  copyRecord(to: number, toOffset: number, from: number, fromOffset: number, size: number): void {
+    const { memory } = this;
+    const source = this.offsetAddress(from, fromOffset);
+    const p = memory.span(this.spanLow, this.spanHigh, size, false);
+    const target = this.offsetAddress(to, toOffset);
+    const q = memory.span(this.spanLow, this.spanHigh, size, true);
+    if (p < 0 || q < 0) {
+      memory.copy(target, source, size);
+      return;
+    }
+    const { data8, shadow8 } = this.pages;
+    if (size <= 32 && (p >= q || p + size <= q)) {
+      for (let i = 0; i < size; i++) {
+        data8[q + i] = data8[p + i] as number;
+        shadow8[q + i] = shadow8[p + i] as number;
+      }
+    } else {
+      data8.copyWithin(q, p, p + size);
+      shadow8.copyWithin(q, p, p + size);
+    }
+    memory.listener?.written(target, size);
+  }
+
+  zero(base: number, offset: number, size: number): void {
+    const { memory } = this;
+    const address = this.offsetAddress(base, offset);
+    const p = memory.span(this.spanLow, this.spanHigh, size, true);
+    if (p < 0) {
+      memory.fill(address, size, 0);
+      return;
+    }
+    this.pages.data8.fill(0, p, p + size);
+    this.pages.shadow8.fill(0, p, p + size);
+    memory.listener?.written(address, size);
+  }
+
+  loadSmall(d: number, a: number, offset: number, size: number): void {
+    const bytes = this.memory.readBytes(this.offsetAddress(a, offset), size);
+    let value = 0n;
+    bytes.forEach((byte, i) => { value |= BigInt(byte) << BigInt(8 * i); });
+    this.setPair(d, value);
+  }
+
+  storeSmall(base: number, offset: number, size: number, value: number): void {
+    const bytes = new Uint8Array(size);
+    const v = this.pair(value);
+    for (let i = 0; i < size; i++) bytes[i] = Number((v >> BigInt(8 * i)) & 0xffn);
+    this.memory.writeBytes(this.offsetAddress(base, offset), bytes);
+  }
+
+  /** Words of the address that `offsetAddress` worked out last. */
+  private spanLow = 0;
+  private spanHigh = 0;
+
+  private offsetAddress(slot: number, offset: number): bigint {
+    const x = this.registers[slot] as number;
+    const lo = (x + offset) | 0;
+    let hi = this.registers[slot + 1] as number;
+    if (lo >>> 0 < x >>> 0) hi = (hi + 1) | 0;
+    this.spanLow = lo;
+    this.spanHigh = hi;
+    return join(lo, hi);
+  }
+
+  // ---- stack, variadic arguments ----------------------------------------------------------------------------------
+
+  alloca(d: number, a: number): void {
+    const size = Number(this.pair(a));
+    const room = Math.ceil((size + 16) / 16) * 16;
+    this.lowerStack(room);
+    const address = join(this.sp, this.stackHigh);
+    this.memory.open(address, size, false);
+    this.registers[d] = this.sp;
+    this.registers[d + 1] = this.stackHigh;
+  }
+
+  saveStackPointer(d: number): void {
+    this.registers[d] = this.sp;
+    this.registers[d + 1] = this.stackHigh;
+  }
+
+  restoreStackPointer(a: number): void {
+    this.closeFrame(this.registers[a] as number);
+  }
+
+  variadicStart(list: number, fp: number): void {
+    const { memory } = this;
+    const at = this.pair(list);
+    const area = this.pair(fp + this.current.variadicSlot);
+    // struct __va_list_tag with both register areas used up: every argument comes from the overflow area.
+    memory.writeU32(at, 48);
+    memory.writeU32(at + 4n, 304);
+    memory.writeU64(at + 8n, area);
+    memory.writeU64(at + 16n, 0n);
+  }
+
+  // ---- builtins ---------------------------------------------------------------------------------------------------
+
+  unaryBuiltin(kind: number, d: number, a: number): void {
+    const { registers: R } = this;
+    const l = R[a] as number;
+    const h = R[a + 1] as number;
+    const name = unaryBuiltins[kind];
+    let result = 0;
+    switch (name) {
+      case 'clz32': result = Math.clz32(l); break;
+      case 'clz64': result = h === 0 ? 32 + Math.clz32(l) : Math.clz32(h); break;
+      case 'ctz32': result = ctz(l); break;
+      case 'ctz64': result = l === 0 ? 32 + ctz(h) : ctz(l); break;
+      case 'ffs32': result = l === 0 ? 0 : ctz(l) + 1; break;
+      case 'ffs64': result = l !== 0 ? ctz(l) + 1 : h !== 0 ? ctz(h) + 33 : 0; break;
+      case 'popcount32': result = popcount(l); break;
+      case 'popcount64': result = popcount(l) + popcount(h); break;
+      case 'parity32': result = popcount(l) & 1; break;
+      case 'parity64': result = (popcount(l) + popcount(h)) & 1; break;
+      case 'clrsb32': result = Math.clz32(l ^ (l >> 31)) - 1; break;
+      case 'clrsb64': {
+        const sign = h >> 31;
+        const x = h ^ sign;
+        result = (x === 0 ? 32 + Math.clz32(l ^ sign) : Math.clz32(x)) - 1;
+        break;
+      }
+      case 'bswap16': result = ((l >>> 8) & 0xff) | ((l & 0xff) << 8); break;
+      case 'bswap32': result = bswap(l); break;
+      case 'bswap64': R[d] = bswap(h); R[d + 1] = bswap(l); return;
+      case 'frame-address': R[d] = this.sp; R[d + 1] = this.stackHigh; return;
+      case 'return-address': {
+        const caller = this.depth >= 2 ? this.functionOf(this.depth - 2) : 0;
+        this.setPair(d, textBase + 16n * BigInt(caller));
+        return;
+      }
+      case undefined: throw new Bug(`builtin ${kind}`);
+    }
+    R[d] = result;
+    R[d + 1] = 0;
+  }
+
+  overflow(pc: number, fp: number): void {
+    const { code } = this;
+    const word = (n: number): number => code[pc + n] as number;
+    const bits = (encoded: number): number => (encoded >= 128 ? -(encoded - 128) : encoded);
+    const operand = (slot: number, encoded: number): bigint => {
+      const b = bits(encoded);
+      const raw = this.pair(fp + slot);
+      return b < 0 ? BigInt.asIntN(-b, raw) : BigInt.asUintN(b, raw);
+    };
+    const left = operand(word(4), word(5));
+    const right = operand(word(6), word(7));
+    const exact = word(1) === 0 ? left + right : word(1) === 1 ? left - right : left * right;
+    const b = bits(word(2));
+    const result = b < 0 ? BigInt.asIntN(-b, exact) : BigInt.asUintN(b, exact);
+    this.setPair(fp + word(3), result);
+    this.registers[fp + word(8)] = result === exact ? 0 : 1;
+    this.registers[fp + word(8) + 1] = 0;
+  }
+
+  wide(kind: number, d: number, a: number, b: number): void {
+    throw new Bug(`128-bit operation ${kind} on ${d}, ${a}, ${b}`);
+  }
+
+  float(kind: number, d: number, a: number, b: number): void {
+    throw new Bug(`floating point operation ${kind} on ${d}, ${a}, ${b}`);
+  }
+
+  /** Copies a lowered function into the code area. */
+  install(id: number, fn: LoweredFunction): void {
+    const start = this.codeLength;
+    if (start + fn.code.length > this.code.length) {
+      const wider = new Int32Array(Math.max(this.code.length * 2, start + fn.code.length));
+      wider.set(this.code);
+      this.code = wider;
+    }
+    this.code.set(fn.code, start);
+    for (const t of fn.targets) this.code[start + t] = (this.code[start + t] as number) + start;
+    this.codeLength += fn.code.length;
+    this.fns[id] = fn;
+    this.info.set([start, fn.slots, fn.memory, fn.variadic ? 1 : 0], id * INFO);
+  }
+}
+
+function ctz(x: number): number {
+  return x === 0 ? 32 : 31 - Math.clz32(x & -x);
+}
+
+function popcount(x: number): number {
+  let v = x - ((x >>> 1) & 0x55555555);
+  v = (v & 0x33333333) + ((v >>> 2) & 0x33333333);
+  return Math.imul((v + (v >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
+}
+
+function bswap(x: number): number {
+  return ((x >>> 24) & 0xff) | ((x >>> 8) & 0xff00) | ((x << 8) & 0xff0000) | (x << 24);
+}
