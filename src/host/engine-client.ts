@@ -7,6 +7,8 @@ import type { EngineApi, EngineListenerApi, OpenRequest } from '../core/session/
 /** What the worker gets at its start. */
 export interface WorkerSetup {
   readonly grammars: string;
+  /** VS Code's own ripgrep, when it was found. */
+  readonly ripgrep?: string;
   /** One Int32: calls with a ticket up to this number should stop. */
   readonly cancel: SharedArrayBuffer;
 }
@@ -14,6 +16,7 @@ export interface WorkerSetup {
 export interface EngineOptions {
   readonly worker: string;
   readonly grammars: string;
+  readonly ripgrep: string | undefined;
   readonly log: (line: string) => void;
   /** Edits that the engine has not seen yet; asked before every call. */
   readonly pendingEdits: () => Readonly<Record<string, string | null>>;
@@ -129,7 +132,8 @@ export class EngineClient implements Disposable {
 
   private start(): Running {
     const cancel = new SharedArrayBuffer(4);
-    const workerData: WorkerSetup = { grammars: this.options.grammars, cancel };
+    const { grammars, ripgrep } = this.options;
+    const workerData: WorkerSetup = { grammars, cancel, ...(ripgrep === undefined ? {} : { ripgrep }) };
     const worker = new Worker(this.options.worker, { workerData, execArgv: [], name: 'daxtrace engine' });
     const channel = new Channel<EngineListenerApi, EngineApi>(
       (message) => {

@@ -1,6 +1,7 @@
 // Entry of the extension: makes the services, then the features, one file each.
 import { join } from 'node:path';
 import { window, type ExtensionContext } from 'vscode';
+import * as diagnostics from './diagnostics.ts';
 import { DisposableStore } from './disposable.ts';
 import { EngineClient } from './engine-client.ts';
 import * as exporting from './export.ts';
@@ -8,6 +9,7 @@ import type { FeatureContext } from './feature.ts';
 import * as graphPanel from './graph-panel.ts';
 import * as hover from './hover.ts';
 import * as lenses from './lenses.ts';
+import { findRipgrep } from './ripgrep.ts';
 import * as navigation from './navigation.ts';
 import { OverlaySync } from './overlay-sync.ts';
 import * as status from './status.ts';
@@ -16,7 +18,7 @@ import * as tracePanel from './trace-panel.ts';
 import { TraceRunner } from './trace-runner.ts';
 import { Trees } from './trees.ts';
 
-const features = [navigation, traceCommand, tracePanel, graphPanel, lenses, hover, exporting, status];
+const features = [navigation, traceCommand, tracePanel, graphPanel, lenses, hover, exporting, status, diagnostics];
 
 /** `npm start` names a preset here, so that the panel is the first thing to see. */
 const startVariable = 'DAXTRACE_TRACE_ON_START';
@@ -31,6 +33,7 @@ export function activate(extension: ExtensionContext): FeatureContext {
     new EngineClient({
       worker: join(extension.extensionPath, 'dist', 'worker.cjs'),
       grammars: join(extension.extensionPath, 'grammars'),
+      ripgrep: findRipgrep(),
       log: (line) => {
         log.error(line);
       },

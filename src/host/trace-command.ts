@@ -49,6 +49,8 @@ export async function traceMemoryFailure(context: FeatureContext, given: TraceAr
         ...(given.through === undefined ? {} : { focus: given.through }),
       }),
   );
+  // Cancelled before anything was there to show.
+  if (finished === undefined && context.runner.status.kind === 'idle' && context.runner.last === undefined) return;
   showTracePanel(context);
   const { through } = given;
   if (finished === undefined || through === undefined) return;

@@ -17,7 +17,8 @@ serveEngine((host) => {
   };
 
   const open = async (request: OpenRequest): Promise<TreeEngine> => {
-    const engine = await openEngine({ ...request, grammars: host.grammars, progress: host.progress });
+    const { grammars, ripgrep, progress } = host;
+    const engine = await openEngine({ ...request, grammars, progress, ...(ripgrep === undefined ? {} : { ripgrep }) });
     for (const [path, text] of texts) engine.setText(path, text);
     return engine;
   };

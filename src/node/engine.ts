@@ -1,11 +1,15 @@
 // The engine over a folder on disk: what the worker and the command line share.
 import { Bug } from '../base/assert.ts';
+import { SourceSession } from '../core/session/source-session.ts';
 import type { ExportFormat, PresetInfo, TraceAnswer, TraceRequest } from '../core/session/engine-api.ts';
 import type { CallReport } from '../core/callgraph/graph.ts';
 import type { FunctionContract, HoverContract } from '../core/contracts/contract.ts';
 import type { Lens, ParsedFile } from '../core/session/source-types.ts';
 import type { OpsReport } from '../core/symbols/ops.ts';
 import type { TraceResult } from '../core/trace/result.ts';
+import { DiskSource } from './disk-source.ts';
+import { loadGrammar } from './grammar-files.ts';
+import { DiskWordSearch } from './prefilter.ts';
 
 export interface EngineOptions {
   /** Absolute folder of the kernel tree. */
@@ -14,6 +18,8 @@ export interface EngineOptions {
   readonly config: string | null;
   /** Folder with the wasm grammar and the queries. */
   readonly grammars: string;
+  /** Path of a ripgrep to search with; undefined looks on PATH. */
+  readonly ripgrep?: string;
   readonly progress: (phase: string) => void;
 }
 
@@ -50,6 +56,35 @@ export interface TreeEngine {
 }
 
 /** Opens a tree; reads nothing but the grammar yet. */
-export function openEngine(options: EngineOptions): Promise<TreeEngine> {
-  throw new Bug(`no session for ${options.root} yet`);
+export async function openEngine(options: EngineOptions): Promise<TreeEngine> {
+  const { root, grammars, ripgrep } = options;
+  const disk = new DiskSource(root);
+  const search = new DiskWordSearch(root, ripgrep === undefined ? {} : { ripgrep });
+  const source = new SourceSession({ grammar: await loadGrammar(grammars), files: disk, search });
+  const texts = new Map<string, string>();
+  const missing = (what: string): never => {
+    throw new Bug(`${what} is not built in yet`);
+  };
+  return {
+    setText: (path, text) => {
+      if (text === null) {
+        texts.delete(path);
+        disk.invalidate(path);
+      } else {
+        texts.set(path, text);
+      }
+      source.setText(path, text);
+    },
+    exists: (path) => texts.has(path) || disk.exists(path),
+    ops: () => source.ops(),
+    calls: () => missing('calls'),
+    contract: () => missing('contract'),
+    parse: (files) => source.parse(files),
+    layout: () => missing('layout'),
+    lenses: () => missing('lenses'),
+    hover: () => missing('hover'),
+    presets: () => missing('presets'),
+    trace: () => missing('trace'),
+    export: () => missing('export'),
+  };
 }

@@ -8,6 +8,7 @@ import type { EngineApi, EngineListenerApi } from '../core/session/engine-api.ts
 export interface EngineHost {
   /** Folder with the wasm grammar and the queries. */
   readonly grammars: string;
+  readonly ripgrep?: string;
   /** True when the call with this ticket should stop. */
   cancelled(ticket: number): boolean;
   /** Tells the user what is going on. */
@@ -16,6 +17,7 @@ export interface EngineHost {
 
 interface Setup {
   readonly grammars: string;
+  readonly ripgrep?: string;
   readonly cancel: SharedArrayBuffer;
 }
 
@@ -27,6 +29,7 @@ export function serveEngine(create: (host: EngineHost) => Handlers<EngineApi>): 
   const cancel = new Int32Array(setup.cancel);
   const handlers = create({
     grammars: setup.grammars,
+    ...(setup.ripgrep === undefined ? {} : { ripgrep: setup.ripgrep }),
     cancelled: (ticket) => Atomics.load(cancel, 0) >= ticket,
     progress: (phase) => {
       void channel.call('progress', { phase });

@@ -15,12 +15,13 @@ const root = document.getElementById('root');
 let view = bridge.state?.view;
 let edited: readonly string[] = [];
 let status: PanelStatus = { kind: 'idle' };
+let focus: string | undefined;
 const post = (message: FromTracePanel): void => {
   bridge.post(message);
 };
 
 function draw(): void {
-  if (root !== null) render(<Panel view={view} status={status} edited={edited} post={post} />, root);
+  if (root !== null) render(<Panel view={view} status={status} edited={edited} focus={focus} post={post} />, root);
 }
 
 bridge.listen((message) => {
@@ -29,7 +30,7 @@ bridge.listen((message) => {
       status = message.status;
       break;
     case 'result':
-      ({ view, edited } = message);
+      ({ view, edited, focus } = message);
       status = { kind: 'idle' };
       bridge.keep({ kind: 'trace', scenario: message.scenario, view });
       break;

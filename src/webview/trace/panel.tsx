@@ -14,6 +14,8 @@ export interface PanelProps {
   readonly view: TraceView | undefined;
   readonly status: PanelStatus;
   readonly edited: readonly string[];
+  /** Function to show first. */
+  readonly focus: string | undefined;
   readonly post: (message: FromTracePanel) => void;
 }
 
@@ -80,21 +82,28 @@ function Tabs({
 function Body({
   view,
   injection,
+  focus,
   open,
 }: {
   readonly view: TraceView;
   readonly injection: ViewInjection;
+  readonly focus: string | undefined;
   readonly open: (at: ViewPlace) => void;
 }) {
-  const [state, setState] = useState<TreeState>(() => treeOf(injection.calls));
+  const found = focus === undefined ? -1 : injection.calls.findIndex((call) => call.name === focus);
+  const wanted = found < 0 ? undefined : found;
+  const [state, setState] = useState<TreeState>(() => {
+    const first = treeOf(injection.calls);
+    return { ...first, active: wanted ?? first.active };
+  });
   const [shown, setShown] = useState(injection);
   let tree = state;
   if (shown !== injection) {
     // A re-trace keeps the reader's place when the tree still has that row.
     const name = state.calls[state.active]?.name;
     const next = treeOf(injection.calls);
-    tree =
-      injection.calls[state.active]?.name === name && name !== undefined ? { ...next, active: state.active } : next;
+    const kept = name !== undefined && injection.calls[state.active]?.name === name ? state.active : next.active;
+    tree = { ...next, active: wanted ?? kept };
     setShown(injection);
     setState(tree);
   }
@@ -121,12 +130,12 @@ function Body({
   );
 }
 
-export function Panel({ view, status, edited, post }: PanelProps) {
+export function Panel({ view, status, edited, focus, post }: PanelProps) {
   const [chosen, setChosen] = useState(0);
   const open = useMemo(() => (at: ViewPlace) => post({ kind: 'open', at }), [post]);
   const at = Math.min(chosen, Math.max(0, (view?.injections.length ?? 1) - 1));
   const injection = view?.injections[at];
-  const stale = view !== undefined && status.kind !== 'idle';
+  const stale = view !== undefined && status.kind === 'failed';
   return (
     <main class={stale ? 'panel stale' : 'panel'}>
       <header>
@@ -154,15 +163,17 @@ export function Panel({ view, status, edited, post }: PanelProps) {
             </button>
           </span>
         </div>
-        <div class="status" role="status">
-          <Status status={status} stale={stale} open={open} />
+        <div class="line">
+          {injection === undefined ? null : <OutcomeLine injection={injection} />}
+          <div class="status" role="status">
+            <Status status={status} stale={stale} open={open} />
+          </div>
         </div>
-        {injection === undefined ? null : <OutcomeLine injection={injection} />}
         {view === undefined ? null : <Reasons view={view} open={open} />}
         {view === undefined ? null : <Tabs view={view} at={at} choose={setChosen} />}
       </header>
       {view === undefined || injection === undefined ? null : (
-        <Body key={at} view={view} injection={injection} open={open} />
+        <Body key={at} view={view} injection={injection} focus={focus} open={open} />
       )}
     </main>
   );
