@@ -1,0 +1,49 @@
+// What the laws are checked against: the trace of one injection and the state of the world around it.
+
+import type { InjectionResult } from '../trace/result.ts';
+
+/** A page-table entry of a process that maps a given frame. */
+export interface Mapper {
+  readonly process: string;
+  readonly map: string;
+  readonly path: string;
+  /** Page index inside the file. */
+  readonly index: bigint;
+  /** User address of the page. */
+  readonly address: bigint;
+  /** log2 of the bytes that the entry maps. */
+  readonly shift: number;
+  readonly pfn: bigint;
+}
+
+/** A process as the kill policy sees it. */
+export interface Candidate {
+  readonly label: string;
+  readonly alive: boolean;
+  readonly mcePolicy: 'early' | 'late' | 'default';
+  /** SIGBUS is ignored or blocked. */
+  readonly deaf: boolean;
+}
+
+/** One failed page of an injection. */
+export interface FailedPage {
+  readonly pfn: bigint;
+  readonly mappersBefore: readonly Mapper[];
+  readonly mappersAfter: readonly Mapper[];
+}
+
+export interface InjectionFacts {
+  readonly result: InjectionResult;
+  readonly kind: 'failure' | 'unbind';
+  /** Label of the current task when it is one of the scenario's processes. */
+  readonly current: string | undefined;
+  readonly pages: readonly FailedPage[];
+  /** Processes before the injection. */
+  readonly candidates: readonly Candidate[];
+  /** Devices of filesystems that were shut down before. */
+  readonly shutBefore: readonly string[];
+  /** Devices of filesystems that are shut down afterwards. */
+  readonly shutAfter: readonly string[];
+  /** Locks, references, buffers, transactions and freezes that are still held, one line each. */
+  readonly leaks: readonly string[];
+}
