@@ -4,7 +4,8 @@ import type { View } from '../../machine/view.ts';
 import type { Mapping } from '../../scenario/schema.ts';
 import type { KernelModel } from '../model.ts';
 import { listInit } from './list.ts';
-import { inodeOf, worldKey } from './state.ts';
+import { inodeOf } from './inodes.ts';
+import { worldKey } from './state.ts';
 import type { InodeState, TaskState, VmaState } from './types.ts';
 
 const PAGE = 4096n;
