@@ -5,11 +5,13 @@ import { buildFilesystems } from '../fs/world-fs.ts';
 import { createCache } from '../mm/slab.ts';
 import type { KernelModel } from '../model.ts';
 import { faultPage, hasEntry } from './faults.ts';
+import { listInit } from './list.ts';
 import { mapFile } from './mappings.ts';
 import { addPageRegion } from './pages.ts';
 import { buildDevices } from './pmem.ts';
 import { runOthers } from './signals.ts';
-import { inodeOf, worldKey } from './state.ts';
+import { inodeOf } from './inodes.ts';
+import { worldKey } from './state.ts';
 import { buildTask, defaultPid, setCurrent } from './tasks.ts';
 import type { TaskState, World } from './types.ts';
 
@@ -36,8 +38,19 @@ function prepareBoot(kernel: KernelModel, scenario: Scenario): void {
     if (node !== undefined) pointer('radix_tree_node_cachep', () => createCache(kernel, 'radix_tree_node', kernel.machine.view(node, 0n).size, 8, init ?? 0n));
   }
   if (kernel.program.functionAddress('signals_init', 'kernel/signal.c') !== undefined) kernel.run('signals_init', [], 'kernel/signal.c');
+  prepareDaxWaiters(kernel);
   const early = kernel.program.globalAddress('sysctl_memory_failure_early_kill', 'mm/memory-failure.c');
   if (early !== undefined) memory.writeU32(early, scenario.earlyKill ? 1 : 0);
+}
+
+/** init_dax_wait_table(): empty wait queues, so that nobody is woken in vain. */
+function prepareDaxWaiters(kernel: KernelModel): void {
+  const at = kernel.program.globalAddress('wait_table', 'fs/dax.c');
+  const type = kernel.program.globalType('wait_table', 'fs/dax.c');
+  if (at === undefined || type?.kind !== 'array') return;
+  const first = kernel.machine.view(type.element, at);
+  const head = BigInt(first.has('head') ? first.offsetOf('head') : 0);
+  for (let i = 0; i < (type.length ?? 0); i++) listInit(kernel.machine.memory, at + BigInt(i * first.size) + head);
 }
 
 function buildProcess(kernel: KernelModel, process: Process, n: number): TaskState {
