@@ -5,7 +5,7 @@ import { stopWithLimit } from '../../machine/outcome.ts';
 import type { KernelModel } from '../model.ts';
 import { pageAddress } from './pages.ts';
 import { ACCESSED, DEVMAP, DIRTY, lookUp, mapPage, NO_EXECUTE, PRESENT, SPECIAL, USER, WRITABLE } from './page-tables.ts';
-import { inodeOf } from './state.ts';
+import { inodeOf } from './inodes.ts';
 import type { TaskState, VmaState } from './types.ts';
 
 const PAGE = 4096n;
