@@ -42,6 +42,7 @@ export interface UnitApi {
   enumerator(name: string): bigint | undefined;
   /** A type as it is written in C: `struct page`, `pgoff_t`, `unsigned long *`. */
   typeNamed(text: string): Parsed<CType>;
-  /** Value of an integer constant expression given as text (tokens separated by spaces), such as a macro's body. */
-  constant(text: string): bigint | undefined;
+  /** Value of an integer constant expression given as text (tokens separated by spaces), such as a macro's body.
+   * `macro` gives the bodies of object-like macros that the text uses. */
+  constant(text: string, macro?: (name: string) => string | undefined): bigint | undefined;
 }
