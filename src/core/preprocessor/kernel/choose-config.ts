@@ -17,3 +17,14 @@ export function chooseConfig(tree: FileSource, given?: { readonly path: string; 
   if (own !== undefined) return parseConfig('.config', own);
   return { config: builtInConfig(treeVersion(tree)), warnings: [] };
 }
+
+/**
+ * The configuration under which the machine executes: the given one without tracepoints. A tracepoint is a static branch that
+ * is never taken here, yet the inline functions that CONFIG_TRACEPOINTS generates make an XFS unit twice as long (1.7 million
+ * tokens instead of 0.8 million, xfs_rmap.c of 6.1). Without it `trace_*` are empty inline functions; only `struct module` changes.
+ */
+export function withoutTracepoints(config: KernelConfig): KernelConfig {
+  const options = new Map(config.options);
+  options.delete('TRACEPOINTS');
+  return { origin: config.origin, options };
+}
