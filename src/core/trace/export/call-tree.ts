@@ -1,0 +1,77 @@
+// Calls of a trace as a tree, and texts that several exports share.
+
+import type { CallEvent, InjectionResult, RunResult, SignalEvent } from '../result.ts';
+
+/** A call with the calls it made. */
+export interface CallNode {
+  readonly call: CallEvent;
+  readonly children: CallNode[];
+}
+
+/** Nests a flat list by its depths. */
+export function callTree(calls: readonly CallEvent[]): readonly CallNode[] {
+  const roots: CallNode[] = [];
+  const path: CallNode[] = [];
+  for (const call of calls) {
+    const node: CallNode = { call, children: [] };
+    path.length = Math.min(path.length, call.depth);
+    (path.at(-1)?.children ?? roots).push(node);
+    path.push(node);
+  }
+  return roots;
+}
+
+/** `pfn=0x4001d pfn, flags=0x21`: unit after the value where it says more than the name. */
+export function argumentText(call: CallEvent): string {
+  return Object.entries(call.args)
+    .map(([name, value]) => {
+      const unit = call.units[name];
+      return unit === undefined || unit === 'flags' || unit === name ? `${name}=${value}` : `${name}=${value} ${unit}`;
+    })
+    .join(', ');
+}
+
+const ERRNO: ReadonlyMap<number, string> = new Map([
+  [1, 'EPERM'], [2, 'ENOENT'], [5, 'EIO'], [6, 'ENXIO'], [11, 'EAGAIN'], [12, 'ENOMEM'], [14, 'EFAULT'], [16, 'EBUSY'], [17, 'EEXIST'], [22, 'EINVAL'],
+  [28, 'ENOSPC'], [34, 'ERANGE'], [61, 'ENODATA'], [95, 'EOPNOTSUPP'], [117, 'EUCLEAN (EFSCORRUPTED)'], [133, 'EHWPOISON'],
+]);
+
+/** `-95 -EOPNOTSUPP` for error numbers, the value itself otherwise. */
+export function returnText(call: Pick<CallEvent, 'returns' | 'returnsUnit'>): string | undefined {
+  if (call.returns === undefined) return undefined;
+  return call.returnsUnit === 'errno' ? errnoText(call.returns) : call.returns;
+}
+
+/** Names a negative error number. */
+export function errnoText(value: string): string {
+  const name = /^-\d+$/.test(value) ? ERRNO.get(-Number(value)) : undefined;
+  return name === undefined ? value : `${value} -${name}`;
+}
+
+/** How an injection ended, in one line. */
+export function resultText(result: RunResult): string {
+  switch (result.kind) {
+    case 'returned':
+      return `returned ${errnoText(result.value)}`;
+    case 'oops':
+      return `oops: ${result.reason}`;
+    case 'limit':
+      return `unknown (limit): ${result.reason}`;
+    case 'unknown':
+      return `unknown: ${result.reason}`;
+  }
+}
+
+const CODES: ReadonlyMap<number, string> = new Map([[2, 'BUS_ADRERR'], [4, 'BUS_MCEERR_AR'], [5, 'BUS_MCEERR_AO'], [0x80, 'SI_KERNEL']]);
+
+/** `A SIGBUS BUS_MCEERR_AR addr=0x… (m0+0x5000) lsb=12`. */
+export function signalText(signal: SignalEvent): string {
+  const name = signal.signo === 7 ? 'SIGBUS' : signal.signo === 9 ? 'SIGKILL' : `signal ${signal.signo}`;
+  const where = signal.offset === undefined ? 'in no mapping of it' : `${signal.map ?? 'mapping'}+0x${signal.offset.toString(16)}`;
+  return `${signal.process} ${name} ${CODES.get(signal.code) ?? `code ${signal.code}`} addr=${signal.addr} (${where}) lsb=${signal.lsb}${signal.delivered ? '' : ' (not delivered)'}`;
+}
+
+/** Title line of an injection. */
+export function injectionTitle(injection: InjectionResult): string {
+  return `injection ${injection.n}: ${injection.title}`;
+}
