@@ -13,6 +13,8 @@ export interface ProgramOptions {
   readonly asmModels: readonly AsmModel[];
   /** Folders whose .c files are searched for definitions first; the rest of the tree is searched after them. */
   readonly searchFirst?: readonly string[];
+  /** Names that no unit defines because the linker script or the boot code does: their address, or the object they alias. */
+  readonly linkerSymbols?: ReadonlyMap<string, bigint | string>;
 }
 
 /** A function of the program, for traces, hovers and overlays. */

@@ -1,0 +1,15 @@
+// How a program gets its translation units.
+import type { UnitApi } from '../unit/api.ts';
+
+/** A unit ready to be asked, and the macros at its end. */
+export interface LoadedUnit {
+  readonly path: string;
+  readonly unit: UnitApi;
+  /** Replacement of an object-like or function-like macro, tokens separated by spaces. */
+  macro(name: string): { readonly parameters: readonly string[] | undefined; readonly body: string } | undefined;
+}
+
+export interface UnitLoader {
+  /** Preprocesses and indexes a unit; undefined when there is no such file. Called once per path. */
+  load(path: string): LoadedUnit | undefined;
+}
