@@ -56,7 +56,7 @@ export function scanFiles(root: string, files: readonly string[], words: readonl
         const fd = openSync(join(root, files[i]!), 'r');
         const n = readSync(fd, buffer, 0, buffer.length, 0);
         closeSync(fd);
-        if (test.test(buffer.latin1Slice(0, n))) hits[i] = 1;
+        if (test.test(buffer.toString('latin1', 0, n))) hits[i] = 1;
       } catch {
         // Gone or unreadable: no candidate.
       }

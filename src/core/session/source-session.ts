@@ -1,6 +1,8 @@
 // The source half of the session: discovery, call graph, contracts and health, over files that an editor may have changed.
 import { OverlaySource, type FileSource } from '../source/file-source.ts';
 import type { WordSearch } from '../source/word-search.ts';
+import type { CallContext } from '../callgraph/direct-calls.ts';
+import { MacroIndex } from '../callgraph/macros.ts';
 import { Declarations } from '../symbols/declarations.ts';
 import { discoverOps } from '../symbols/discover-ops.ts';
 import { ExpressionTypes } from '../symbols/expression-type.ts';
@@ -26,6 +28,7 @@ export class SourceSession {
   private readonly trees: SourceTrees;
   private readonly overlays = new Map<string, string>();
   private types: ExpressionTypes;
+  private macros: MacroIndex;
   private opsReport: OpsReport | undefined;
 
   constructor(options: SourceSessionOptions) {
@@ -33,6 +36,12 @@ export class SourceSession {
     this.diskSearch = options.search;
     this.trees = new SourceTrees(options.grammar, options.files, 120);
     this.types = freshTypes(options.files);
+    this.macros = new MacroIndex(this.types.declarations);
+  }
+
+  /** What the rules about calls need; for tools that measure them. */
+  get callContext(): CallContext {
+    return { macros: this.macros, types: this.types };
   }
 
   /** Replaces a file's text as an unsaved editor would; null takes the file on disk again. */
@@ -42,6 +51,7 @@ export class SourceSession {
     const source = this.overlays.size === 0 ? this.disk : new OverlaySource(this.disk, this.overlays);
     this.trees.setSource(source);
     this.types = freshTypes(source);
+    this.macros = new MacroIndex(this.types.declarations);
     this.opsReport = undefined;
   }
 

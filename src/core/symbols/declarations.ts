@@ -136,8 +136,8 @@ export class Declarations {
   }
 
   private prototypeIn(name: string, path: string): Prototype | undefined {
-    const text = this.scope.text(path);
-    if (text === undefined || !text.includes(name)) return undefined;
+    if (this.scope.text(path)?.includes(name) !== true) return undefined;
+    const text = this.scope.code(path) ?? '';
     const pattern = new RegExp(`(^|[;}\\n])[ \\t]*((?:[A-Za-z_]\\w*[\\s*]+)+)${name}\\s*\\(`, 'g');
     for (let m = pattern.exec(text); m !== null; m = pattern.exec(text)) {
       const head = m[2]!;

@@ -6,11 +6,13 @@ import type { Declarations, Member } from './declarations.ts';
 import { parseType, pointee, structName, type TypeRef } from './type-text.ts';
 
 /** A declared variable: its type and the node of its initialiser. */
-interface Variable {
+export interface Variable {
   readonly type: TypeRef | undefined;
   readonly text: string;
   readonly value: Node | undefined;
   readonly at: number;
+  /** `int f(int);` inside a function. */
+  readonly isPrototype: boolean;
 }
 
 const entryMacros = /^(container_of|container_of_const|container_of_safe|list_entry|list_first_entry|list_last_entry|list_first_entry_or_null|list_next_entry|hlist_entry|hlist_entry_safe|rb_entry|rb_entry_safe|llist_entry|list_entry_rcu|dm_per_bio_data)$/;
@@ -138,9 +140,16 @@ export class ExpressionTypes {
     return this.globalsOf(file).get(name)?.[0] ?? this.external(name, file);
   }
 
+  /** A parameter or local variable that is visible at an offset. */
+  local(name: string, offset: number, file: SourceFile): Variable | undefined {
+    const f = file.functionAt(file.lineAt(offset));
+    const list = f === undefined ? undefined : this.localsOf(file, f.nameOffset, f.endOffset).get(name);
+    return list?.filter((v) => v.at <= offset).at(-1) ?? list?.[0];
+  }
+
   private external(name: string, file: SourceFile): Variable | undefined {
     const found = this.declarations.variable(name, file.path);
-    return found === undefined ? undefined : { type: found, text: '', value: undefined, at: 0 };
+    return found === undefined ? undefined : { type: found, text: '', value: undefined, at: 0, isPrototype: false };
   }
 
   private localsOf(file: SourceFile, start: number, end: number): ReadonlyMap<string, readonly Variable[]> {
@@ -195,7 +204,7 @@ function collect(nodes: readonly Node[], file: SourceFile): ReadonlyMap<string, 
       const isFunction = /^\s*\(\s*\*/.test(around);
       const base = parseType(`${typeText} ${isFunction ? '' : around.replace(/\([\s\S]*$/, '')}`);
       const list = map.get(name.text) ?? [];
-      list.push({ type: base === undefined ? undefined : isFunction ? { ...base, isFunction: true } : base, text: typeText, value: declarator.type === 'init_declarator' ? (declarator.childForFieldName('value') ?? undefined) : undefined, at: name.startIndex });
+      list.push({ type: base === undefined ? undefined : isFunction ? { ...base, isFunction: true } : base, text: typeText, value: declarator.type === 'init_declarator' ? (declarator.childForFieldName('value') ?? undefined) : undefined, at: name.startIndex, isPrototype: core.type === 'function_declarator' && !isFunction });
       map.set(name.text, list);
     }
   }

@@ -8,6 +8,7 @@ const folderOf = (path: string): string => path.slice(0, Math.max(0, path.lastIn
 export class IncludeScope {
   private readonly source: FileSource;
   private readonly texts = new Map<string, string | undefined>();
+  private readonly codes = new Map<string, string | undefined>();
   private readonly direct = new Map<string, readonly string[]>();
   private readonly makefileFolders = new Map<string, readonly string[]>();
   private readonly existing = new Map<string, boolean>();
@@ -19,6 +20,12 @@ export class IncludeScope {
   text(path: string): string | undefined {
     if (!this.texts.has(path)) this.texts.set(path, this.source.read(path));
     return this.texts.get(path);
+  }
+
+  /** The text with comments blanked: same length. */
+  code(path: string): string | undefined {
+    if (!this.codes.has(path)) this.codes.set(path, this.text(path)?.replace(/\/\*[\s\S]*?\*\//g, (c) => (c.includes('\n') ? c.replace(/[^\n]/g, ' ') : ' '.repeat(c.length))));
+    return this.codes.get(path);
   }
 
   /** Files reachable from `path`, itself first, breadth first; at most `limit`. */

@@ -3,6 +3,7 @@ import type { Node, Tree } from 'web-tree-sitter';
 import { branchLines, lineOf } from './directives.ts';
 import { functionsOf } from './functions.ts';
 import { mask, prepare, type MaskedText, type PreparedText } from './mask.ts';
+import type { Tokens } from './tokens.ts';
 import type { FunctionOutline, SourceFile, SourceProblem } from './source-file.ts';
 
 /** A source view with the tree it stands on; the caller owns the tree. */
@@ -124,6 +125,10 @@ class TextView implements SourceFile {
     this.prepared = prepared;
     this.tree = tree;
     this.problems = problems;
+  }
+
+  get tokens(): Tokens {
+    return this.prepared.raw.tokens;
   }
 
   get root(): Node {

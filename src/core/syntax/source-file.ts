@@ -1,5 +1,6 @@
 // One file as the source view shows it: functions, problems and #if conditions, from that file's text alone.
 import type { Node } from 'web-tree-sitter';
+import type { Tokens } from './tokens.ts';
 
 /** A parameter of a function definition; `type` is its declaration's text without the name, blanks collapsed. */
 export interface ParameterOutline {
@@ -44,6 +45,8 @@ export interface SourceFile {
   /** The text that tree-sitter saw: same length as `text`, so every position is true for both. */
   readonly masked: string;
   readonly root: Node;
+  /** Tokens of the original text, directives included, every #if branch. */
+  readonly tokens: Tokens;
   readonly functions: readonly FunctionOutline[];
   readonly problems: readonly SourceProblem[];
   /** Conditions of the #if stack at a line (from 1), outermost first; negated for #else and #elif. */
