@@ -67,6 +67,8 @@ export interface Server {
   readonly port: number;
   /** Address of the workbench on a folder. */
   address(folder: string, query?: Readonly<Record<string, string>>): string;
+  /** Replaces the user settings; the workbench notices at once. */
+  setSettings(settings: Readonly<Record<string, unknown>>): void;
   /** What the server printed so far. */
   log(): string;
   close(): void;
@@ -79,11 +81,11 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   const folders = ['user', 'extensions', 'server'].map((name) => join(data, name));
   for (const folder of folders) mkdirSync(folder, { recursive: true });
   const [user = '', extensions = '', server = ''] = folders;
-  // The server host keeps user settings in User/, machine settings in Machine/.
-  for (const scope of ['User', 'Machine']) {
-    mkdirSync(join(user, scope), { recursive: true });
-    writeFileSync(join(user, scope, 'settings.json'), JSON.stringify(options.settings, null, 2));
-  }
+  const setSettings = (settings: Readonly<Record<string, unknown>>): void => {
+    mkdirSync(join(user, 'User'), { recursive: true });
+    writeFileSync(join(user, 'User/settings.json'), JSON.stringify(settings, null, 2));
+  };
+  setSettings(options.settings);
   const main = join(vscode, 'out/server-main.js');
   if (options.vsix !== undefined) {
     const args = [main, '--install-extension', options.vsix, '--extensions-dir', extensions, '--server-data-dir', server];
@@ -117,6 +119,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     port,
     address: (folder, query = {}) =>
       base + '?' + new URLSearchParams({ folder, ...query }).toString().replaceAll('+', '%20'),
+    setSettings,
     log: () => log,
     close: () => {
       killTree(child);
