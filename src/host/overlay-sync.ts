@@ -1,5 +1,13 @@
 // Unsaved editor text reaches the engine before its next call, and tells open panels that something changed.
-import { EventEmitter, workspace, type Disposable, type TextDocument } from 'vscode';
+import {
+  EventEmitter,
+  RelativePattern,
+  Uri,
+  workspace,
+  type Disposable,
+  type FileSystemWatcher,
+  type TextDocument,
+} from 'vscode';
 import { DisposableStore } from './disposable.ts';
 import type { Trees } from './trees.ts';
 
@@ -10,6 +18,7 @@ export class OverlaySync implements Disposable {
   private readonly pending = new Set<string>();
   private readonly dirty = new Map<string, TextDocument>();
   private readonly trees: Trees;
+  private watcher: FileSystemWatcher | undefined;
   /** Fires with the path of a file whose text differs from what the last trace saw. */
   readonly onDidChange = this.changed.event;
 
@@ -34,9 +43,11 @@ export class OverlaySync implements Disposable {
     this.store.add(
       trees.onDidChange(() => {
         this.reset();
+        this.watch();
       }),
     );
     this.reset();
+    this.watch();
   }
 
   /** Texts to send before the next call; null means "as on disk". */
@@ -59,7 +70,25 @@ export class OverlaySync implements Disposable {
   }
 
   dispose(): void {
+    this.watcher?.dispose();
     this.store.dispose();
+  }
+
+  /** A checkout or a build changes files behind the editor's back. */
+  private watch(): void {
+    this.watcher?.dispose();
+    const root = this.trees.current?.root;
+    if (root === undefined) return;
+    this.watcher = workspace.createFileSystemWatcher(new RelativePattern(Uri.file(root), '**/*.{c,h}'));
+    const changed = ({ fsPath }: Uri): void => {
+      const path = this.trees.pathInTree(fsPath);
+      if (path === undefined || this.dirty.has(path)) return;
+      this.pending.add(path);
+      this.changed.fire(path);
+    };
+    this.watcher.onDidChange(changed);
+    this.watcher.onDidCreate(changed);
+    this.watcher.onDidDelete(changed);
   }
 
   private note(document: TextDocument, closed = false): void {
