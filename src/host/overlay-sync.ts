@@ -26,17 +26,19 @@ export class OverlaySync implements Disposable {
     this.trees = trees;
     this.store.add(
       workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
-        if (contentChanges.length > 0) this.note(document);
+        // The first edit arrives before isDirty is true; the change of isDirty comes as an event without edits.
+        if (contentChanges.length > 0 || document.isDirty) this.note(document, true);
+        else this.note(document, false);
       }),
     );
     this.store.add(
       workspace.onDidSaveTextDocument((document) => {
-        this.note(document);
+        this.note(document, false);
       }),
     );
     this.store.add(
       workspace.onDidCloseTextDocument((document) => {
-        this.note(document, true);
+        this.note(document, false);
       }),
     );
     // Another tree: what was pending belonged to the old one.
@@ -91,10 +93,10 @@ export class OverlaySync implements Disposable {
     this.watcher.onDidDelete(changed);
   }
 
-  private note(document: TextDocument, closed = false): void {
+  private note(document: TextDocument, edited: boolean): void {
     const path = this.pathOf(document);
-    if (path === undefined) return;
-    if (document.isDirty && !closed) this.dirty.set(path, document);
+    if (path === undefined || (!edited && !this.dirty.has(path))) return;
+    if (edited) this.dirty.set(path, document);
     else this.dirty.delete(path);
     this.pending.add(path);
     this.changed.fire(path);
