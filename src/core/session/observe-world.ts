@@ -1,0 +1,88 @@
+// Questions about the state of a world that laws and results need: who maps a frame, what is shut down, what is still held.
+
+import { inodesInCore, mountsOf } from '../kernel/fs/mounts.ts';
+import { frozenSuperblocks } from '../kernel/fs/super.ts';
+import { heldBuffers } from '../kernel/fs/xfs/buffers.ts';
+import { leakedLocks } from '../kernel/locks.ts';
+import type { KernelModel } from '../kernel/model.ts';
+import { lookUp } from '../kernel/world/page-tables.ts';
+import { worldKey } from '../kernel/world/state.ts';
+import type { TaskState } from '../kernel/world/types.ts';
+import type { FilesystemResult } from '../trace/result.ts';
+import type { Candidate, Mapper } from '../verdict/facts.ts';
+
+const PAGE = 4096n;
+
+/** Processes of the scenario, in its order. */
+export function scenarioTasks(kernel: KernelModel): readonly TaskState[] {
+  return [...kernel.part(worldKey).tasks.values()].filter((task) => task.scenario !== undefined);
+}
+
+/** Label of the process whose task_struct lies at an address. */
+export function labelOf(kernel: KernelModel, task: bigint): string | undefined {
+  return [...kernel.part(worldKey).tasks.values()].find((candidate) => candidate.task === task)?.label;
+}
+
+/** Page-table entries of living processes that map a frame. */
+export function mappersOf(kernel: KernelModel, pfn: bigint): readonly Mapper[] {
+  const found: Mapper[] = [];
+  for (const task of scenarioTasks(kernel)) {
+    if (task.state !== 'alive' || task.mm === 0n) continue;
+    const pgd = kernel.view('struct mm_struct', task.mm).member('pgd').read();
+    for (const map of task.maps) {
+      for (let address = map.start; address < map.end; ) {
+        const entry = lookUp(kernel.machine.memory, pgd, address);
+        const size = entry === undefined ? PAGE : 1n << BigInt(entry.shift);
+        const base = address & ~(size - 1n);
+        const first = entry === undefined ? 0n : entry.pfn - ((address & (size - 1n)) >> 12n);
+        if (entry !== undefined && pfn >= first && pfn < first + size / PAGE) {
+          const at = base + (pfn - first) * PAGE;
+          if (at >= map.start && at < map.end) {
+            found.push({ process: task.label, map: map.name, path: map.path, index: (map.offset + (at - map.start)) / PAGE, address: at, shift: entry.shift, pfn });
+          }
+        }
+        address = base + size > address ? base + size : address + PAGE;
+      }
+    }
+  }
+  return found;
+}
+
+/** Processes as the kill policy sees them. */
+export function candidatesOf(kernel: KernelModel): readonly Candidate[] {
+  return scenarioTasks(kernel).map((task) => ({
+    label: task.label,
+    alive: task.state === 'alive',
+    mcePolicy: task.scenario?.mcePolicy ?? 'default',
+    deaf: task.scenario?.sigbus === 'ignore' || task.scenario?.sigbus === 'block',
+  }));
+}
+
+/** Filesystems of the scenario with their state. */
+export function filesystemStates(kernel: KernelModel): readonly FilesystemResult[] {
+  return mountsOf(kernel).map((mount) => ({ device: mount.fs.device, mountpoint: mount.fs.mountpoint, shutdown: isShutdown(kernel, mount.info) }));
+}
+
+function isShutdown(kernel: KernelModel, mp: bigint): boolean {
+  if (mp === 0n) return false;
+  const mount = kernel.view('struct xfs_mount', mp);
+  // m_opstate since 5.15; m_flags with XFS_MOUNT_FS_SHUTDOWN (1 << 4) before.
+  if (mount.has('m_opstate')) return ((mount.member('m_opstate').read() >> (kernel.constant('XFS_OPSTATE_SHUTDOWN') ?? 2n)) & 1n) === 1n;
+  return mount.has('m_flags') && (mount.member('m_flags').read() & 0x10n) !== 0n;
+}
+
+/** References that the scenario's inodes had before an injection, to be compared with those after it. */
+export function inodeReferences(kernel: KernelModel): ReadonlyMap<string, bigint> {
+  return new Map(inodesInCore(kernel).map((inode) => [inode.file.path, kernel.view('struct inode', inode.inode).member('i_count.counter').read()]));
+}
+
+/** What an injection left held although it returned. */
+export function leaksOf(kernel: KernelModel, before: ReadonlyMap<string, bigint>, tasks: readonly bigint[]): readonly string[] {
+  const leaks = [...tasks.flatMap((task) => leakedLocks(kernel, task)), ...heldBuffers(kernel), ...frozenSuperblocks(kernel).map((name) => `${name} is still frozen`)];
+  for (const [path, count] of inodeReferences(kernel)) {
+    const old = before.get(path);
+    if (old !== undefined && count > old) leaks.push(`${count - old} reference${count - old === 1n ? '' : 's'} to the inode of ${path} ${count - old === 1n ? 'was' : 'were'} not released`);
+    if (old !== undefined && count < old) leaks.push(`${old - count} reference${old - count === 1n ? '' : 's'} to the inode of ${path} too many ${old - count === 1n ? 'was' : 'were'} released`);
+  }
+  return leaks;
+}

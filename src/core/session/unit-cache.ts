@@ -1,0 +1,40 @@
+// Translation units of one tree under one configuration, kept from trace to trace and dropped when a file they read changes.
+
+import type { KernelPreprocessor } from '../preprocessor/kernel/kernel-preprocessor.ts';
+import type { LoadedUnit, UnitLoader } from '../program/unit-loader.ts';
+import { TranslationUnit } from '../unit/unit.ts';
+
+interface CachedUnit {
+  readonly loaded: LoadedUnit;
+  readonly files: ReadonlySet<string>;
+}
+
+/** Loads units through a preprocessor session. */
+export class UnitCache implements UnitLoader {
+  private readonly preprocessor: KernelPreprocessor;
+  private readonly progress: (phase: string) => void;
+  private readonly units = new Map<string, CachedUnit>();
+
+  constructor(preprocessor: KernelPreprocessor, progress: (phase: string) => void) {
+    this.preprocessor = preprocessor;
+    this.progress = progress;
+  }
+
+  load(path: string): LoadedUnit | undefined {
+    const known = this.units.get(path);
+    if (known !== undefined) return known.loaded;
+    this.progress(`reading ${path}`);
+    const text = this.preprocessor.preprocess(path);
+    if (text === undefined) return undefined;
+    const unit = TranslationUnit.fromTokens(text.tokens);
+    const loaded: LoadedUnit = { path, unit, macro: (name) => text.macro(name) };
+    this.units.set(path, { loaded, files: new Set([path, ...text.files]) });
+    return loaded;
+  }
+
+  /** Tells that a file's text changed, or that it appeared or went. */
+  changed(path: string): void {
+    this.preprocessor.changed(path);
+    for (const [name, unit] of this.units) if (unit.files.has(path)) this.units.delete(name);
+  }
+}
