@@ -12,8 +12,8 @@ import { HostUnavailable, startServer, type Server } from '../../src/dev/server-
 import { lineWith, openFile, runCommand, waitForWorkbench, webviewFrame } from './workbench.ts';
 
 const THEMES = [
-  ['light', 'Default Light Modern'],
-  ['dark', 'Default Dark Modern'],
+  ['light', 'Light Modern'],
+  ['dark', 'Dark Modern'],
   ['high-contrast', 'Default High Contrast'],
 ] as const;
 /** Milliseconds to wait for something to appear. */
@@ -154,7 +154,7 @@ async function walk(page: Page, server: Server): Promise<void> {
 
 /** The picture of the README: the panel beside pmem.c, in the dark theme. */
 async function takePicture(page: Page, server: Server): Promise<void> {
-  server.setSettings(settingsOf('Default Dark Modern'));
+  server.setSettings(settingsOf('Dark Modern'));
   await page.reload();
   await waitForWorkbench(page);
   await tracePanel(page);
@@ -175,7 +175,7 @@ try {
   const server = await startServer({
     workspaceTrust: false,
     smokeTest: false,
-    settings: settingsOf('Default Light Modern'),
+    settings: settingsOf('Light Modern'),
     vsix: join(root, `daxtrace-${version}.vsix`),
   });
   const browser = await launchBrowser();
