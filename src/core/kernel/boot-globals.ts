@@ -1,4 +1,5 @@
 // Globals whose value boot decides: given here, so that a trace need not load the boot code's units to know them.
+import type { MachineApi } from '../machine/api.ts';
 
 /** Value of a global object: its first 8 bytes, or zero bytes all over. Arrays and structs are zero behind the first word. */
 export interface BootGlobal {
@@ -48,3 +49,22 @@ export const bootGlobals: readonly BootGlobal[] = [
   { name: 'oops_in_progress', file: 'lib/bust_spinlocks.c', value: 0n, reason: 'nothing happened yet' },
   { name: 'debug_locks', file: 'lib/debug_locks.c', value: 0n, reason: 'locks are observed by the machine' },
 ];
+
+/** Where boot globals lie: below the program's own data. */
+const base = 0xffffffff83000000n;
+/** Room for the largest of them (init_task). */
+const slot = 0x8000n;
+
+/** Addresses of the boot globals for `ProgramOptions.linkerSymbols`. */
+export function bootSymbols(): Map<string, bigint> {
+  return new Map(bootGlobals.map((g, i) => [g.name, base + BigInt(i) * slot]));
+}
+
+/** Makes the boot globals exist in a machine's memory. */
+export function placeBootGlobals(machine: MachineApi): void {
+  bootGlobals.forEach((g, i) => {
+    const address = base + BigInt(i) * slot;
+    machine.memory.open(address, Number(slot), true);
+    machine.memory.writeU64(address, g.value);
+  });
+}

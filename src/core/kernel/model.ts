@@ -6,6 +6,7 @@ import { defineIntrinsic, type IntrinsicDefinition, type IntrinsicResult } from 
 import { stopWithLimit } from '../machine/outcome.ts';
 import type { View } from '../machine/view.ts';
 import type { ProgramApi } from '../program/api.ts';
+import { placeBootGlobals } from './boot-globals.ts';
 import { LockTable } from './locks.ts';
 
 /** Key of a part of the kernel's state that another file owns. The value must be plain data; `clone` makes snapshots independent. */
@@ -70,6 +71,7 @@ export class KernelModel implements MachineExtension {
     this.boundMachine = machine;
     this.boundProgram = program;
     machine.attach(this);
+    placeBootGlobals(machine);
   }
 
   get machine(): MachineApi {

@@ -1,5 +1,6 @@
 // mm/slab*.c, mm/vmalloc.c, mm/percpu.c, mm/page_alloc.c: every allocation is an object with bounds and history; it never fails.
 import type { IntrinsicCall, IntrinsicResult } from '../../machine/intrinsic.ts';
+import { listInit } from '../world/list.ts';
 import { intrinsic, intrinsics, nothing, type KernelIntrinsic, type KernelModel, type StateKey } from '../model.ts';
 
 const why = 'allocations are tracked: bounds, lifetime, leaks';
@@ -10,7 +11,10 @@ interface Cache {
   /** Bytes. */
   readonly size: number;
   readonly align: number;
+  /** Function that every new object goes through; 0 when there is none. */
   readonly constructor: bigint;
+  /** Objects start zeroed with an empty list at this offset (radix_tree_node_ctor). */
+  readonly emptyListAt: number | undefined;
 }
 
 const caches: StateKey<Map<bigint, Cache>> = { name: 'caches', create: () => new Map(), clone: (v) => new Map(v) };
@@ -40,6 +44,10 @@ function fromCache(call: IntrinsicCall, kernel: KernelModel, gfpAt: number): Int
   }
   const zeroed = zeroes(kernel, BigInt(call.u32(gfpAt)));
   const address = call.machine.heap.allocate({ size: cache.size, name: cache.name, zeroed, align: cache.align });
+  if (cache.emptyListAt !== undefined) {
+    call.machine.memory.fill(address, cache.size, 0);
+    listInit(call.machine.memory, address + BigInt(cache.emptyListAt));
+  }
   if (cache.constructor !== 0n) {
     call.machine.memory.fill(address, cache.size, 0);
     call.run(cache.constructor, [address]);
@@ -53,9 +61,9 @@ function free(call: IntrinsicCall, address: bigint): IntrinsicResult {
 }
 
 /** Makes a cache and gives the address of its (opaque) struct kmem_cache. */
-export function createCache(kernel: KernelModel, name: string, size: number, align: number, constructor: bigint): bigint {
+export function createCache(kernel: KernelModel, name: string, size: number, align: number, constructor: bigint, emptyListAt?: number): bigint {
   const address = kernel.machine.heap.allocate({ size: 64, name: `kmem_cache ${name}`, zeroed: true });
-  kernel.part(caches).set(address, { name, size, align: align === 0 ? 8 : align, constructor });
+  kernel.part(caches).set(address, { name, size, align: align === 0 ? 8 : align, constructor, emptyListAt });
   return address;
 }
 
@@ -101,6 +109,7 @@ const kmemCache = [
     const args = call.u64(2) === 0n ? undefined : kernel.view('struct kmem_cache_args', call.u64(2));
     return createCache(kernel, call.string(0), call.u32(1), args?.member('align').readNumber() ?? 0, args?.member('ctor').read() ?? 0n);
   }),
+  intrinsic('bool slab_is_available(void)', 'mm/slab_common.c', why, () => true),
   intrinsic('void kmem_cache_destroy(struct kmem_cache *s)', 'mm/slab_common.c', why, nothing),
 ];
 

@@ -8,6 +8,7 @@ import { faultPage, hasEntry } from './faults.ts';
 import { listInit } from './list.ts';
 import { mapFile } from './mappings.ts';
 import { addPageRegion } from './pages.ts';
+import { buildMappedDevices } from '../drivers/md/dm.ts';
 import { buildDevices } from './pmem.ts';
 import { runOthers } from './signals.ts';
 import { inodeOf } from './inodes.ts';
@@ -27,15 +28,13 @@ function prepareBoot(kernel: KernelModel, scenario: Scenario): void {
     const at = kernel.program.globalAddress(name);
     if (at !== undefined && memory.readU64(at) === 0n) memory.writeU64(at, value());
   };
-  const optional = (unit: string): boolean => kernel.program.findDefinition(unit) !== undefined;
   pointer('mem_section', () => heap.allocate({ size: SECTION_ROOTS * 8, name: 'mem_section', zeroed: true, align: 4096 }));
-  if (optional('node_data')) {
-    pointer('node_data', () => kernel.create('struct pglist_data', 'node 0').address);
-  }
-  if (optional('radix_tree_node_cachep')) {
-    const node = kernel.program.typeNamed('struct xa_node') ?? kernel.program.typeNamed('struct radix_tree_node');
-    const init = kernel.program.functionAddress('radix_tree_node_ctor', kernel.program.findDefinition('radix_tree_node_cachep'));
-    if (node !== undefined) pointer('radix_tree_node_cachep', () => createCache(kernel, 'radix_tree_node', kernel.machine.view(node, 0n).size, 8, init ?? 0n));
+  if (kernel.program.typeNamed('struct pglist_data') !== undefined) pointer('node_data', () => kernel.create('struct pglist_data', 'node 0').address);
+  const node = kernel.program.typeNamed('struct xa_node');
+  if (node !== undefined) {
+    const { size } = kernel.machine.view(node, 0n);
+    const list = kernel.program.hasMember('struct xa_node', 'private_list') ? kernel.machine.view(node, 0n).offsetOf('private_list') : undefined;
+    pointer('radix_tree_node_cachep', () => createCache(kernel, 'radix_tree_node', size, 8, 0n, list));
   }
   if (kernel.program.functionAddress('signals_init', 'kernel/signal.c') !== undefined) kernel.run('signals_init', [], 'kernel/signal.c');
   prepareDaxWaiters(kernel);
@@ -95,6 +94,7 @@ export function buildWorld(kernel: KernelModel, scenario: Scenario, notes: strin
     const boot = buildTask(kernel, 'boot', undefined, { comm: 'swapper', pid: 1, mm: false });
     setCurrent(kernel, boot.task);
     buildDevices(kernel, scenario);
+    buildMappedDevices(kernel, scenario, notes);
     buildFilesystems(kernel, scenario, notes);
     scenario.processes.forEach((process, n) => {
       const task = buildProcess(kernel, process, n);

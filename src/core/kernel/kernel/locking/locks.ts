@@ -1,5 +1,6 @@
 // kernel/locking, include/linux/spinlock_api_*.h: spinlocks, rwlocks, mutexes, semaphores, rwsems. Observed, never waited for.
 import type { IntrinsicCall, IntrinsicResult } from '../../../machine/intrinsic.ts';
+import { listInit } from '../../world/list.ts';
 import { acquire, mightSleep, release, tryAcquire, type LockKind } from '../../locks.ts';
 import { intrinsics, nothing, type KernelIntrinsic, type KernelModel } from '../../model.ts';
 
@@ -84,6 +85,11 @@ function mutexes(): KernelIntrinsic[] {
     return 0;
   };
   return [
+    ...intrinsics(['void __mutex_init(struct mutex *lock, const char *name, struct lock_class_key *key)'], file, why, (call, kernel) => {
+      const view = kernel.view('struct mutex', call.u64(0)).clear();
+      if (view.has('wait_list')) listInit(call.machine.memory, view.member('wait_list').address);
+      return undefined;
+    }),
     ...intrinsics(
       ['void mutex_lock(struct mutex *lock)', 'int mutex_lock_interruptible(struct mutex *lock)', 'int mutex_lock_killable(struct mutex *lock)', 'void mutex_lock_io(struct mutex *lock)',
         'void mutex_lock_nested(struct mutex *lock, unsigned int subclass)', 'int mutex_lock_killable_nested(struct mutex *lock, unsigned int subclass)'],
@@ -136,6 +142,11 @@ function rwsems(): KernelIntrinsic[] {
     ...intrinsics([`int down_write_trylock(${sem})`], file, why, tryDown('exclusive')),
     ...intrinsics([`void up_read(${sem})`], file, why, up(-READER)),
     ...intrinsics([`void up_write(${sem})`], file, why, up(-1n)),
+    ...intrinsics([`void __init_rwsem(${sem}, const char *name, struct lock_class_key *key)`], file, why, (call, kernel) => {
+      const view = kernel.view('struct rw_semaphore', call.u64(0)).clear();
+      if (view.has('wait_list')) listInit(call.machine.memory, view.member('wait_list').address);
+      return undefined;
+    }),
     ...intrinsics([`void downgrade_write(${sem})`], file, why, (call, kernel) => {
       kernel.locks.remove('rwsem', call.u64(0), kernel.current);
       count(call, READER - 1n);

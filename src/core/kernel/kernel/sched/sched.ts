@@ -1,4 +1,5 @@
 // kernel/sched: nobody else runs while a simulated call runs. Wake-ups are noted; going to sleep without anybody to wake us is a fault.
+import { listInit } from '../../world/list.ts';
 import { mightSleep } from '../../locks.ts';
 import { intrinsic, intrinsics, nothing, type KernelIntrinsic, type StateKey } from '../../model.ts';
 
@@ -10,6 +11,17 @@ const sleepForever = intrinsics(
   CORE, why,
   () => ({ kind: 'fault', fault: { kind: 'lock', text: 'INFO: task blocked forever: it went to sleep and nobody is left to wake it' } }),
 );
+
+const queues = [
+  intrinsic('void __init_swait_queue_head(struct swait_queue_head *q, const char *name, struct lock_class_key *key)', 'kernel/sched/swait.c', 'the file is part of another unit', (call, kernel) => {
+    listInit(call.machine.memory, kernel.view('struct swait_queue_head', call.u64(0)).member('task_list').address);
+    return undefined;
+  }),
+  intrinsic('void __init_waitqueue_head(struct wait_queue_head *wq_head, const char *name, struct lock_class_key *key)', 'kernel/sched/wait.c', 'the file is part of another unit', (call, kernel) => {
+    listInit(call.machine.memory, kernel.view('struct wait_queue_head', call.u64(0)).member('head').address);
+    return undefined;
+  }),
+];
 
 const wakeUps = [
   ...intrinsics(['int wake_up_state(struct task_struct *p, unsigned int state)', 'int wake_up_process(struct task_struct *tsk)', 'int try_to_wake_up(struct task_struct *p, unsigned int state, int wake_flags)'], CORE, why, () => 1),
@@ -79,4 +91,4 @@ const preemption = [
   ...intrinsics(['ktime_t ktime_get(void)', 'ktime_t ktime_get_real_ns(void)', 'u64 sched_clock(void)', 'u64 local_clock(void)'], 'kernel/time/timekeeping.c', 'there is no time', () => 0n),
 ];
 
-export const schedIntrinsics: readonly KernelIntrinsic[] = [...sleepForever, ...wakeUps, ...preemptCount, ...preemption];
+export const schedIntrinsics: readonly KernelIntrinsic[] = [...sleepForever, ...queues, ...wakeUps, ...preemptCount, ...preemption];

@@ -61,7 +61,9 @@ const interrupts: readonly KernelIntrinsic[] = [
 ];
 
 /** include/linux/jump_label.h: a branch whose direction follows `key->enabled`. */
-function staticBranch(call: IntrinsicCall): boolean {
+function staticBranch(call: IntrinsicCall, kernel: KernelModel): boolean {
+  // Tracepoints are off; their keys are defined by macros in units that nothing else needs.
+  if (kernel.program.symbolize(call.u64(0))?.startsWith('__tracepoint_') === true) return call.bool(1);
   const enabled = call.machine.memory.readS32(call.u64(0)) > 0;
   return enabled !== call.bool(1);
 }
@@ -91,6 +93,11 @@ function count(value: bigint): number {
   return value.toString(2).replaceAll('0', '').length;
 }
 
+const encryption: readonly KernelIntrinsic[] = [
+  ...intrinsics(['u64 cc_mkdec(u64 val)', 'u64 cc_mkenc(u64 val)'], 'arch/x86/coco/core.c', 'memory is not encrypted', (call) => call.u64(0)),
+  intrinsic('bool cc_platform_has(enum cc_attr attr)', 'arch/x86/coco/core.c', 'memory is not encrypted', () => false),
+];
+
 const cpu: readonly KernelIntrinsic[] = [
   intrinsic('struct task_struct *get_current(void)', 'arch/x86/include/asm/current.h', 'per-CPU variable', (_call, kernel) => kernel.current),
   ...intrinsics(
@@ -105,4 +112,4 @@ const cpu: readonly KernelIntrinsic[] = [
     'arch/x86/mm/pat/set_memory.c', 'there are no CPU caches', nothing),
 ];
 
-export const x86Intrinsics: readonly KernelIntrinsic[] = [...entryValue, ...entryStore, ...entryTake, ...interrupts, ...branches, ...bits, ...cpu];
+export const x86Intrinsics: readonly KernelIntrinsic[] = [...entryValue, ...entryStore, ...entryTake, ...interrupts, ...branches, ...bits, ...encryption, ...cpu];
