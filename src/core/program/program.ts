@@ -325,16 +325,13 @@ function completed(type: RecordType): number {
   return type.record.fields.length;
 }
 
-/** Whether a unit defines an external function or object. */
+/** Whether a unit defines an external function or object. The newest declaration may be an `extern` one (EXPORT_SYMBOL). */
 function definitionIn(unit: LoadedUnit, name: string): 'strong' | 'weak' | undefined {
   const found = unit.unit.lookup(name);
-  if (found === undefined || !found.defined || found.isStatic) return undefined;
-  if (found.kind === 'function') {
-    const parsed = unit.unit.function(name);
-    if (parsed.kind !== 'parsed') return 'strong';
-    return parsed.value.linkage === 'internal' ? undefined : parsed.value.attributes.weak ? 'weak' : 'strong';
-  }
-  if (found.kind !== 'object') return undefined;
-  const parsed = unit.unit.object(name);
-  return parsed.kind === 'parsed' && parsed.value.attributes.weak ? 'weak' : 'strong';
+  if (found === undefined || (found.kind !== 'function' && found.kind !== 'object')) return undefined;
+  const parsed = found.kind === 'function' ? unit.unit.function(name) : unit.unit.object(name);
+  if (parsed.kind !== 'parsed') return found.defined && !found.isStatic ? 'strong' : undefined;
+  const { defined, linkage, attributes } = parsed.value;
+  if (!defined || linkage !== 'external') return undefined;
+  return attributes.weak ? 'weak' : 'strong';
 }
