@@ -25,11 +25,6 @@ export class MachineCalls extends MachineOperations {
     if (this.depth >= this.maxDepth) stopWithLimit('depth', `more than ${this.maxDepth} nested calls`);
     const observing = this.probe !== undefined && (this.probe.wants?.(id) ?? true);
     const frame = this.depth * FRAME;
-    if (frame + FRAME > this.frames.length) {
-      const wider = new Int32Array(this.frames.length * 2);
-      wider.set(this.frames);
-      this.frames = wider;
-    }
     this.growRegisters(window + Math.max(this.info[id * INFO + 1] as number, 2 * count) + 64);
     const site = observing && this.depth > 0 ? this.placeOfFrame(this.depth - 1, this.pc) : undefined;
     const caller = observing && this.depth > 0 ? this.provider.nameOf(this.functionOf(this.depth - 1)) : undefined;

@@ -169,7 +169,7 @@ export class Machine extends MachineCalls implements MachineApi {
     this.heap.load(saved.heap);
     this.objects.load(saved.objects);
     this.tasks.length = 0;
-    for (const t of saved.tasks) this.tasks.push(unpacked(t));
+    for (const t of saved.tasks) this.tasks.push(unpacked(t, this.maxDepth));
     this.loadTask(saved.task);
     this.stepsBefore = saved.steps;
     this.slice = this.fuel = 0;
@@ -225,10 +225,10 @@ export class Machine extends MachineCalls implements MachineApi {
 }
 
 /** A task whose arrays have room to run in. */
-function unpacked(task: Task): Task {
+function unpacked(task: Task, depth: number): Task {
   const registers = new Int32Array(Math.max(1 << 12, task.registers.length + 1024));
   registers.set(task.registers);
-  const frames = new Int32Array(Math.max(512, task.frames.length + 256));
+  const frames = new Int32Array(8 * (depth + 1));
   frames.set(task.frames);
   return { ...task, registers, frames };
 }

@@ -115,7 +115,8 @@ export class MachineState {
     const sp = Number(BigInt.asIntN(32, top));
     return this.tasks.push({
       registers: new Int32Array(1 << 12),
-      frames: new Int32Array(FRAME * 64),
+      // Room for every frame the budget allows: the fast path of a call does not check.
+      frames: new Int32Array(FRAME * (this.maxDepth + 1)),
       depth: 0,
       fp: 0,
       pc: 1,
