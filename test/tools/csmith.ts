@@ -1,0 +1,99 @@
+// Generates random C programs with csmith, runs them under gcc and under the machine, and compares what they print.
+// Usage: node test/tools/csmith.ts --corpus            every row of compiler-truth/csem/corpus.jsonl, made again from its seed
+//        node test/tools/csmith.ts COUNT [SEED]        COUNT new programs from SEED on, option sets in turn
+// Options: --keep FOLDER (programs are kept there), --from N --to N (rows of the corpus). Needs csmith and gcc.
+import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { runC } from '../../src/core/program/run-c.ts';
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { corpus: { type: 'boolean' }, keep: { type: 'string' }, from: { type: 'string' }, to: { type: 'string' } },
+});
+for (const tool of ['csmith', 'gcc']) {
+  if (spawnSync(tool, ['--version']).error !== undefined) {
+    console.log(`skipped: ${tool} is not installed`);
+    process.exit(0);
+  }
+}
+const include = ['/usr/include/csmith', '/usr/local/include/csmith'].find((f) => existsSync(f)) ?? '/usr/include/csmith';
+const folder = values.keep ?? mkdtempSync(join(tmpdir(), 'csmith-'));
+const stubs = join(folder, 'stubs');
+mkdirSync(stubs, { recursive: true });
+const types = `typedef signed char int8_t; typedef short int16_t; typedef int int32_t; typedef long int64_t;
+typedef unsigned char uint8_t; typedef unsigned short uint16_t; typedef unsigned int uint32_t; typedef unsigned long uint64_t;
+typedef long intptr_t; typedef unsigned long uintptr_t; typedef unsigned long size_t;
+${[8, 16, 32, 64].map((b) => `#define INT${b}_MAX ${(1n << BigInt(b - 1)) - 1n}${b === 64 ? 'L' : ''}\n#define INT${b}_MIN (-INT${b}_MAX-1)\n#define UINT${b}_MAX ${(1n << BigInt(b)) - 1n}${b === 64 ? 'UL' : b === 32 ? 'U' : ''}`).join('\n')}
+`;
+const stub: Record<string, string> = {
+  'stdint.h': `#ifndef TYPES\n#define TYPES\n${types}#endif\n`,
+  'limits.h': '#define CHAR_BIT 8\n#define INT_MAX 2147483647\n#define INT_MIN (-INT_MAX-1)\n#define UINT_MAX 4294967295U\n#define LONG_MAX 9223372036854775807L\n#define LONG_MIN (-LONG_MAX-1)\n#define ULONG_MAX 18446744073709551615UL\n#define LLONG_MAX LONG_MAX\n#define LLONG_MIN LONG_MIN\n#define ULLONG_MAX ULONG_MAX\n',
+  'stdio.h': 'extern int printf(const char *, ...);\n',
+  'string.h': 'extern int strcmp(const char *, const char *);\nextern void *memcpy(void *, const void *, unsigned long);\nextern void *memset(void *, int, unsigned long);\n',
+  'assert.h': '#define assert(x) ((void)0)\n',
+  'math.h': '',
+  'float.h': '',
+};
+for (const [name, text] of Object.entries(stub)) writeFileSync(join(stubs, name), text);
+
+const sets = [
+  '--max-funcs 2 --max-block-depth 2 --max-block-size 3 --max-expr-complexity 4 --no-pointers --no-structs --no-unions --no-arrays --no-volatiles --no-jumps',
+  '--max-funcs 3 --max-block-depth 2 --max-expr-complexity 5 --no-structs --no-unions --no-volatiles --no-jumps --max-array-dim 2 --max-array-len-per-dim 5',
+  '--max-funcs 3 --max-block-depth 3 --max-expr-complexity 6 --no-bitfields --no-unions --no-packed-struct --no-volatiles --max-array-dim 2 --max-array-len-per-dim 6',
+  '--max-funcs 4 --max-block-depth 3 --max-expr-complexity 6 --bitfields --unions --no-packed-struct --max-array-dim 2',
+  '--max-funcs 4 --max-block-depth 3 --jumps --packed-struct --volatiles --bitfields --unions',
+  '--max-funcs 4 --max-block-depth 3',
+  '--max-funcs 8 --inline-function --builtins --arg-unions --arg-structs --return-structs --return-unions',
+].map((s) => `--no-float --no-argc --concise ${s}`);
+
+interface Job { readonly id: string; readonly seed: number; readonly options: string; readonly stdout?: string }
+const jobs: Job[] = [];
+if (values.corpus === true) {
+  const truth = join(import.meta.dirname, '../../../shared/compiler-truth/csem/corpus.jsonl');
+  if (!existsSync(truth)) {
+    console.log(`skipped: no ${truth}`);
+    process.exit(0);
+  }
+  jobs.push(...readFileSync(truth, 'utf8').trim().split('\n').map((l) => JSON.parse(l) as Job).slice(Number(values.from ?? 0), Number(values.to ?? 1e9)));
+} else {
+  const [count = '20', seed = '1'] = positionals;
+  for (let i = 0; i < Number(count); i++) jobs.push({ id: `s${Number(seed) + i}`, seed: Number(seed) + i, options: sets[i % sets.length] ?? '' });
+}
+
+let equal = 0, different = 0, stopped = 0, skipped = 0, warned = 0;
+for (const job of jobs) {
+  const base = join(folder, job.id);
+  execFileSync('csmith', ['--seed', String(job.seed), ...job.options.split(' '), '-o', `${base}.full.c`], { timeout: 20_000 });
+  const text = execFileSync('gcc', ['-E', '-P', '-nostdinc', '-w', '-I', stubs, '-I', include, `${base}.full.c`], { encoding: 'utf8', maxBuffer: 1 << 26 });
+  writeFileSync(`${base}.c`, text);
+  let expected = job.stdout;
+  if (expected === undefined) {
+    execFileSync('gcc', ['-O1', '-w', '-fwrapv', '-o', `${base}.out`, `${base}.c`]);
+    const ran = spawnSync(`${base}.out`, { encoding: 'utf8', timeout: 1000 });
+    if (ran.status === null) { skipped++; continue; }
+    expected = ran.stdout;
+  }
+  const started = performance.now();
+  const result = runC(`${job.id}.c`, text, { steps: 300_000_000 });
+  const ms = (performance.now() - started).toFixed(0);
+  const why = result.fault ?? result.limit;
+  if (result.warnings.length > 0) {
+    warned++;
+    console.log(`warning   ${job.id} ${result.warnings.length} ${result.warnings[0]?.text ?? ''} line ${result.warnings[0]?.place?.line ?? ''}`);
+  }
+  if (why !== undefined) {
+    stopped++;
+    console.log(`stopped   ${job.id} ${why.text} (line ${why.place?.line ?? '?'}) ${result.steps} steps ${ms} ms`);
+  } else if (result.stdout === expected) {
+    equal++;
+  } else {
+    different++;
+    console.log(`different ${job.id} ours ${JSON.stringify(result.stdout.slice(-60))} gcc ${JSON.stringify(expected.slice(-60))}`);
+  }
+}
+if (values.keep === undefined) rmSync(folder, { recursive: true });
+console.log(`${equal} equal, ${different} different, ${stopped} stopped, ${skipped} skipped (native run took over a second), ${warned} with warnings`);
+process.exitCode = different + stopped > 0 ? 1 : 0;
