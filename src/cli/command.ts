@@ -15,7 +15,10 @@ export class UsageError extends Error {
 /** Where a command writes. */
 export interface Terminal {
   out(text: string): void;
+  /** What is going on; only shown when it takes a while. */
   progress(phase: string): void;
+  /** A line for stderr that always appears. */
+  note(text: string): void;
 }
 
 export interface Command {

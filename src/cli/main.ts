@@ -58,13 +58,22 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   throw error;
 });
 
+/** Seconds between two lines of progress: enough to see that it moves. */
+const quietSeconds = 0.5;
 const started = process.uptime();
+let said = started;
 main(process.argv.slice(2), {
   out: (text) => {
     process.stdout.write(text);
   },
+  note: (text) => {
+    process.stderr.write(`daxtrace: ${text}\n`);
+  },
   progress: (phase) => {
-    process.stderr.write(`daxtrace: ${(process.uptime() - started).toFixed(1)} s ${phase}\n`);
+    const now = process.uptime();
+    if (now - said < quietSeconds) return;
+    said = now;
+    process.stderr.write(`daxtrace: ${(now - started).toFixed(1)} s ${phase}\n`);
   },
 }).then(
   (code) => {

@@ -16,10 +16,10 @@ export const runCommand: Command = {
       case 'exited':
         return Promise.resolve(exit.done);
       case 'fault':
-        terminal.progress(`fault: ${result.reason}`);
+        terminal.note(`fault: ${result.reason}`);
         return Promise.resolve(exit.found);
       case 'limit':
-        terminal.progress(`stopped: ${result.reason}`);
+        terminal.note(`stopped: ${result.reason}`);
         return Promise.resolve(exit.unknown);
     }
   },

@@ -1,5 +1,14 @@
 // The engine over a folder on disk: what the worker and the command line share.
-import { Bug } from '../base/assert.ts';
+import { readFileSync } from 'node:fs';
+import { Bug, invariant } from '../base/assert.ts';
+import { Interner } from '../base/interner.ts';
+import { chooseConfig } from '../core/preprocessor/kernel/choose-config.ts';
+import { KernelPreprocessor } from '../core/preprocessor/kernel/kernel-preprocessor.ts';
+import { OverlaySource, type FileSource } from '../core/source/file-source.ts';
+import { TraceSession } from '../core/session/trace-session.ts';
+import { exportTrace } from '../core/trace/export/export.ts';
+import { layoutReport, type LayoutEntry } from '../core/unit/layout-report.ts';
+import { TranslationUnit } from '../core/unit/unit.ts';
 import { SourceSession } from '../core/session/source-session.ts';
 import type { ExportFormat, PresetInfo, TraceAnswer, TraceRequest } from '../core/session/engine-api.ts';
 import type { CallReport } from '../core/callgraph/graph.ts';
@@ -23,19 +32,6 @@ export interface EngineOptions {
   readonly progress: (phase: string) => void;
 }
 
-/** A member as `daxtrace layout` prints it; bytes and bits from the start of the type. */
-export interface LayoutMember {
-  readonly name: string;
-  readonly offset: number;
-  readonly size: number;
-  readonly bitOffset?: number;
-  readonly bitSize?: number;
-}
-
-export type LayoutEntry =
-  | { readonly type: string; readonly size: number; readonly align: number; readonly members: readonly LayoutMember[] }
-  | { readonly type: string; readonly error: string };
-
 /** Questions about one tree; all answers are JSON-able data. */
 export interface TreeEngine {
   /** Replaces the text of a file (relative path); null takes the file on disk again. */
@@ -55,16 +51,17 @@ export interface TreeEngine {
   export(result: TraceResult, format: ExportFormat): string;
 }
 
-/** Opens a tree; reads nothing but the grammar yet. */
+/** Opens a tree; reads nothing but the grammar and the configuration yet. */
 export async function openEngine(options: EngineOptions): Promise<TreeEngine> {
-  const { root, grammars, ripgrep } = options;
+  const { root, grammars, ripgrep, progress } = options;
   const disk = new DiskSource(root);
+  const texts = new Map<string, string>();
+  const files = new OverlaySource(disk, texts);
   const search = new DiskWordSearch(root, ripgrep === undefined ? {} : { ripgrep });
   const source = new SourceSession({ grammar: await loadGrammar(grammars), files: disk, search });
-  const texts = new Map<string, string>();
-  const missing = (what: string): never => {
-    throw new Bug(`${what} is not built in yet`);
-  };
+  const config =
+    options.config === null ? undefined : { path: options.config, text: readFileSync(options.config, 'utf8') };
+  const traces = new TraceSession({ source: files, progress, ...(config === undefined ? {} : { config }) });
   return {
     setText: (path, text) => {
       if (text === null) {
@@ -74,17 +71,39 @@ export async function openEngine(options: EngineOptions): Promise<TreeEngine> {
         texts.set(path, text);
       }
       source.setText(path, text);
+      traces.changed(path);
     },
-    exists: (path) => texts.has(path) || disk.exists(path),
+    exists: (path) => files.exists(path),
     ops: () => source.ops(),
     calls: () => missing('calls'),
     contract: () => missing('contract'),
-    parse: (files) => source.parse(files),
-    layout: () => missing('layout'),
+    parse: (paths) => source.parse(paths),
+    layout: (types, file) => layoutOf(files, config, types, file),
     lenses: () => missing('lenses'),
     hover: () => missing('hover'),
-    presets: () => missing('presets'),
-    trace: () => missing('trace'),
-    export: () => missing('export'),
+    presets: () => traces.presets(),
+    trace: (request, cancelled) => {
+      const start = performance.now();
+      const answer = traces.trace(request, cancelled);
+      return answer.kind === 'result' ? { ...answer, milliseconds: Math.round(performance.now() - start) } : answer;
+    },
+    export: (result, format) => exportTrace(result, format),
   };
+}
+
+const missing = (what: string): never => {
+  throw new Bug(`${what} is not built in yet`);
+};
+
+/** Layouts need the exact configuration, tracepoints included: they change `struct module`. */
+function layoutOf(
+  files: FileSource,
+  given: { readonly path: string; readonly text: string } | undefined,
+  types: readonly string[],
+  file: string,
+): readonly LayoutEntry[] {
+  const { config } = chooseConfig(files, given);
+  const unit = new KernelPreprocessor(files, config, new Interner()).preprocess(file);
+  invariant(unit, `${file} exists but cannot be read`);
+  return layoutReport(TranslationUnit.fromTokens(unit.tokens), types).types;
 }
