@@ -26,6 +26,11 @@ export class KernelPreprocessor {
     this.session = new PreprocessorSession(source, [...gccDefinitions, ...configuredDefinitions(config)], interner);
   }
 
+  /** Makefile: KBUILD_CFLAGS has -funsigned-char from v6.2 on. */
+  get unsignedChar(): boolean {
+    return this.tree.read('Makefile')?.includes('-funsigned-char') ?? false;
+  }
+
   /** The unit of a .c file; undefined when there is no such file. */
   preprocess(path: string): PreprocessedUnit | undefined {
     return this.tree.exists(path) ? this.session.preprocess(this.request(path)) : undefined;
