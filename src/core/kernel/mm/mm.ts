@@ -4,6 +4,7 @@ import { intrinsic, intrinsics, nothing, type KernelIntrinsic } from '../model.t
 const gather = 'there is no TLB and no page is freed behind one';
 
 export const mmIntrinsics: readonly KernelIntrinsic[] = [
+  intrinsic('void __mark_inode_dirty(struct inode *inode, int flags)', 'fs/fs-writeback.c', 'nothing is written back', nothing, { fidelity: { partial: 'the inode is not put on a list' } }),
   ...intrinsics(['void lru_add_drain(void)', 'void lru_add_drain_all(void)', 'void lru_add_drain_cpu(int cpu)', 'void drain_all_pages(struct zone *zone)', 'void mark_page_accessed(struct page *page)', 'void folio_mark_accessed(struct folio *folio)'], 'mm/swap.c', 'per-CPU batches are empty', nothing),
   ...intrinsics(['void tlb_gather_mmu(struct mmu_gather *tlb, struct mm_struct *mm)', 'void tlb_gather_mmu_fullmm(struct mmu_gather *tlb, struct mm_struct *mm)'], 'mm/mmu_gather.c', gather, (call, kernel) => {
     const tlb = kernel.view('struct mmu_gather', call.u64(0), 'mm/memory.c').clear();

@@ -70,6 +70,7 @@ export function fillSuperblock(kernel: KernelModel, mp: View, fs: Filesystem, ge
     'm_rmap_mnr[0]': leafRecords >> 1,
     'm_rmap_mnr[1]': nodeRecords >> 1,
     m_maxagi: geometry.agCount,
+    'm_ino_geo.agino_log': blockLog - inodeLog + agBlockLog(geometry),
     'm_ino_geo.cluster_align': 8,
     'm_ino_geo.blocks_per_cluster': 2,
     'm_ino_geo.inodes_per_cluster': 16,
