@@ -48,6 +48,11 @@ export class Expansions {
     return this.used;
   }
 
+  /** Bytes held. */
+  get bytes(): number {
+    return this.names.byteLength * 3;
+  }
+
   /** A copy that holds the first `size` expansions and grows on its own. */
   fork(size: number): Expansions {
     const copy = new Expansions(Math.max(16, size + (size >> 3)));

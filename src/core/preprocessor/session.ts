@@ -4,18 +4,22 @@ import { Interner } from '../../base/interner.ts';
 import type { FileSource } from '../source/file-source.ts';
 import { IncludeSearch } from './include-search.ts';
 import type { LexedFile } from './lexed-file.ts';
+import type { Expansions } from './expansions.ts';
 import type { Macro } from './macro.ts';
-import type { Definition, MacroDefinition, PreprocessedUnit, PreprocessRequest } from './preprocess.ts';
+import { MacroTable } from './macro-table.ts';
+import type { Definition, MacroDefinition, PreprocessedUnit, PreprocessProblem, PreprocessRequest, UnitPrefix } from './preprocess.ts';
 import { SharedState } from './shared-state.ts';
-import { TokenOutput } from './token-output.ts';
+import { type FinishedTokens, TokenOutput } from './token-output.ts';
 import { TokenStream } from './token-stream.ts';
 import { Token } from './token-kind.ts';
 import { type RunState, UnitRun } from './unit-run.ts';
 
 /** End tokens after each stream, so that a parser looks ahead without a bound. */
 const lookahead = 8;
-/** Room for a unit of the failure path; most are smaller, and a larger one grows. */
+/** Room for a small unit of a kernel; a larger one grows. */
 const firstCapacity = 1 << 19;
+/** Units whose include block is remembered: those that are being edited. */
+const maxCheckpoints = 6;
 /** Locations are 31-bit numbers; beyond this the session starts over with empty caches. */
 const maxLocations = 1_500_000_000;
 
@@ -25,8 +29,10 @@ interface Checkpoint {
   /** The unit's text up to here was read. */
   readonly text: string;
   readonly state: RunState;
-  readonly run: UnitRun;
-  readonly unit: PreprocessedUnit;
+  readonly expansions: Expansions;
+  readonly problems: readonly PreprocessProblem[];
+  readonly tokens: FinishedTokens;
+  readonly prefix: UnitPrefix;
 }
 
 /** Session over one file source with one set of compiler-given macros. Not shared between threads. */
@@ -37,7 +43,8 @@ export class PreprocessorSession {
   private shared: SharedState;
   private readonly searches = new Map<string, IncludeSearch>();
   private readonly checkpoints = new Map<string, Checkpoint>();
-  private capacity = firstCapacity;
+  /** Buffer for the unit in work; undefined while it is in use (computing bounds.h preprocesses a unit inside a unit). */
+  private spare: TokenOutput | undefined = new TokenOutput(firstCapacity);
 
   constructor(source: FileSource, predefined: readonly Definition[], interner: Interner = new Interner()) {
     this.source = source;
@@ -70,30 +77,51 @@ export class PreprocessorSession {
   }
 
   private wholeUnit(request: PreprocessRequest, main: LexedFile, key: string): PreprocessedUnit {
-    const run = new UnitRun(this.shared, this.search(request.includeFolders), new TokenOutput(this.capacity));
+    const output = this.takeOutput();
+    output.clear();
+    const run = new UnitRun(this.shared, this.search(request.includeFolders), output);
     run.predefine('<built-in>', this.predefined);
     run.predefine('<command-line>', request.definitions);
     for (const name of request.forcedIncludes) run.forcedInclude(name, request.path);
     let state: RunState | undefined;
     const at = includeBlockEnd(main);
     run.main(main, 0, { at, take: () => (state = run.state()) });
-    this.capacity = Math.max(this.capacity, run.output.length + 4096);
-    const unit = this.finish(request.path, run, main, { identity: {}, tokens: state?.tokens ?? 0 });
+    const prefix = { identity: {}, tokens: state?.tokens ?? 0 };
+    const { tokens, unit } = this.finish(request.path, run, main, prefix);
     if (state !== undefined) {
       const text = main.text.slice(0, main.offset[at] ?? 0);
-      this.checkpoints.set(request.path, { request: key, text, state, run, unit });
+      this.remember(request.path, { request: key, text, state, expansions: run.x.expansions, problems: run.problems, tokens, prefix });
     }
     return unit;
   }
 
   private continueUnit(request: PreprocessRequest, main: LexedFile, checkpoint: Checkpoint): PreprocessedUnit {
-    const { state, unit } = checkpoint;
-    const run = new UnitRun(this.shared, this.search(request.includeFolders), TokenOutput.continued(unit.tokens, state.tokens));
-    run.resume(state, checkpoint.run.x.expansions, checkpoint.run.problems);
+    const { state, tokens, prefix } = checkpoint;
+    const output = this.takeOutput();
+    output.restart(tokens, state.tokens);
+    const run = new UnitRun(this.shared, this.search(request.includeFolders), output);
+    run.resume(state, checkpoint.expansions, checkpoint.problems);
     let from = 0;
     while (from < main.count && (main.offset[from] ?? 0) < checkpoint.text.length) from++;
     run.main(main, from, undefined);
-    return this.finish(request.path, run, main, unit.prefix);
+    this.remember(request.path, checkpoint);
+    return this.finish(request.path, run, main, prefix).unit;
+  }
+
+  private takeOutput(): TokenOutput {
+    const output = this.spare ?? new TokenOutput(firstCapacity);
+    this.spare = undefined;
+    return output;
+  }
+
+  /** Keeps a checkpoint as the youngest and drops the oldest. */
+  private remember(path: string, checkpoint: Checkpoint): void {
+    this.checkpoints.delete(path);
+    this.checkpoints.set(path, checkpoint);
+    if (this.checkpoints.size > maxCheckpoints) {
+      const [oldest] = this.checkpoints.keys();
+      if (oldest !== undefined) this.checkpoints.delete(oldest);
+    }
   }
 
   /** True when every file that the checkpoint had read, the unit's own apart, is still as it was. */
@@ -101,26 +129,28 @@ export class PreprocessorSession {
     return checkpoint.state.files.every((f) => f.path.startsWith('<') || f.path === path || this.shared.known(f.path) === f);
   }
 
-  private finish(path: string, run: UnitRun, main: LexedFile, prefix: PreprocessedUnit['prefix']): PreprocessedUnit {
+  private finish(path: string, run: UnitRun, main: LexedFile, prefix: UnitPrefix): { tokens: FinishedTokens; unit: PreprocessedUnit } {
     const { shared } = this;
     const { x } = run;
-    const parts = run.output.finish(lookahead);
+    const tokens = run.output.finish(lookahead);
+    this.spare = run.output;
     x.expansions.trim();
-    const macroOf = x.macroOf.slice();
+    const table = new MacroTable(x.macroOf);
     const files = new Set([main.path]);
     for (const file of run.files) if (!file.path.startsWith('<')) files.add(file.path);
-    return {
+    const unit: PreprocessedUnit = {
       path,
-      tokens: new TokenStream({ ...parts, interner: this.interner, locations: shared.locations, expansions: x.expansions }),
+      tokens: new TokenStream({ ...tokens, interner: this.interner, locations: shared.locations, expansions: x.expansions }),
       problems: run.problems,
       files: [...files],
       prefix,
       macro: (name) => {
         const id = this.interner.find(name);
-        const macro = id < 0 ? undefined : shared.macros[macroOf[id] ?? 0];
+        const macro = id < 0 ? undefined : shared.macros[table.macro(id)];
         return macro?.name === id ? describe(shared, macro) : undefined;
       },
     };
+    return { tokens, unit };
   }
 
   private search(folders: readonly string[]): IncludeSearch {

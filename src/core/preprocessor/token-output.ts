@@ -1,76 +1,83 @@
-// Collects the tokens of one unit and hands them out as a stream.
+// Collects the tokens of one unit while it is preprocessed.
 
 import { Token } from './token-kind.ts';
+import { TokenOrigins } from './token-origins.ts';
 
-/** Growing parallel arrays; whoever writes in bulk reserves first and then sets `length`. */
+/** Tokens without spare room, closed by end tokens. */
+export interface FinishedTokens {
+  readonly kind: Uint8Array;
+  readonly id: Int32Array;
+  readonly origins: TokenOrigins;
+  readonly length: number;
+}
+
+/** Growing parallel arrays. */
 export class TokenOutput {
   kind: Uint8Array;
   id: Int32Array;
-  location: Int32Array;
-  expansion: Int32Array;
+  origins: TokenOrigins;
   length = 0;
 
   constructor(capacity: number) {
     this.kind = new Uint8Array(capacity);
     this.id = new Int32Array(capacity);
-    this.location = new Int32Array(capacity);
-    this.expansion = new Int32Array(capacity);
+    this.origins = new TokenOrigins(capacity);
   }
 
+  /** Makes room for `count` tokens. */
   reserve(count: number): void {
+    this.origins.reserve(count);
     const need = this.length + count;
     if (need <= this.kind.length) return;
     const size = Math.max(need, this.kind.length + (this.kind.length >> 1));
-    this.kind = copied(new Uint8Array(size), this.kind, this.length);
-    this.id = copied(new Int32Array(size), this.id, this.length);
-    this.location = copied(new Int32Array(size), this.location, this.length);
-    this.expansion = copied(new Int32Array(size), this.expansion, this.length);
+    const kind = new Uint8Array(size);
+    kind.set(this.kind.subarray(0, this.length));
+    this.kind = kind;
+    const id = new Int32Array(size);
+    id.set(this.id.subarray(0, this.length));
+    this.id = id;
   }
 
-  push(kind: number, id: number, location: number, expansion: number): void {
-    if (this.length === this.kind.length) this.reserve(1);
+  /** Appends one token; there must be room. */
+  put(kind: number, id: number, location: number, expansion: number): void {
     const at = this.length++;
     this.kind[at] = kind;
     this.id[at] = id;
-    this.location[at] = location;
-    this.expansion[at] = expansion;
+    this.origins.push(location, expansion);
   }
 
-  /** Arrays without spare room, but with `lookahead` end tokens. */
-  finish(lookahead: number): { kind: Uint8Array; id: Int32Array; location: Int32Array; expansion: Int32Array; length: number } {
-    const last = this.length === 0 ? 0 : (this.location[this.length - 1] ?? 0);
+  /** Appends one token. */
+  push(kind: number, id: number, location: number, expansion: number): void {
+    this.reserve(1);
+    this.put(kind, id, location, expansion);
+  }
+
+  /** Copies what was collected, with `lookahead` end tokens after it. */
+  finish(lookahead: number): FinishedTokens {
     const { length } = this;
-    this.reserve(lookahead);
-    const size = length + lookahead;
-    for (let i = length; i < size; i++) {
-      this.kind[i] = Token.End;
-      this.id[i] = -1;
-      this.location[i] = last;
-      this.expansion[i] = 0;
+    const kind = new Uint8Array(length + lookahead).fill(Token.End, length);
+    kind.set(this.kind.subarray(0, length));
+    const id = new Int32Array(length + lookahead).fill(-1, length);
+    id.set(this.id.subarray(0, length));
+    return { kind, id, origins: this.origins.trimmed(), length };
+  }
+
+  /** Empties it; room is kept. */
+  clear(): void {
+    this.length = 0;
+    this.origins.clear();
+  }
+
+  /** Starts over with the first `length` tokens of a finished unit. */
+  restart(from: FinishedTokens, length: number): void {
+    this.length = 0;
+    if (this.kind.length < length + 4096) {
+      this.kind = new Uint8Array(length + 4096);
+      this.id = new Int32Array(length + 4096);
     }
-    return {
-      kind: this.kind.slice(0, size),
-      id: this.id.slice(0, size),
-      location: this.location.slice(0, size),
-      expansion: this.expansion.slice(0, size),
-      length,
-    };
+    this.kind.set(from.kind.subarray(0, length));
+    this.id.set(from.id.subarray(0, length));
+    this.length = length;
+    this.origins = from.origins.fork(length);
   }
-
-  /** A copy of the first `length` tokens of finished arrays, with room to go on. */
-  static continued(from: { kind: Uint8Array; id: Int32Array; location: Int32Array; expansion: Int32Array }, length: number): TokenOutput {
-    const output = new TokenOutput(0);
-    const size = from.kind.length + 4096;
-    output.kind = copied(new Uint8Array(size), from.kind, length);
-    output.id = copied(new Int32Array(size), from.id, length);
-    output.location = copied(new Int32Array(size), from.location, length);
-    output.expansion = copied(new Int32Array(size), from.expansion, length);
-    output.length = length;
-    return output;
-  }
-}
-
-function copied<T extends Uint8Array | Int32Array>(target: T, source: T, length: number): T {
-  target.set(source.subarray(0, length));
-  return target;
 }

@@ -1,10 +1,11 @@
-// The preprocessed tokens of one unit as parallel arrays (13 bytes a token), with the text that each token came from.
+// The preprocessed tokens of one unit as parallel arrays (about 8 bytes a token), with the text that each token came from.
 
 import type { Interner } from '../../base/interner.ts';
 import type { Place } from '../../base/place.ts';
 import type { Expansions } from './expansions.ts';
 import type { Locations } from './locations.ts';
 import { Token } from './token-kind.ts';
+import type { TokenOrigins } from './token-origins.ts';
 
 /** One macro that a token passed through on its way into the stream. */
 export interface MacroOrigin {
@@ -21,10 +22,8 @@ export class TokenStream {
   readonly kind: Uint8Array;
   /** Interned spelling of each token. */
   readonly id: Int32Array;
-  /** Linear location (see Locations) of the characters of each token: in the file, or in the body of the macro that wrote it. */
-  readonly location: Int32Array;
-  /** Innermost macro expansion that wrote the token (see Expansions); 0 when it stands in a file's text. */
-  readonly expansion: Int32Array;
+  /** Linear location of each token's characters, and the innermost expansion that wrote it (0 when it stands in a file's text). */
+  readonly origins: TokenOrigins;
   private readonly locations: Locations;
   private readonly expansions: Expansions;
 
@@ -33,8 +32,7 @@ export class TokenStream {
     length: number;
     kind: Uint8Array;
     id: Int32Array;
-    location: Int32Array;
-    expansion: Int32Array;
+    origins: TokenOrigins;
     locations: Locations;
     expansions: Expansions;
   }) {
@@ -42,8 +40,7 @@ export class TokenStream {
     this.length = parts.length;
     this.kind = parts.kind;
     this.id = parts.id;
-    this.location = parts.location;
-    this.expansion = parts.expansion;
+    this.origins = parts.origins;
     this.locations = parts.locations;
     this.expansions = parts.expansions;
   }
@@ -55,8 +52,7 @@ export class TokenStream {
 
   /** Place in the user's text: of the token itself, or of the name of the outermost macro that wrote it. An argument keeps the place where it was written. */
   place(i: number): Place {
-    let location = this.location[i] ?? 0;
-    let expansion = this.expansion[i] ?? 0;
+    let { location, expansion } = this.origins.read(i);
     while (expansion !== 0) {
       location = this.expansions.nameLocation(expansion);
       expansion = this.expansions.parent(expansion);
@@ -66,19 +62,24 @@ export class TokenStream {
 
   /** Place of the characters of token `i`, inside a macro's body if a macro wrote it. A pasted or stringified token has its macro's name. */
   spelledAt(i: number): Place {
-    return this.locations.place(this.location[i] ?? 0);
+    return this.locations.place(this.origins.read(i).location);
   }
 
   /** Macros that wrote token `i`, innermost first; empty when it stands in a file's text. */
   origin(i: number): readonly MacroOrigin[] {
     const chain: MacroOrigin[] = [];
-    for (let e = this.expansion[i] ?? 0; e !== 0; e = this.expansions.parent(e)) {
+    for (let e = this.origins.read(i).expansion; e !== 0; e = this.expansions.parent(e)) {
       chain.push({
         macro: this.interner.text(this.expansions.name(e)),
         at: this.locations.place(this.expansions.nameLocation(e)),
       });
     }
     return chain;
+  }
+
+  /** Bytes that the stream holds, expansions included. */
+  get size(): number {
+    return this.kind.byteLength + this.id.byteLength + this.origins.size + this.expansions.bytes;
   }
 
   /** Texts of tokens [start, end) with one space between them; for messages. */

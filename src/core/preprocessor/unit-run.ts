@@ -8,6 +8,7 @@ import { type FoundInclude, folderOf, type IncludeSearch } from './include-searc
 import type { Directive, LexedFile } from './lexed-file.ts';
 import { builtinValue } from './builtins.ts';
 import { type Macro, readMacro, sameMacro } from './macro.ts';
+import { MacroTable } from './macro-table.ts';
 import type { SharedState } from './shared-state.ts';
 import { TokenBuffer } from './token-buffer.ts';
 import { Flag, Token } from './token-kind.ts';
@@ -26,7 +27,7 @@ interface OpenFile {
 
 /** What of a run can be taken over by a later run whose text begins alike. */
 export interface RunState {
-  readonly macroOf: Int32Array;
+  readonly macros: MacroTable;
   readonly expansions: number;
   readonly counter: number;
   readonly tokens: number;
@@ -89,7 +90,7 @@ export class UnitRun implements ExpansionHost {
   /** State for a later run. */
   state(): RunState {
     return {
-      macroOf: this.x.macroOf.slice(),
+      macros: new MacroTable(this.x.macroOf),
       expansions: this.x.expansions.size,
       counter: this.counter,
       tokens: this.output.length,
@@ -101,7 +102,7 @@ export class UnitRun implements ExpansionHost {
 
   /** Continues where an earlier run stood. */
   resume(state: RunState, expansions: Expansions, problems: readonly PreprocessProblem[]): void {
-    this.x.macroOf = state.macroOf.slice();
+    this.x.macroOf = state.macros.expand(this.shared.interner.size + 1024);
     this.x.expansions = expansions.fork(state.expansions);
     this.counter = state.counter;
     this.problems.push(...problems.slice(0, state.problems));
@@ -152,12 +153,7 @@ export class UnitRun implements ExpansionHost {
     for (;;) {
       let pos = x.pos;
       output.reserve(file.count - pos + 1);
-      let { length } = output;
       const { macroOf } = x;
-      const outKind = output.kind;
-      const outId = output.id;
-      const outLocation = output.location;
-      const outExpansion = output.expansion;
       let kind: number;
       for (;;) {
         if (pos === stopAt) break;
@@ -166,14 +162,9 @@ export class UnitRun implements ExpansionHost {
         if (kind === Token.Identifier) {
           if (macroOf[spelling] !== 0) break;
         } else if (kind === Token.Directive || kind === Token.End) break;
-        outKind[length] = kind;
-        outId[length] = spelling;
-        outLocation[length] = base + (offset[pos] ?? 0);
-        outExpansion[length] = 0;
-        length++;
+        output.put(kind, spelling, base + (offset[pos] ?? 0), 0);
         pos++;
       }
-      output.length = length;
       x.pos = pos;
       if (pos === stopAt && this.checkpoint !== undefined) {
         const { take } = this.checkpoint;
