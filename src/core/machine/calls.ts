@@ -20,7 +20,7 @@ export class MachineCalls extends MachineOperations {
    * frame pointer or -1, `returnPc` where the caller goes on.
    */
   enter(id: number, window: number, count: number, dst: number, returnPc: number, flags = 0): void {
-    let entry = this.info[id * INFO] as number;
+    let entry = this.info[id * INFO] ?? 0;
     if (entry === 0) entry = this.load(id);
     if (this.depth >= this.maxDepth) stopWithLimit('depth', `more than ${this.maxDepth} nested calls`);
     const observing = this.probe !== undefined && (this.probe.wants?.(id) ?? true);
