@@ -16,7 +16,7 @@ export interface ProbeRead {
   readonly name: string;
   /** Index of the argument, from 0. */
   readonly argument: number;
-  /** Added to the argument; each further offset follows a pointer first. */
+  /** Added to the argument; each further offset follows a pointer first. None: the argument itself. */
   readonly offsets: readonly number[];
   /** Bytes. */
   readonly size: number;
@@ -79,6 +79,10 @@ export class Recorder implements Probe {
 
   /** Ends it. */
   finish(): Recording {
+    for (const index of this.open) {
+      const event = this.recording.calls[index];
+      if (event !== undefined) event.ended = false;
+    }
     return this.recording;
   }
 
@@ -162,6 +166,7 @@ export class Recorder implements Probe {
       if (parameter !== undefined) Object.assign(reads, readScalars(this.options.memory, raw, parameter.type, name, (field) => parameterUnit('', field, undefined)));
     });
     for (const read of this.options.reads?.get(call.function) ?? []) {
+      if (read.argument >= call.args.length) continue;
       const value = probeRead(this.options.memory, call.args[read.argument] ?? 0n, read);
       if (value !== undefined) reads[read.name] = value;
     }
@@ -175,6 +180,7 @@ export class Recorder implements Probe {
       args,
       units: known.units,
       ...(Object.keys(reads).length > 0 ? { reads } : {}),
+      ...returnTypeOf(known.info),
       ...(known.returnsUnit === undefined ? {} : { returnsUnit: known.returnsUnit }),
       kind: call.kind,
       at: log.length + signals.length + shutdowns.length,
@@ -186,11 +192,23 @@ function emptyRecording(): Recording {
   return { calls: [], log: [], signals: [], shutdowns: [], faults: [], limit: undefined };
 }
 
+function returnTypeOf(info: FunctionInfo): { returnType?: string } {
+  switch (info.returns.kind) {
+    case 'int':
+      return { returnType: info.returns.name === '_Bool' ? '8' : String(info.returns.size * 8) };
+    case 'pointer':
+      return { returnType: 'pointer' };
+    default:
+      return {};
+  }
+}
+
 function siteText(site: Place): string {
   return `${site.path}:${site.line}`;
 }
 
 function probeRead(memory: Memory, base: bigint, read: ProbeRead): string | undefined {
+  if (read.offsets.length === 0) return String(read.signed ? BigInt.asIntN(read.size * 8, base) : BigInt.asUintN(read.size * 8, base));
   let address = base;
   for (const [i, offset] of read.offsets.entries()) {
     address += BigInt(offset);

@@ -46,7 +46,11 @@ export interface CallEvent {
   readonly reads?: Readonly<Record<string, string>>;
   /** Text of the return value; absent for void and for a call that never returned. */
   readonly returns?: string;
+  /** False for a call that never returned: the run ended inside it. */
+  readonly ended?: boolean;
   readonly returnsUnit?: string;
+  /** Bits of an integer result, or `pointer`; absent for void. */
+  readonly returnType?: string;
   readonly kind: 'interpreted' | 'intrinsic';
   /** Number of log lines, signals and shutdowns that came before this call: gives one total order. */
   readonly at: number;
