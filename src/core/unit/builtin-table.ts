@@ -74,6 +74,12 @@ export const library: ReadonlyMap<string, BuiltinSignature> = new Map(Object.ent
   abs: { returns: INT, params: [INT] },
   labs: { returns: LONG, params: [LONG] },
   llabs: { returns: LLONG, params: [LLONG] },
+  isdigit: { returns: INT, params: [INT] },
+  isspace: { returns: INT, params: [INT] },
+  isalpha: { returns: INT, params: [INT] },
+  isxdigit: { returns: INT, params: [INT] },
+  toupper: { returns: INT, params: [INT] },
+  tolower: { returns: INT, params: [INT] },
   fabs: { returns: DOUBLE, params: [DOUBLE] },
 }));
 

@@ -111,7 +111,7 @@ export function convert(e: Expr, to: CType, at: number, implicit = true): Expr {
 }
 
 /** Width of the bit-field a value was read from, which decides its promotion; undefined for other values. */
-function bitFieldWidth(e: Expr): number | undefined {
+export function bitFieldWidth(e: Expr): number | undefined {
   switch (e.kind) {
     case 'load':
     case 'assign':
@@ -141,14 +141,6 @@ function plain(type: IntType): IntType {
 
 export function promote(e: Expr): Expr {
   return e.type.kind === 'int' ? convert(e, promotedType(e.type, bitFieldWidth(e)), e.at) : e;
-}
-
-/** gcc computes bit-fields wider than int in their own width; refused unless the width is the type's. */
-export function refuseOddWidth(p: Parser, e: Expr): void {
-  const width = bitFieldWidth(e);
-  if (width !== undefined && e.type.kind === 'int' && width > 32 && width < e.type.size * 8) {
-    p.refuse('arithmetic on a bit-field wider than int', e.at);
-  }
 }
 
 /** The common type of two promoted operands (C11 6.3.1.8). */

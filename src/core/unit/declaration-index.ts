@@ -62,6 +62,11 @@ export class DeclarationIndex {
     return this.tags.get(tag);
   }
 
+  /** Interned tags with the token of their definition's keyword. */
+  allTags(): readonly (readonly [number, number])[] {
+    return this.tags.entries();
+  }
+
   add(name: number, start: number, at: number, flags: number): void {
     const entry = this.count++;
     this.name.set(entry, name);

@@ -25,6 +25,15 @@ export class NameTable {
     return before;
   }
 
+  /** Names with their newest values, by value. */
+  entries(): (readonly [number, number])[] {
+    const found: (readonly [number, number])[] = [];
+    this.keys.forEach((key, slot) => {
+      if (key !== 0) found.push([key - 1, this.values[slot] ?? -1]);
+    });
+    return found.sort((a, b) => a[1] - b[1]);
+  }
+
   private slot(name: number): number {
     const mask = this.keys.length - 1;
     let slot = Math.imul(name + 1, 0x9e3779b1) >>> 7 & mask;

@@ -5,10 +5,11 @@ import type { CType, FloatType } from '../ctype/types.ts';
 import { INT, VOID, isArithmetic, isScalar, qualsOf, unqualified, VOLATILE } from '../ctype/types.ts';
 import type { BinaryOp, Expr, LValue, UnaryOp } from './ast.ts';
 import {
-  assignable, conditionalPointer, convert, intConstant, isModifiable, isPlace, promote, refuseOddWidth, rvalue, scalar,
+  assignable, conditionalPointer, convert, intConstant, isModifiable, isPlace, promote, rvalue, scalar,
   usualType,
 } from './convert.ts';
 import { foldBinary, foldFloat, foldUnary, wrap } from './fold.ts';
+import { narrow, oddBinary, oddWidth } from './odd-width.ts';
 import type { Node, Parser } from './parser.ts';
 import { elementScale, indexValue, pointerAdd, pointerDifference } from './pointers.ts';
 
@@ -25,8 +26,10 @@ export function binary(p: Parser, op: BinaryOp, a: Node, b: Node, at: number): E
     const odd = isArithmetic(left.type) ? right : left;
     return p.refuse(`operator ${op} on ${describeType(odd.type)}`, at);
   }
-  refuseOddWidth(p, left);
-  refuseOddWidth(p, right);
+  if (oddWidth(left) !== undefined || oddWidth(right) !== undefined) {
+    const odd = oddBinary(op, left, right, isComparison(op), at);
+    if (odd !== undefined) return odd;
+  }
   const l = promote(left);
   const r = promote(right);
   if (op === '<<' || op === '>>') {
@@ -105,7 +108,10 @@ export function unary(p: Parser, op: UnaryOp | '+', node: Node, at: number): Exp
   }
   const raw = rvalue(node);
   if (!isArithmetic(raw.type)) return p.refuse(`operator ${op} on ${describeType(raw.type)}`, at);
-  refuseOddWidth(p, raw);
+  const width = oddWidth(raw);
+  if (width !== undefined && op !== '+' && raw.type.kind === 'int') {
+    return narrow({ kind: 'unary', op, operand: raw, type: raw.type, at }, raw.type, width);
+  }
   const e = promote(raw);
   if (op === '+') return e;
   if (e.type.kind === 'float') {
@@ -191,8 +197,12 @@ export function compoundAssign(p: Parser, op: BinaryOp, target: Node, node: Node
   if (!isArithmetic(type) || !isArithmetic(value.type)) {
     return p.refuse(`operator ${op}= on ${describeType(isArithmetic(type) ? value.type : type)}`, at);
   }
-  refuseOddWidth(p, rvalue(place));
-  refuseOddWidth(p, value);
+  const width = oddWidth(rvalue(place));
+  if (width !== undefined && type.kind === 'int' && value.type.kind === 'int' && value.type.size < 8 && op !== '<<' && op !== '>>') {
+    // Stored in the place's width, so computing in 64 bits gives the same bits once the operand has that width too.
+    const operand = narrow(convert(promote(value), type, at), type, width);
+    return { kind: 'compound-assign', op, place, value: operand, computeType: type, scale: undefined, type, at };
+  }
   const left = promote(rvalue(place)).type as typeof INT;
   const right = promote(value);
   if (op === '<<' || op === '>>') {

@@ -55,6 +55,22 @@ export class TranslationUnit implements UnitApi {
     return this.indexed(best);
   }
 
+  /** Every ordinary name at file scope once, in order of its first declaration. */
+  names(): readonly IndexedName[] {
+    const seen = new Set<string>();
+    return this.collect(() => true).filter(({ name }) => !seen.has(name) && seen.add(name));
+  }
+
+  /** Every tag that the unit defines at file scope. */
+  tags(): readonly { readonly keyword: 'struct' | 'union' | 'enum'; readonly tag: string }[] {
+    const found: { keyword: 'struct' | 'union' | 'enum'; tag: string }[] = [];
+    for (const [tag, at] of this.scope.index.allTags()) {
+      const keyword = this.tokens.spelling(at);
+      if (keyword === 'struct' || keyword === 'union' || keyword === 'enum') found.push({ keyword, tag: this.tokens.interner.text(tag) });
+    }
+    return found;
+  }
+
   functionDefinitions(): readonly IndexedName[] {
     return this.collect((flags) => (flags & Flag.Body) !== 0 && (flags & Flag.Function) !== 0);
   }
