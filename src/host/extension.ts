@@ -41,6 +41,11 @@ export function activate(extension: ExtensionContext): FeatureContext {
       allEdits: () => overlays.all(),
     }),
   );
+  const openTree = (): void => {
+    if (trees.current !== undefined) engine.open({ root: trees.current.root, config: trees.current.config });
+  };
+  openTree();
+  store.add(trees.onDidChange(openTree));
   const runner = store.add(new TraceRunner(engine, trees, overlays));
   const context: FeatureContext = { extension, trees, overlays, engine, runner, log };
   for (const feature of features) store.add(feature.activate(context));

@@ -45,7 +45,6 @@ class GraphPanel implements Disposable {
     if (tree === undefined) return;
     this.post({ kind: 'status', status: { kind: 'running', phase: request.name } });
     try {
-      this.context.engine.open({ root: tree.root, config: tree.config });
       const view = await this.context.engine.call('graph', request, {
         progress: (phase) => {
           this.post({ kind: 'status', status: { kind: 'running', phase } });

@@ -29,7 +29,6 @@ class ContractHover implements HoverProvider {
     if (tree === undefined || path === undefined || document.getWordRangeAtPosition(position) === undefined)
       return undefined;
     try {
-      engine.open({ root: tree.root, config: tree.config });
       const contract = await engine.call('hover', { path, line: position.line + 1, column: position.character + 1 });
       if (contract === null) return undefined;
       const { line, column, endColumn } = contract;

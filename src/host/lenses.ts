@@ -31,7 +31,6 @@ class PathLenses implements CodeLensProvider {
     const path = trees.pathInTree(document.uri.fsPath);
     if (tree === undefined || path === undefined || !readSettings().lenses) return [];
     try {
-      engine.open({ root: tree.root, config: tree.config });
       const lenses = await engine.call('lenses', { path });
       if (token.isCancellationRequested) return [];
       return lenses.map((lens) => codeLens(lens, path));

@@ -29,7 +29,12 @@ async function chooseScenario(context: FeatureContext, given: TraceArguments): P
   if (given.file !== undefined) return scenarioKey('scenario', given.file);
   const last = defaultScenario(context);
   if (given.through !== undefined && last !== undefined) return last;
-  return pickScenario(context.engine.call('presets', null), last);
+  const presets = context.engine.call('presets', null).catch((error: unknown) => {
+    // Files can still be picked.
+    context.log.error(`presets: ${String(error)}`);
+    return [];
+  });
+  return pickScenario(presets, last);
 }
 
 /** Runs the command; resolves when the trace is shown or was given up. */

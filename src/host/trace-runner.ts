@@ -77,7 +77,6 @@ export class TraceRunner implements Disposable {
     };
     try {
       report(messages['trace.title']());
-      this.engine.open({ root: tree.root, config: tree.config });
       const request = { scenario: await readScenario(scenario) };
       const { edited } = this.overlays;
       const answer = await this.engine.call('trace', request, {
