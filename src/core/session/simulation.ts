@@ -1,5 +1,6 @@
 // One simulated kernel with its world: program, machine, kernel model, recorder, ready to run the steps of a scenario.
 
+import { bootSymbols, placeBootGlobals } from '../kernel/boot-globals.ts';
 import { KernelModel } from '../kernel/model.ts';
 import { kernelAsmModels, kernelRegistry } from '../kernel/registry.ts';
 import type { World } from '../kernel/world/types.ts';
@@ -38,8 +39,9 @@ export interface Simulation {
 export function startSimulation(scenario: Scenario, options: SimulationOptions): Simulation {
   const kernel = new KernelModel();
   const intrinsics = kernelRegistry(kernel);
-  const program = new Program({ source: options.source, intrinsics, asmModels: kernelAsmModels(kernel) }, options.loader);
+  const program = new Program({ source: options.source, intrinsics, asmModels: kernelAsmModels(kernel), linkerSymbols: bootSymbols() }, options.loader);
   const machine = program.newMachine(options.steps === undefined ? {} : { steps: options.steps });
+  placeBootGlobals(machine);
   kernel.bind(machine, program);
   const notes: string[] = [];
   const world = buildWorld(kernel, scenario, notes);
