@@ -38,6 +38,7 @@ export const bootGlobals: readonly BootGlobal[] = [
   { name: 'jiffies', file: 'kernel/time/timer.c', value: 0n, reason: 'there is no time' },
   { name: 'jiffies_64', file: 'kernel/time/timer.c', value: 0n, reason: 'there is no time' },
   { name: 'system_state', file: 'init/main.c', value: 3n, reason: 'SYSTEM_RUNNING' },
+  { name: 'hugetlb_optimize_vmemmap_key', file: 'mm/hugetlb_vmemmap.c', value: 0n, reason: 'no hugetlb pages' },
   { name: 'tasklist_lock', file: 'kernel/fork.c', value: 0n, reason: 'an unlocked lock' },
   { name: 'init_task', file: 'init/init_task.c', value: 0n, reason: 'head of the task list; its links are made with the world' },
   { name: 'node_data', file: 'arch/x86/mm/numa.c', value: 0n, reason: 'filled in with the world' },

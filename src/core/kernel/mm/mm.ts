@@ -17,6 +17,10 @@ export const mmIntrinsics: readonly KernelIntrinsic[] = [
     const size = BigInt(kernel.view('struct page', 0n).size);
     return BigInt.asUintN(64, kernel.machine.memory.readU64(kernel.global('vmemmap_base')) + call.u64(0) * size);
   }),
+  ...intrinsics(['void uprobe_munmap(struct vm_area_struct *vma, unsigned long start, unsigned long end)', 'int uprobe_mmap(struct vm_area_struct *vma)'], 'kernel/events/uprobes.c', 'no uprobes', () => 0),
+  ...intrinsics(['int PageHuge(struct page *page)', 'int PageHeadHuge(struct page *page_head)'], 'mm/hugetlb.c', 'a scenario has no hugetlb pages', () => 0),
+  intrinsic('int arch_memory_failure(unsigned long pfn, int flags)', 'arch/x86/kernel/cpu/sgx/main.c', 'no enclave pages', () => -6, { params: { pfn: 'pfn' }, returns: 'errno' }),
+  intrinsic('bool arch_is_platform_page(u64 paddr)', 'arch/x86/kernel/cpu/sgx/main.c', 'no enclave pages', () => false),
   ...intrinsics(['bool capable(int cap)', 'bool ns_capable(struct user_namespace *ns, int cap)', 'bool capable_noaudit(int cap)'], 'kernel/capability.c', 'the injecting task is root', () => true, { fidelity: { partial: 'every task is root' } }),
   ...intrinsics(['void get_random_bytes(void *buf, size_t len)'], 'drivers/char/random.c', 'runs must repeat', (call) => {
     call.machine.memory.fill(call.u64(0), Number(call.u64(1)), 0x5a);

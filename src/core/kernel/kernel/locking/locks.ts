@@ -52,6 +52,14 @@ function spinlocks(): KernelIntrinsic[] {
     ...intrinsics([...both((p) => `void ${p}_spin_unlock(${lock})`), ...both((p) => `void ${p}_spin_unlock_bh(${lock})`)], file, why, drop('spinlock')),
     ...intrinsics(both((p) => `void ${p}_spin_unlock_irq(${lock})`), file, why, dropIrq('spinlock')),
     ...intrinsics(both((p) => `void ${p}_spin_unlock_irqrestore(${lock}, unsigned long flags)`), file, why, dropRestoring('spinlock')),
+    ...intrinsics(['int _atomic_dec_and_lock(atomic_t *atomic, spinlock_t *lock)'], 'lib/dec_and_lock.c', why, (call, kernel) => {
+      const { memory } = call.machine;
+      const value = memory.readS32(call.u64(0));
+      const taken = value === 1 ? acquire(call, kernel, 'spinlock', 'exclusive', call.u64(1), false) : undefined;
+      if (taken !== undefined) return taken;
+      memory.writeU32(call.u64(0), value - 1);
+      return value === 1 ? 1 : 0;
+    }),
     ...intrinsics(['void queued_spin_lock_slowpath(struct qspinlock *lock, u32 val)'], 'kernel/locking/qspinlock.c', why, nothing),
   ];
 }
