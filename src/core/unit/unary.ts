@@ -9,7 +9,7 @@ import { Token } from '../preprocessor/token-kind.ts';
 import { asBuiltin } from './builtins.ts';
 import type { Expr } from './ast.ts';
 import { functionDesignator, parseCall } from './calls.ts';
-import { addressOf, intConstant, isPlace, rvalue } from './convert.ts';
+import { addressOf, bitFieldWidth, intConstant, isPlace, rvalue } from './convert.ts';
 import { parseChar, parseNumber } from './literals.ts';
 import { compoundLiteral } from './compound-literal.ts';
 import { labelFor } from './labels.ts';
@@ -236,7 +236,11 @@ function identifier(p: Parser, at: number): Node {
 function genericSelection(p: Parser): Node {
   const at = p.i++;
   p.expect(Token.LParen);
-  const control = unqualified(rvalue(p.grammar.assignment(p)).type);
+  const value = rvalue(p.grammar.assignment(p));
+  const control = unqualified(value.type);
+  // gcc gives a bit-field a type of its own width, which matches nothing.
+  const width = bitFieldWidth(value);
+  const ownType = width !== undefined && control.kind === 'int' && width !== control.size * 8;
   let chosen: Node | undefined;
   let fallback: Node | undefined;
   while (p.accept(Token.Comma)) {
@@ -246,7 +250,7 @@ function genericSelection(p: Parser): Node {
       isDefault = true;
     } else {
       const type = p.grammar.typeName(p);
-      matches = chosen === undefined && type.quals === 0 && compatible(type, control);
+      matches = !ownType && chosen === undefined && type.quals === 0 && compatible(type, control);
     }
     p.expect(Token.Colon);
     const node = p.grammar.assignment(p);
