@@ -30,7 +30,7 @@ export function directCalls(file: SourceFile, f: FunctionOutline, context: CallC
     if (isLocal(call, file, f, context)) continue;
     const macro = macros.lookup(call.name, file.path);
     if (macro === undefined) {
-      if (call.args !== undefined) result.push({ callee: call.name, offset: call.offset, line: call.line, args: call.args });
+      if (call.args !== undefined && !call.name.startsWith('__builtin_')) result.push({ callee: call.name, offset: call.offset, line: call.line, args: call.args });
       continue;
     }
     const before = result.length;

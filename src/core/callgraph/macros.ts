@@ -22,6 +22,9 @@ export interface HiddenCall {
 
 const defineLine = /^[ \t]*#[ \t]*define[ \t]+(\w+)(\(([^)]*)\))?((?:[^\n\\]|\\\r?\n|\\.)*)/gm;
 const maximumDepth = 12;
+/** What looks like a call in a macro body and is none; its arguments are not evaluated. */
+const noCall = /^(sizeof|typeof|__typeof__|__typeof|offsetof|__alignof__|defined|__builtin_types_compatible_p|__same_type|__attribute__|__attribute|asm|__asm__|asm_volatile_goto|_Static_assert|static_assert|_Pragma|__section|__aligned|address_space|btf_type_tag|__compiletime_error|__UNIQUE_ID|STATIC_CALL_KEY|\w*(__COUNTER__|__LINE__)\w*|__UNIQUE_ID_\w*)$/;
+const builtin = /^__builtin_/;
 
 /** Function-like and object-like macros as a file sees them. */
 export class MacroIndex {
@@ -135,7 +138,7 @@ export class MacroIndex {
       const before = t.word[begin - 1];
       if (before === '->' || before === '.' || before === '#' || before === 'struct' || before === 'goto') continue;
       const called = t.word[i + 1] === '(';
-      if (/^(sizeof|typeof|__typeof__|__typeof|offsetof|__alignof__|defined|__builtin_types_compatible_p|__same_type)$/.test(word)) {
+      if (noCall.test(word)) {
         if (called && t.match[i + 1]! > i) i = t.match[i + 1]!;
         continue;
       }
@@ -154,7 +157,7 @@ export class MacroIndex {
         this.follow(word, inner ?? (tail ? args : undefined), unit, active, found);
         if (!(called || tail) || found.has(word) || !this.isAlsoFunction(word, unit)) continue;
       }
-      if ((called || (tail && (begin !== i || macro.parameters === undefined))) && !found.has(word)) found.set(word, { callee: word, macro });
+      if (!builtin.test(word) && (called || (tail && (begin !== i || macro.parameters === undefined))) && !found.has(word)) found.set(word, { callee: word, macro });
     }
   }
 }

@@ -1,0 +1,124 @@
+// Which functions a slot of any struct can hold: tables that initialise it, stores at run time, and parameters stored into it.
+import type { WordSearch } from '../source/word-search.ts';
+import type { ExpressionTypes } from '../symbols/expression-type.ts';
+import { bareIdentifier, enclosing, lineOfNode } from '../symbols/nodes.ts';
+import { tablesIn } from '../symbols/tables.ts';
+import type { SourceFile } from '../syntax/source-file.ts';
+import type { SourceTrees } from '../syntax/trees.ts';
+
+/** A function in a slot, and where it is put there. */
+export interface SlotValue {
+  readonly function: string;
+  readonly table: string;
+  readonly file: string;
+  readonly line: number;
+}
+
+/** A parameter of a function that is stored into the slot: whoever calls that function supplies the callee. */
+export interface SlotParameter {
+  readonly function: string;
+  readonly parameter: number;
+  readonly file: string;
+  readonly line: number;
+}
+
+export interface SlotValues {
+  readonly values: readonly SlotValue[];
+  readonly parameters: readonly SlotParameter[];
+  /** Set when there are more candidate files than the budget allows. */
+  readonly tooMany?: number;
+}
+
+const maximumFiles = 80;
+const outside = /^(tools|scripts|samples|Documentation)\//;
+
+/** Remembers answers per struct and member; made anew when a text changes. */
+export class SlotIndex {
+  private readonly trees: SourceTrees;
+  private readonly search: WordSearch;
+  private readonly types: ExpressionTypes;
+  private readonly known = new Map<string, SlotValues>();
+  private readonly files = new Map<string, readonly string[]>();
+
+  constructor(trees: SourceTrees, search: WordSearch, types: ExpressionTypes) {
+    this.trees = trees;
+    this.search = search;
+    this.types = types;
+  }
+
+  /** What `struct.member` can hold, as seen from a file. */
+  values(struct: string, member: string, from: string): SlotValues {
+    const key = `${struct}.${member}`;
+    let answer = this.known.get(key);
+    if (answer === undefined) {
+      answer = this.collect(struct, member, from);
+      this.known.set(key, answer);
+    }
+    return answer;
+  }
+
+  /** Finds the files that mention some structs with one search. */
+  prepare(structs: Iterable<string>): void {
+    const wanted = [...new Set(structs)].filter((s) => !this.files.has(s));
+    if (wanted.length === 0) return;
+    const lists = new Map<string, string[]>(wanted.map((s) => [s, []]));
+    for (const path of this.search.filesWith(wanted.map((s) => `struct ${s}`))) {
+      const text = this.trees.files.read(path) ?? '';
+      for (const [s, list] of lists) if (text.includes(`struct ${s}`)) list.push(path);
+    }
+    for (const [s, list] of lists) this.files.set(s, list);
+  }
+
+  /** True when the struct is defined in a source file, whose tables are all there are. */
+  isPrivate(struct: string, from: string): boolean {
+    return this.types.declarations.struct(struct, from)?.file.endsWith('.c') === true;
+  }
+
+  private candidates(struct: string, member: string, from: string): readonly string[] {
+    const home = this.types.declarations.struct(struct, from)?.file;
+    if (home?.endsWith('.c') === true) return [home];
+    this.prepare([struct]);
+    const files = this.files.get(struct) ?? [];
+    // The type may have a typedef's name, or be reached without naming it, in files of the same folder.
+    const stores = new RegExp(`(?:\\.|->)\\s*${member}\\s*=[^=]|struct\\s+${struct}\\s+\\w+(?:\\[\\w*\\])*\\s*=\\s*\\{\\s*[^.\\s]`);
+    return files.filter((f) => !outside.test(f) && stores.test(this.trees.files.read(f) ?? ''));
+  }
+
+  private collect(struct: string, member: string, from: string): SlotValues {
+    const files = this.candidates(struct, member, from);
+    const near = files.length <= maximumFiles ? files : files.filter((f) => f.startsWith(from.slice(0, from.lastIndexOf('/') + 1)));
+    const order = [...(this.types.declarations.struct(struct, from)?.members.keys() ?? [member])];
+    const values: SlotValue[] = [];
+    const parameters: SlotParameter[] = [];
+    for (const path of near.slice(0, maximumFiles)) {
+      const file = this.trees.open(path);
+      if (file === undefined) continue;
+      const add = (name: string, table: string, line: number, at: number): void => {
+        const f = file.functionAt(line);
+        const index = f?.parameters.findIndex((p) => p.name === name) ?? -1;
+        if (f !== undefined && index >= 0) parameters.push({ function: f.name, parameter: index, file: path, line });
+        else if (this.types.local(name, at, file) === undefined) values.push({ function: name, table, file: path, line });
+      };
+      for (const table of tablesIn(file, new Map([[struct, order]]), this.types)) {
+        for (const slot of table.slots) if (slot.member === member) add(slot.function, table.name, slot.line, file.offsetAt(slot.line, 1));
+      }
+      this.parameterStores(file, struct, member, add);
+    }
+    return files.length > near.length ? { values, parameters, tooMany: files.length } : { values, parameters };
+  }
+
+  /** `query.fn = fn` where fn is a parameter; tables only take functions. */
+  private parameterStores(file: SourceFile, struct: string, member: string, add: (name: string, table: string, line: number, at: number) => void): void {
+    for (const m of file.text.matchAll(new RegExp(`(?:->|\\.)\\s*(${member})\\s*=[^=]`, 'g'))) {
+      const at = m.index + m[0].indexOf(member);
+      const field = enclosing(file.root.descendantForIndex(at), ['field_expression'], ['compound_statement', 'initializer_list']);
+      const assignment = field?.parent;
+      if (field === undefined || assignment?.type !== 'assignment_expression') continue;
+      const name = bareIdentifier(assignment.childForFieldName('right'));
+      if (name === undefined) continue;
+      const f = file.functionAt(lineOfNode(field));
+      if (f?.parameters.some((p) => p.name === name.text) !== true) continue;
+      if (this.types.memberOf(field, file)?.struct === struct) add(name.text, field.text, lineOfNode(field), at);
+    }
+  }
+}
