@@ -68,6 +68,13 @@ const unitWords: Readonly<Record<string, string>> = {
   log2Bytes: 'log2 bytes',
   agNumber: 'AG',
   inodeNumber: 'inode',
+  'user address': 'address',
+  'physical address': 'phys',
+  'inode number': 'inode',
+  group: 'AG',
+  'fsblocks in group': 'fs blocks',
+  'fsblocks in file': 'fs blocks',
+  'file bytes': 'bytes of the file',
 };
 
 /** What the panels call a unit; undefined for units that say nothing (pointer, none). */
