@@ -73,6 +73,8 @@ const SETTINGS: Readonly<Record<string, unknown>> = {
   'security.workspace.trust.banner': 'never',
   'workbench.startupEditor': 'none',
   'git.enabled': false,
+  // In a browser VS Code saves by itself; a test must not write into the sample.
+  'files.autoSave': 'off',
 };
 
 /** Runs the compiled suite. @throws HostUnavailable when the host does not start or ends without a report */

@@ -56,6 +56,7 @@ function settingsOf(theme: string): Record<string, unknown> {
     'workbench.activityBar.location': 'hidden',
     'editor.minimap.enabled': false,
     'git.enabled': false,
+    'files.autoSave': 'off',
     'chat.disableAIFeatures': true,
     'workbench.secondarySideBar.defaultVisibility': 'hidden',
     'daxtrace.scenario': '',
