@@ -15,7 +15,7 @@ import { mmIntrinsics } from './mm/mm.ts';
 import { slabIntrinsics } from './mm/slab.ts';
 import { gupIntrinsics } from './world/gup.ts';
 import { pageIntrinsics } from './world/pages.ts';
-import type { KernelIntrinsic, KernelModel } from './model.ts';
+import { intrinsic, nothing, type KernelIntrinsic, type KernelModel } from './model.ts';
 
 /** Intrinsics of the core kernel and mm. See `allIntrinsics` for the whole list. */
 export const coreIntrinsics: readonly KernelIntrinsic[] = [
@@ -25,9 +25,18 @@ export const coreIntrinsics: readonly KernelIntrinsic[] = [
 /** Everything that is not interpreted: core kernel, then filesystems, block devices and device-mapper. */
 export const allIntrinsics: readonly KernelIntrinsic[] = [...coreIntrinsics, ...fsIntrinsics];
 
+const COMPILE_TIME_ASSERTION = '__compiletime_assert_';
+/**
+ * BUILD_BUG_ON() calls a function that must not be left over after optimisation. Its condition may need the value that gcc knows
+ * a local variable to have (min() and max() of 6.10 and later), so reaching the call here proves nothing.
+ */
+const compileTimeAssertion = intrinsic(`void ${COMPILE_TIME_ASSERTION}(void)`, 'include/linux/compiler_types.h', 'gcc removes the call when it can prove the condition', nothing);
+
 /** Registry for one kernel. Later records of a name win. */
 export function kernelRegistry(kernel: KernelModel, extra: readonly KernelIntrinsic[] = []): IntrinsicRegistry {
-  return bindIntrinsics([...allIntrinsics, ...extra], kernel);
+  const bound = bindIntrinsics([...allIntrinsics, ...extra], kernel);
+  const assertion = bindIntrinsics([compileTimeAssertion], kernel).find(COMPILE_TIME_ASSERTION);
+  return { all: bound.all, find: (name) => bound.find(name) ?? (name.startsWith(COMPILE_TIME_ASSERTION) ? assertion : undefined) };
 }
 
 /** Asm models for one kernel. */

@@ -20,6 +20,8 @@ export const hotplugIntrinsics: readonly KernelIntrinsic[] = [
   intrinsic('void move_pfn_range_to_zone(struct zone *zone, unsigned long start_pfn, unsigned long nr_pages, struct vmem_altmap *altmap, int migratetype)', 'mm/memory_hotplug.c', why, nothing, {
     fidelity: { partial: 'zone spans are not kept' }, params: { start_pfn: 'pfn', nr_pages: 'pages' },
   }),
+  ...intrinsics(['void memblk_nr_poison_inc(unsigned long pfn)', 'void memblk_nr_poison_sub(unsigned long pfn, long i)'], 'drivers/base/memory.c', 'counters of memory blocks in sysfs', nothing, { fidelity: { partial: 'the counter of the memory block stays' } }),
+  ...intrinsics(['void memmap_pages_add(long delta)', 'void memmap_boot_pages_add(long delta)'], 'mm/vmstat.c', 'statistics', nothing),
   intrinsic('void page_init_poison(struct page *page, size_t size)', 'mm/debug.c', 'a debugging pattern that initialisation overwrites', nothing),
   ...intrinsics(['void static_key_slow_inc(struct static_key *key)', 'void static_key_slow_inc_cpuslocked(struct static_key *key)', 'void static_key_enable(struct static_key *key)'], 'kernel/jump_label.c', 'patches code; the key is what branches read', (call) => {
     const { memory } = call.machine;
