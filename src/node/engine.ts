@@ -75,7 +75,7 @@ export async function openEngine(options: EngineOptions): Promise<TreeEngine> {
     },
     exists: (path) => files.exists(path),
     ops: () => source.ops(),
-    calls: () => missing('calls'),
+    calls: (name, options) => source.calls(name, options),
     contract: () => missing('contract'),
     parse: (paths) => source.parse(paths),
     layout: (types, file) => layoutOf(files, config, types, file),
