@@ -1,6 +1,8 @@
 // Arithmetic, comparison, conversion and tests of integers and pointers, with immediate forms where they fit.
 import type { CType } from '../ctype/types.ts';
 import { op } from '../machine/ir.ts';
+import { wideOperations } from '../machine/ir.ts';
+import { convertWide, wideArithmetic, wideCompare } from './wide.ts';
 import type { BinaryExpr, BinaryOp, Expr } from '../unit/ast.ts';
 import type { Context, Width } from './context.ts';
 import { Refused, widthOf } from './context.ts';
@@ -14,9 +16,9 @@ export function fitsWord(value: bigint): boolean {
 
 /** A constant in a pair. */
 export function constant(cx: Context, value: bigint, width: Width, into: number | undefined, at: number): number {
-  if (width === 128) throw new Refused('__int128 arithmetic', at);
   if (width === 'float') throw new Refused('floating point', at);
-  const d = into ?? cx.pair();
+  const d = into ?? cx.pairs(width === 128 ? 2 : 1);
+  if (width === 128) cx.emit(op.CONST64, d + 2, lowWord(value >> 64n), highWord(value >> 64n));
   if (width === 32) cx.emit(op.CONST32, d, lowWord(value));
   else cx.emit(op.CONST64, d, lowWord(value), highWord(value));
   return d;
@@ -27,7 +29,7 @@ function constantOf(cx: Context, e: Expr): bigint | undefined {
   return e.kind === 'int' && !cx.held.has(e) ? e.value : undefined;
 }
 
-function isUnsigned(type: CType): boolean {
+export function isUnsigned(type: CType): boolean {
   return type.kind === 'pointer' || (type.kind === 'int' && !type.signed);
 }
 
@@ -89,8 +91,8 @@ export function arithmetic(
   cx: Context, name: BinaryOp, type: CType, left: Expr, right: Expr, into: number | undefined, at: number,
 ): number {
   const width = widthOf(type, at);
-  if (width === 128) throw new Refused('__int128 arithmetic', at);
   if (width === 'float') throw new Refused('floating point', at);
+  if (width === 128) return wideArithmetic(cx, name, type, left, right, into, at);
   const wide = width === 64;
   const unsigned = isUnsigned(type);
   const before = cx.top;
@@ -119,6 +121,12 @@ export function arithmetic(
 /** Comparison to 0 or 1. */
 export function compare(cx: Context, e: BinaryExpr, into: number | undefined): number {
   const before = cx.top;
+  if (widthOf(e.left.type, e.at) === 128) {
+    const d = into ?? cx.pair();
+    wideCompare(cx, e.op, e, d);
+    cx.top = into === undefined ? d + 2 : before;
+    return d;
+  }
   const width = operandWidth(e);
   const wide = width === 64;
   const unsigned = isUnsigned(e.left.type);
@@ -175,7 +183,7 @@ export function jumpIf(cx: Context, e: Expr, label: number, sense: boolean): voi
     }
   } else if (e.kind === 'int' && !cx.held.has(e)) {
     if ((e.value !== 0n) === sense) cx.jump(op.JMP, label);
-  } else if (e.kind === 'binary' && negated[e.op] !== undefined) {
+  } else if (e.kind === 'binary' && negated[e.op] !== undefined && widthOf(e.left.type, e.at) !== 128) {
     jumpComparison(cx, e, label, sense);
   } else if (e.kind === 'cast' && e.implicit && isTruthKept(e.operand.type, e.type)) {
     jumpIf(cx, e.operand, label, sense);
@@ -187,8 +195,8 @@ export function jumpIf(cx: Context, e: Expr, label: number, sense: boolean): voi
   } else {
     const a = cx.value(e);
     const width = widthOf(e.type, e.at);
-    if (width === 128) throw new Refused('__int128 arithmetic', e.at);
     if (width === 'float') throw new Refused('floating point', e.at);
+    if (width === 128) cx.emit(op.WIDE, wideOperations.indexOf('nez'), a, a, a);
     cx.jump(width === 64 ? (sense ? op.JNZ64 : op.JZ64) : sense ? op.JNZ32 : op.JZ32, label, a);
   }
   cx.top = before;
@@ -256,8 +264,8 @@ export function convert(
 ): number {
   const fromWidth = widthOf(from, at);
   const toWidth = widthOf(to, at);
-  if (fromWidth === 128 || toWidth === 128) throw new Refused('__int128 arithmetic', at);
   if (fromWidth === 'float' || toWidth === 'float') throw new Refused('floating point', at);
+  if (fromWidth === 128 || toWidth === 128) return convertWide(cx, slot, from, to, into, at);
   const code = conversionOp(from, fromWidth, to);
   if (code === undefined) {
     if (into === undefined || into === slot) return slot;

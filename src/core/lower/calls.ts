@@ -4,16 +4,25 @@ import type { CType } from '../ctype/types.ts';
 import { op } from '../machine/ir.ts';
 import type { CallExpr, Expr } from '../unit/ast.ts';
 import { constant } from './arithmetic.ts';
-import type { Context } from './context.ts';
+import type { Context, Location } from './context.ts';
 import { mayAssign } from './keep.ts';
-import { addressOf, based } from './locations.ts';
-import { loadSmallRecord, recordAt, returnsInMemory, smallRecord } from './records.ts';
+import { addressOf, based, load, store } from './locations.ts';
+import { isWide, loadSmallRecord, recordAt, returnsInMemory, smallRecord } from './records.ts';
 
 /**
  * Lowers a call. The result lies in `into` or a new pair when `wanted`; a record result larger than 8 bytes goes to frame
  * memory at `resultOffset`.
  */
 export function call(cx: Context, e: CallExpr, into: number | undefined, wanted: boolean, resultOffset?: number): number {
+  if (isWide(e.type) && resultOffset === undefined) {
+    const offset = cx.reserve('result of a call', 16, 16);
+    const wide = into ?? cx.room(e.type);
+    const keep = cx.top;
+    call(cx, e, undefined, wanted, offset);
+    if (wanted) load(cx, { kind: 'memory', base: cx.frameSlot, offset }, e.type, undefined, wide, e.at);
+    cx.top = keep;
+    return wide;
+  }
   const inMemory = returnsInMemory(e.type);
   const isValue = wanted && !inMemory && e.type.kind !== 'void';
   const d = isValue ? (into ?? cx.pair()) : -1;
@@ -57,6 +66,12 @@ function argument(cx: Context, arg: Expr, slot: number): void {
       if (offset === 0) cx.emit(op.MOV64, slot, base);
       else cx.emit(op.ADDI64, slot, base, offset);
     }
+    return;
+  }
+  if (isWide(arg.type)) {
+    const at: Location = { kind: 'memory', base: cx.frameSlot, offset: cx.reserve('argument', 16, 16) };
+    store(cx, at, arg.type, undefined, cx.value(arg), arg.at);
+    addressOf(cx, at, slot, arg.at);
     return;
   }
   if (arg.type.kind === 'void') {

@@ -151,6 +151,11 @@ export class Context {
     return this.pairs(1);
   }
 
+  /** Pairs for a value of this type: two for 128 bits. */
+  room(type: CType): number {
+    return this.pairs(type.kind === 'int' && type.size === 16 ? 2 : 1);
+  }
+
   pairs(count: number): number {
     const slot = this.top;
     this.top += 2 * count;

@@ -2,7 +2,7 @@
 import { sizeOfComplete } from '../ctype/layout.ts';
 import type { CType } from '../ctype/types.ts';
 import { isVla } from '../ctype/types.ts';
-import { op } from '../machine/ir.ts';
+import { op, wideOperations } from '../machine/ir.ts';
 import type {
   AssignExpr, BinaryExpr, CastExpr, CompoundAssignExpr, CondExpr, ElvisExpr, Expr, IncrementExpr, PointerAddExpr,
   PointerDifferenceExpr, StatementExpr, UnaryExpr,
@@ -15,6 +15,7 @@ import type { Context } from './context.ts';
 import { Refused, widthOf } from './context.ts';
 import { addressOf, load, pinned, store } from './locations.ts';
 import { loadSmallRecord } from './records.ts';
+import { wideIncrement } from './wide.ts';
 
 /** Value of a scalar expression in `into`, or in any pair when `into` is undefined. `into` is written last, after all reads. */
 export function value(cx: Context, e: Expr, into?: number): number {
@@ -22,7 +23,7 @@ export function value(cx: Context, e: Expr, into?: number): number {
   switch (e.kind) {
     case 'int': {
       const held = cx.held.get(e);
-      if (held !== undefined) return into === undefined ? held : moved(cx, held, into);
+      if (held !== undefined) return into === undefined ? held : moveScalar(cx, held, e.type, into);
       return constant(cx, e.value, widthOf(e.type, e.at), into, e.at);
     }
     case 'float':
@@ -138,7 +139,7 @@ function loadValue(cx: Context, e: Expr & { kind: 'load' }, into: number | undef
     const location = cx.locate(e.place);
     if (location.kind === 'register') return load(cx, location, e.type, undefined, into, e.at);
   }
-  const d = into ?? cx.pair();
+  const d = into ?? cx.room(e.type);
   const before = cx.top;
   const location = cx.locate(e.place);
   cx.mark(e.at);
@@ -152,11 +153,12 @@ function unary(cx: Context, e: UnaryExpr, into: number | undefined): number {
   const before = cx.top;
   const a = cx.value(e.operand);
   cx.top = before;
-  const d = into ?? cx.pair();
+  const d = into ?? cx.room(e.type);
   const width = widthOf(e.type, e.at);
-  if (width === 32) cx.emit(e.op === '-' ? op.NEG32 : op.NOT32, d, a);
+  if (width === 128) cx.emit(op.WIDE, wideOperations.indexOf(e.op === '-' ? 'neg' : 'not'), d, a, a);
+  else if (width === 32) cx.emit(e.op === '-' ? op.NEG32 : op.NOT32, d, a);
   else if (width === 64) cx.emit(e.op === '-' ? op.NEG64 : op.NOT64, d, a);
-  else throw new Refused(width === 128 ? '__int128 arithmetic' : 'floating point', e.at);
+  else throw new Refused('floating point', e.at);
   return d;
 }
 
@@ -240,8 +242,9 @@ function truth(cx: Context, e: Expr, into: number | undefined): number {
     cx.top = before;
     const d = into ?? cx.pair();
     const width = widthOf(e.operand.type, e.at);
-    if (width !== 32 && width !== 64) throw new Refused(width === 128 ? '__int128 arithmetic' : 'floating point', e.at);
-    cx.emit(width === 32 ? op.EQZ32 : op.EQZ64, d, a);
+    if (width === 'float') throw new Refused('floating point', e.at);
+    if (width === 128) cx.emit(op.WIDE, wideOperations.indexOf('nez'), a, a, a);
+    cx.emit(width !== 64 ? op.EQZ32 : op.EQZ64, d, a);
     return d;
   }
   const no = cx.newLabel();
@@ -259,7 +262,7 @@ function truth(cx: Context, e: Expr, into: number | undefined): number {
 
 function cond(cx: Context, e: CondExpr, into: number | undefined): number {
   const isVoid = e.type.kind === 'void';
-  const d = isVoid ? 0 : (into ?? cx.pair());
+  const d = isVoid ? 0 : (into ?? cx.room(e.type));
   const before = cx.top;
   const otherwise = cx.newLabel();
   const end = cx.newLabel();
@@ -279,12 +282,14 @@ function cond(cx: Context, e: CondExpr, into: number | undefined): number {
 
 function elvis(cx: Context, e: ElvisExpr, into: number | undefined): number {
   const isVoid = e.type.kind === 'void';
-  const d = into ?? cx.pair();
+  const d = into ?? cx.room(e.type);
   const before = cx.top;
   const a = cx.value(e.value);
   const otherwise = cx.newLabel();
   const end = cx.newLabel();
-  cx.jump(widthOf(e.value.type, e.at) === 32 ? op.JZ32 : op.JZ64, otherwise, a);
+  const width = widthOf(e.value.type, e.at);
+  if (width === 128 || width === 'float') throw new Refused('?: without a middle operand on a wide type', e.at);
+  cx.jump(width === 32 ? op.JZ32 : op.JZ64, otherwise, a);
   if (!isVoid) convert(cx, a, e.value.type, e.type, d, e.at);
   cx.jump(op.JMP, end);
   cx.top = before;
@@ -306,12 +311,15 @@ function cast(cx: Context, e: CastExpr, into: number | undefined): number {
   const before = cx.top;
   const a = cx.value(operand);
   cx.top = before;
-  if (into === undefined && a >= before) {
+  if (into === undefined && a >= before && sizeOfComplete(e.type) <= 8 && sizeOfComplete(operand.type) <= 8) {
     // The operand's pair is a temporary of ours: convert in place.
     cx.top = Math.max(cx.top, a + 2);
     return convert(cx, a, operand.type, e.type, undefined, e.at, a);
   }
-  return convert(cx, a, operand.type, e.type, into, e.at);
+  const result = convert(cx, a, operand.type, e.type, into, e.at);
+  // Nothing to convert: the operand's own pairs are the result and stay taken.
+  if (result === a && a >= before) cx.top = Math.max(cx.top, a + (sizeOfComplete(e.type) === 16 ? 4 : 2));
+  return result;
 }
 
 function assign(cx: Context, e: AssignExpr, into: number | undefined): number {
@@ -379,7 +387,8 @@ function increment(cx: Context, e: IncrementExpr, into: number | undefined, want
   const bits = place.kind === 'member' ? place.bits : undefined;
   const location = pinned(cx, cx.locate(place));
   const width = widthOf(place.type, e.at);
-  if (width !== 32 && width !== 64) throw new Refused(width === 128 ? '__int128 arithmetic' : 'floating point', e.at);
+  if (width === 'float') throw new Refused('floating point', e.at);
+  if (width === 128) return wideIncrement(cx, e, location, into);
   const wide = width === 64;
   let old = load(cx, location, place.type, bits, undefined, e.at);
   if (wanted && !e.prefix && location.kind === 'register') {
@@ -411,7 +420,7 @@ function narrow(cx: Context, slot: number, type: CType): void {
 
 function statementExpr(cx: Context, e: StatementExpr, into: number | undefined, wanted = true): number {
   const isValue = wanted && e.result !== undefined && e.type.kind !== 'void';
-  const d = isValue ? (into ?? cx.pair()) : 0;
+  const d = isValue ? (into ?? cx.room(e.type)) : 0;
   const before = cx.top;
   cx.inBlock(e.block, () => {
     if (e.result === undefined) return;
@@ -439,7 +448,8 @@ function moved(cx: Context, from: number, into: number): number {
 }
 
 function moveScalar(cx: Context, from: number, type: CType, into: number): number {
-  cx.emit(sizeOfComplete(type) === 8 ? op.MOV64 : op.MOV32, into, from);
+  if (sizeOfComplete(type) === 16) cx.emit(op.MOV64, into + 2, from + 2);
+  cx.emit(sizeOfComplete(type) >= 8 ? op.MOV64 : op.MOV32, into, from);
   return into;
 }
 

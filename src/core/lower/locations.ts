@@ -1,7 +1,7 @@
 // Places: where an lvalue lies, loading from it and storing to it.
 import { sizeOfComplete } from '../ctype/layout.ts';
 import type { BitRange, CType } from '../ctype/types.ts';
-import { isVla } from '../ctype/types.ts';
+import { isVla, ULONG } from '../ctype/types.ts';
 import { op } from '../machine/ir.ts';
 import type { Expr, LValue } from '../unit/ast.ts';
 import type { Context, Location } from './context.ts';
@@ -111,7 +111,12 @@ export function load(cx: Context, location: Location, type: CType, bits: BitRang
     cx.emit(sizeOfComplete(type) === 8 ? op.MOV64 : op.MOV32, into, location.slot);
     return into;
   }
-  const d = into ?? cx.pair();
+  const d = into ?? cx.room(type);
+  if (type.kind === 'int' && type.size === 16) {
+    load(cx, location, ULONG, undefined, d, at);
+    load(cx, shifted(location, 8, at), ULONG, undefined, d + 2, at);
+    return d;
+  }
   const [relative, absolute] = loadOps(type, at);
   if (location.kind === 'memory') cx.emit(relative, d, location.base, location.offset);
   else cx.emit(absolute, d, lowWord(location.address), highWord(location.address));
@@ -127,6 +132,11 @@ export function store(cx: Context, location: Location, type: CType, bits: BitRan
   }
   if (location.kind === 'register') {
     if (location.slot !== value) cx.emit(sizeOfComplete(type) === 8 ? op.MOV64 : op.MOV32, location.slot, value);
+    return;
+  }
+  if (type.kind === 'int' && type.size === 16) {
+    store(cx, location, ULONG, undefined, value, at);
+    store(cx, shifted(location, 8, at), ULONG, undefined, value + 2, at);
     return;
   }
   const [relative, absolute] = storeOps(type, at);

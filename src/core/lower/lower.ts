@@ -11,7 +11,7 @@ import { effect, isRegisterLocal, value } from './expressions.ts';
 import { initialise } from './initialisers.ts';
 import type { Linker } from './linker.ts';
 import { copyRecord, locate, store } from './locations.ts';
-import { recordAt, returnsInMemory, smallRecord } from './records.ts';
+import { isWide, recordAt, returnsInMemory, smallRecord } from './records.ts';
 import { inBlock, lowerTrampolines, statement } from './statements.ts';
 
 export type Lowered =
@@ -113,7 +113,7 @@ function receive(cx: Context, parameter: LocalVariable, slot: number): void {
   const offset = cx.offsetOf[parameter.id] as number;
   if (offset < 0) return;
   const at = { kind: 'memory', base: cx.frameSlot, offset } as const;
-  if (parameter.type.kind !== 'record') {
+  if (parameter.type.kind !== 'record' && !isWide(parameter.type)) {
     store(cx, at, parameter.type, undefined, slot, parameter.at);
     return;
   }

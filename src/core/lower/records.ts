@@ -12,9 +12,14 @@ import { addressOf, based, copyRecord } from './locations.ts';
 /** Records up to this size travel as their bytes in one register pair. */
 export const smallRecord = 8;
 
+/** __int128 travels like a large record: through memory. */
+export function isWide(type: CType): boolean {
+  return type.kind === 'int' && type.size === 16;
+}
+
 /** True when a function of this result type gets the address of the result as a hidden first argument. */
 export function returnsInMemory(type: CType): boolean {
-  return type.kind === 'record' && sizeOfComplete(type) > smallRecord;
+  return (type.kind === 'record' && sizeOfComplete(type) > smallRecord) || isWide(type);
 }
 
 /** Where the bytes of a record value lie. They may be the bytes of an object: copy them before anything else runs. */

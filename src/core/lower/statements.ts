@@ -6,8 +6,8 @@ import { sizeOfComplete } from '../ctype/layout.ts';
 import { asmStatement } from './asm.ts';
 import type { Context, Scope } from './context.ts';
 import { Refused } from './context.ts';
-import { addressOf, copyRecord } from './locations.ts';
-import { returnsInMemory } from './records.ts';
+import { addressOf, copyRecord, store } from './locations.ts';
+import { isWide, returnsInMemory } from './records.ts';
 import { switchStatement } from './switches.ts';
 
 /** Lowers one statement. */
@@ -250,6 +250,12 @@ function returnStatement(cx: Context, s: ReturnStatement): void {
     cx.effect(value);
     leaveScopes(cx, undefined);
     cx.emit(op.RETV);
+    return;
+  }
+  if (isWide(value.type)) {
+    store(cx, { kind: 'memory', base: cx.resultSlot, offset: 0 }, value.type, undefined, cx.value(value), s.at);
+    leaveScopes(cx, undefined);
+    cx.emit(op.RET64, cx.resultSlot);
     return;
   }
   if (returnsInMemory(value.type)) {

@@ -1,6 +1,7 @@
 // Instructions that are too rare or too long for the interpreter's loop.
 import { Bug } from '../../base/assert.ts';
-import { traps, unaryBuiltins } from './ir.ts';
+import { traps, unaryBuiltins, wideOperations } from './ir.ts';
+import { wideOperation } from './wide.ts';
 import type { LoweredFunction } from './ir.ts';
 import { join, low, high } from './memory.ts';
 import { stopWithFault, stopWithLimit } from './outcome.ts';
@@ -325,7 +326,28 @@ export class MachineOperations extends MachineState {
   }
 
   wide(kind: number, d: number, a: number, b: number): void {
-    throw new Bug(`128-bit operation ${kind} on ${d}, ${a}, ${b}`);
+    const name = wideOperations[kind];
+    if (name === undefined) throw new Bug(`128-bit operation ${kind}`);
+    if (name === 'from-s64' || name === 'from-u64') {
+      const sign = name === 'from-s64' ? (this.registers[a + 1] as number) >> 31 : 0;
+      this.setPair(d, this.pair(a));
+      this.registers[d + 2] = sign;
+      this.registers[d + 3] = sign;
+      return;
+    }
+    const x = this.pair(a) | (this.pair(a + 2) << 64n);
+    const count = this.pair(b) & 127n;
+    const y = name.startsWith('sh') || name === 'sar' ? count : this.pair(b) | (this.pair(b + 2) << 64n);
+    if (y === 0n && /^(?:div|rem)/.test(name)) this.divideError();
+    const result = wideOperation(name, x, y);
+    if (typeof result === 'boolean') {
+      this.registers[d] = result ? 1 : 0;
+      this.registers[d + 1] = 0;
+      return;
+    }
+    const r = BigInt.asUintN(128, result);
+    this.setPair(d, r & 0xffffffffffffffffn);
+    this.setPair(d + 2, r >> 64n);
   }
 
   float(kind: number, d: number, a: number, b: number): void {

@@ -2,7 +2,7 @@
 import { lowerFunction } from '../lower/lower.ts';
 import type { Linker } from '../lower/linker.ts';
 import type { ResolvedFunction, Signature } from '../machine/code-provider.ts';
-import type { IntrinsicRegistry } from '../machine/intrinsic.ts';
+import type { Intrinsic, IntrinsicRegistry } from '../machine/intrinsic.ts';
 import { textBase } from '../machine/regions.ts';
 import type { CType, FunctionType } from '../ctype/types.ts';
 import { returnsInMemory } from '../lower/records.ts';
@@ -45,6 +45,20 @@ function bitsOf(type: CType): number {
 function signatureOf(type: FunctionType): Signature {
   const params = type.params.map(bitsOf);
   return returnsInMemory(type.returns) ? { params: [64, ...params], returns: 64 } : { params, returns: bitsOf(type.returns) };
+}
+
+function compiletimeAssert(name: string): Intrinsic {
+  return {
+    name,
+    prototype: `void ${name}(void)`,
+    file: 'include/linux/compiler_types.h',
+    params: {},
+    returns: undefined,
+    fidelity: 'exact',
+    reason: 'decided by the compiler',
+    run: () => undefined,
+    resume: () => undefined,
+  };
 }
 
 export class Functions {
@@ -122,6 +136,9 @@ export class Functions {
     const intrinsic = this.host.intrinsics.find(entry.name);
     if (intrinsic !== undefined) return { kind: 'intrinsic', intrinsic };
     const errorText = entry.ref?.attributes.errorText;
+    // BUILD_BUG_ON() and the like: whether the condition is constant depends on what an optimiser proves, which this machine
+    // does not; a tree that builds never reaches the call, so it means nothing here.
+    if (errorText !== undefined && entry.name.startsWith('__compiletime_assert_')) return { kind: 'intrinsic', intrinsic: compiletimeAssert(entry.name) };
     if (errorText !== undefined) {
       return { kind: 'limit', limit: { kind: 'unmodelled-function', name: entry.name, text: `${entry.name}() was called, which the compiler would refuse: ${errorText}` } };
     }

@@ -332,6 +332,6 @@ function definitionIn(unit: LoadedUnit, name: string): 'strong' | 'weak' | undef
   const parsed = found.kind === 'function' ? unit.unit.function(name) : unit.unit.object(name);
   if (parsed.kind !== 'parsed') return found.defined && !found.isStatic ? 'strong' : undefined;
   const { defined, linkage, attributes } = parsed.value;
-  if (!defined || linkage !== 'external') return undefined;
+  if ((!defined && attributes.alias === undefined) || linkage !== 'external') return undefined;
   return attributes.weak ? 'weak' : 'strong';
 }
