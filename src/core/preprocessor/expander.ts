@@ -15,7 +15,7 @@ export interface ExpansionHost {
   /** Handles directive `number` of the current file, and moves `pos` behind it. */
   directive(number: number): void;
   /** Pushes what a computed macro expands to; false leaves its name alone. */
-  builtin(macro: Macro, nameLocation: number, lineLocation: number, expansion: number): boolean;
+  builtin(macro: Macro, nameLocation: number, expansion: number): boolean;
   problem(kind: 'macro', location: number, message: string): void;
 }
 
@@ -50,7 +50,7 @@ export class Expander {
   parsingArguments = 0;
   /** Arguments are being expanded on their own: _Pragma waits for the rescan. */
   expandingArguments = 0;
-  /** Where the outermost macro of the current expansion is written; its line is __LINE__. */
+  /** Where the outermost macro of the current expansion is written; for messages. */
   invocation = 0;
 
   /** Current file and position in it. */
@@ -217,7 +217,7 @@ export class Expander {
     const outermost = this.depth === 0 && this.expandingArguments === 0;
     if (outermost) this.invocation = location;
     if (macro.builtin !== undefined) {
-      if (this.host.builtin(macro, location, this.invocation, expansion)) return true;
+      if (this.host.builtin(macro, location, expansion)) return true;
       this.restore(flags, id, location, expansion);
       return false;
     }

@@ -43,6 +43,13 @@ export class Expansions {
     return this.parents[expansion] ?? 0;
   }
 
+  /** Location in a file's text of what stands at `location` inside `expansion`: the name of the outermost macro of the chain. */
+  outermost(location: number, expansion: number): number {
+    let at = location;
+    for (let e = expansion; e !== 0; e = this.parent(e)) at = this.nameLocation(e);
+    return at;
+  }
+
   /** How many are recorded, plus one. */
   get size(): number {
     return this.used;

@@ -52,12 +52,8 @@ export class TokenStream {
 
   /** Place in the user's text: of the token itself, or of the name of the outermost macro that wrote it. An argument keeps the place where it was written. */
   place(i: number): Place {
-    let { location, expansion } = this.origins.read(i);
-    while (expansion !== 0) {
-      location = this.expansions.nameLocation(expansion);
-      expansion = this.expansions.parent(expansion);
-    }
-    return this.locations.place(location);
+    const { location, expansion } = this.origins.read(i);
+    return this.locations.place(this.expansions.outermost(location, expansion));
   }
 
   /** Place of the characters of token `i`, inside a macro's body if a macro wrote it. A pasted or stringified token has its macro's name. */

@@ -388,12 +388,12 @@ export class UnitRun implements ExpansionHost {
     }
   }
 
-  builtin(macro: Macro, nameLocation: number, lineLocation: number, expansion: number): boolean {
+  builtin(macro: Macro, nameLocation: number, expansion: number): boolean {
     const { x } = this;
     const value = builtinValue(macro, x, {
       file: this.open.at(-1)?.shown ?? this.baseFile,
       baseFile: this.baseFile,
-      line: () => this.shared.locations.line(lineLocation),
+      line: () => this.shared.locations.line(x.expansions.outermost(nameLocation, expansion)),
       counter: () => this.counter++,
       includeLevel: this.open.length - 1,
       has: (name, next) => this.find(name, next) !== undefined,

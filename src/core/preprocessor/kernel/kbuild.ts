@@ -50,18 +50,25 @@ export class Kbuild {
   facts(path: string): ObjectFacts {
     const stem = path.slice(path.lastIndexOf('/') + 1).replace(/\.c$/, '');
     const folder = path.slice(0, Math.max(0, path.lastIndexOf('/')));
+    /** A file that the configuration leaves out is compiled with the flags of the nearest Makefile. */
+    let nearest: { owner: string; object: string } | undefined;
+    let found = false;
     /** Folder whose Makefile lists the object, at or above the file's own, and the object's name from there. */
     let owner = folder;
     let object = `${stem}.o`;
     for (let at = folder; at !== ''; at = parentOf(at)) {
       const name = `${path.slice(at.length + 1).replace(/\.c$/, '')}.o`;
       const variables = this.variables(at);
-      if (variables !== undefined && this.listed(variables, name) !== undefined) {
+      if (variables === undefined) continue;
+      nearest ??= { owner: at, object: name };
+      if (this.listed(variables, name) !== undefined) {
         owner = at;
         object = name;
+        found = true;
         break;
       }
     }
+    if (!found && nearest !== undefined) ({ owner, object } = nearest);
     const variables = this.variables(owner) ?? new Map<string, string>();
     const listed = this.listed(variables, object) ?? { modname: stem, module: false };
     const flags = [
@@ -85,7 +92,8 @@ export class Kbuild {
     // scripts/Makefile.build: an object that is also a composite of others is linked from those.
     if (direct !== undefined) return { modname: stem.slice(stem.lastIndexOf('/') + 1), module: direct };
     for (const [variable, value] of variables) {
-      const composite = /^(.+)-(?:y|objs|m)$/.exec(variable)?.[1];
+      // `xfs-` holds what `xfs-$(CONFIG_…)` lists under an option that is not set.
+      const composite = /^(.+)-(?:y|objs|m)?$/.exec(variable)?.[1];
       if (composite === undefined || /^(?:obj|lib|ccflags|asflags|subdir.*|always|extra|targets|KBUILD.*)$/.test(composite)) continue;
       if (!words(value).includes(name)) continue;
       const module = inObjects(`${composite}.o`);
