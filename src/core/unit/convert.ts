@@ -1,7 +1,7 @@
 // C's conversions as explicit nodes: lvalue conversion, promotions, usual arithmetic conversions, assignment (C11 6.3, 6.5.16).
 
 import { compatible, sameValueType } from '../ctype/compatible.ts';
-import { sizeOf } from '../ctype/layout.ts';
+import { isComplete, sizeOf } from '../ctype/layout.ts';
 import { describeType } from '../ctype/print.ts';
 import type { CType, FloatType, IntType, PointerType } from '../ctype/types.ts';
 import {
@@ -191,7 +191,7 @@ export function assignable(p: Parser, node: Node, to: CType, at: number): Expr {
     if (from.kind === 'pointer' || from.kind === 'int') return convert(e, to, at);
   } else if (to.kind === 'record') {
     if (from.kind === 'record' && from.record === to.record) return e;
-    if (to.record.transparent) return transparent(p, e, to, at);
+    if (isComplete(to.record) && to.record.transparent) return transparent(p, e, to, at);
   } else if (to.kind === 'void') {
     return convert(e, to, at);
   } else if (to.kind === 'vector' && compatible(from, unqualified(to))) {
