@@ -4,7 +4,7 @@ import { leafByte } from '../../scenario/devices.ts';
 import { stopWithLimit } from '../../machine/outcome.ts';
 import type { KernelModel } from '../model.ts';
 import { pageAddress } from './pages.ts';
-import { ACCESSED, DEVMAP, DIRTY, lookUp, mapPage, NO_EXECUTE, PRESENT, SPECIAL, USER, WRITABLE } from './page-tables.ts';
+import { ACCESSED, DIRTY, lookUp, mapPage, NO_EXECUTE, PRESENT, USER, WRITABLE } from './page-tables.ts';
 import { inodeOf } from './inodes.ts';
 import type { TaskState, VmaState } from './types.ts';
 
@@ -34,6 +34,12 @@ function extentOf(scenario: Scenario, path: string, index: bigint): { pfn: bigin
     return { pfn: byte === undefined ? undefined : byte.physical / PAGE, shared: extent.shared };
   }
   return { pfn: undefined, shared: false };
+}
+
+/** A bit of an entry that software defines, as this tree numbers it; 0 in trees that do without. */
+function softwareBit(kernel: KernelModel, name: string): bigint {
+  const bit = kernel.constant(name, 'mm/memory-failure.c');
+  return bit === undefined ? 0n : 1n << bit;
 }
 
 /** True when the tree has the functions of fs/dax.c that the model drives. */
@@ -125,7 +131,7 @@ export function faultPage(kernel: KernelModel, scenario: Scenario, task: TaskSta
   // The scenario lists what is there when its first step runs: later users of a file find the entry that the first one made.
   if (mode === 'step' || !hasEntry(kernel, inode.mapping, aligned)) insertDaxEntry(kernel, map, aligned, first, request, known.shared);
   if (mode === 'entry') return;
-  mapPage(kernel, pgd, address & ~(pages * PAGE - 1n), first, request.shift, protection | DEVMAP | (request.shift === 12 ? SPECIAL : 0n));
+  mapPage(kernel, pgd, address & ~(pages * PAGE - 1n), first, request.shift, protection | softwareBit(kernel, '_PAGE_BIT_DEVMAP') | (request.shift === 12 ? softwareBit(kernel, '_PAGE_BIT_SPECIAL') : 0n));
 }
 
 /** True when the file's i_pages holds something at a page index. */

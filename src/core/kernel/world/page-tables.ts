@@ -3,15 +3,13 @@ import type { Memory } from '../../machine/memory.ts';
 import { directMapBase } from '../../machine/regions.ts';
 import type { KernelModel } from '../model.ts';
 
-// Intel SDM vol. 3, 4.5.4; bits 9 and 58 are software bits (arch/x86/include/asm/pgtable_types.h: _PAGE_SPECIAL, _PAGE_DEVMAP).
+// Intel SDM vol. 3, 4.5.4. Bits that software defines are asked from the tree, which moves them.
 export const PRESENT = 1n;
 export const WRITABLE = 2n;
 export const USER = 4n;
 export const ACCESSED = 0x20n;
 export const DIRTY = 0x40n;
 export const HUGE = 0x80n;
-export const SPECIAL = 1n << 9n;
-export const DEVMAP = 1n << 58n;
 export const NO_EXECUTE = 1n << 63n;
 const ADDRESS = 0x000ffffffffff000n;
 
