@@ -30,9 +30,12 @@ const rooms = {
   protocol: ['base', core('session'), core('trace'), core('scenario'), core('symbols'), core('callgraph'), core('contracts')],
   host: ['base', 'protocol', core('session'), core('trace'), core('scenario'), core('symbols'), core('callgraph'), core('contracts'), 'node'],
   webview: ['protocol', 'base', core('trace'), core('callgraph')],
-  build: [],
+  build: [core('scenario'), 'base'],
   dev: ['build', 'base', 'core', 'node', 'cli'],
 };
+
+/** Imports that point up today; the list may only shrink. */
+const debt = ['^src/protocol/graph-view\\.ts$'];
 
 module.exports = {
   forbidden: [
@@ -40,7 +43,7 @@ module.exports = {
       name: `floor of ${room}`,
       severity: 'error',
       from: { path: `^src/${room}/` },
-      to: { path: '^src/', pathNot: [room, ...below].map((allowed) => `^src/${allowed}/`) },
+      to: { path: '^src/', pathNot: [...[room, ...below].map((allowed) => `^src/${allowed}/`), ...(room === core('session') ? debt : [])] },
     })),
     {
       name: 'vscode only in host',

@@ -33,6 +33,7 @@ async function runVitest(folders: readonly string[]): Promise<Outcome> {
   ]);
   if (!existsSync(report)) return couldNotRun(`vitest ended with code ${done.code} and no report`);
   const parsed = JSON.parse(readFileSync(report, 'utf8')) as Report;
+  if (parsed.testResults.length === 0) return couldNotRun(`no tests in ${folders.join(', ')}`);
   const notes: string[] = [];
   let broken = 0;
   for (const file of parsed.testResults) {
