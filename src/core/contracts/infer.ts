@@ -1,0 +1,360 @@
+// Infers units inside one function from its text: forwards through expressions, backwards from how a variable is used.
+import type { Node } from 'web-tree-sitter';
+import { definitionAt, type ExpressionTypes } from '../symbols/expression-type.ts';
+import { flat, lineOfNode } from '../symbols/nodes.ts';
+import { parseType, type TypeRef } from '../symbols/type-text.ts';
+import type { FunctionOutline, SourceFile } from '../syntax/source-file.ts';
+import type { ContractEvidence, UnitName } from './contract.ts';
+import { combine, quantityOf, scaleOf, shiftLeft, shiftRight, unitText } from './unit-algebra.ts';
+import { blockShift, constantUnits, conversions, memberUnits, nameUnits, pageShift, pageSize, sameUnit, sectorShift, typeUnits } from './unit-seeds.ts';
+
+/** A unit with its reason. Weight: 4 conversion or member, 3 type, 2 derived, 1 name. */
+export interface UnitFact {
+  readonly unit: UnitName;
+  readonly weight: number;
+  readonly evidence: ContractEvidence;
+}
+
+/** Asks for the units of another function's parameter or value; the assembler above bounds the depth. */
+export interface Neighbours {
+  parameter(callee: string, index: number, from: SourceFile): UnitFact | undefined;
+  slotParameter(struct: string, member: string, index: number, from: SourceFile): UnitFact | undefined;
+  result(callee: string, from: SourceFile): UnitFact | undefined;
+}
+
+const maximumDepth = 8;
+
+/** Unit inference over one function. */
+export class UnitInference {
+  readonly file: SourceFile;
+  readonly f: FunctionOutline;
+  private readonly types: ExpressionTypes;
+  private readonly neighbours: Neighbours;
+  private readonly body: Node | undefined;
+  private readonly variables = new Map<string, UnitFact | undefined>();
+  private uses: ReadonlyMap<string, readonly Node[]> | undefined;
+
+  constructor(file: SourceFile, f: FunctionOutline, types: ExpressionTypes, neighbours: Neighbours) {
+    this.file = file;
+    this.f = f;
+    this.types = types;
+    this.neighbours = neighbours;
+    this.body = definitionAt(file, f.nameOffset);
+  }
+
+  /** All facts about a parameter or local variable, strongest first. */
+  facts(name: string): UnitFact[] {
+    const found: UnitFact[] = [];
+    const type = this.declaredType(name);
+    const at = this.f.parameters.find((p) => p.name === name)?.line ?? this.f.line;
+    const byType = type === undefined || type.pointers > 0 ? undefined : typeUnits[type.base];
+    if (byType !== undefined && type !== undefined) found.push(this.fact(byType, 3, at, `its type ${type.base} counts ${unitText[byType]}`));
+    for (const use of this.usesOf(name)) {
+      const fact = this.fromUse(use, 0);
+      if (fact !== undefined) found.push(fact);
+    }
+    const weak = nameUnits.find(([pattern]) => pattern.test(name));
+    if (weak !== undefined && (type === undefined || type.pointers === 0)) found.push(this.fact(weak[1], 1, at, `named ${name}`));
+    return found.sort((a, b) => b.weight - a.weight);
+  }
+
+  /** Unit of an expression, forwards. */
+  unitOf(node: Node, depth = 0): UnitFact | undefined {
+    if (depth > maximumDepth) return undefined;
+    switch (node.type) {
+      case 'parenthesized_expression': {
+        const inner = node.namedChild(0);
+        return inner === null ? undefined : this.unitOf(inner, depth + 1);
+      }
+      case 'cast_expression': {
+        const value = node.childForFieldName('value');
+        return value === null ? undefined : this.unitOf(value, depth + 1);
+      }
+      case 'identifier':
+        return this.identifier(node, depth);
+      case 'field_expression':
+        return this.member(node);
+      case 'call_expression':
+        return this.call(node, depth);
+      case 'binary_expression':
+        return this.binary(node, depth);
+      case 'conditional_expression': {
+        const a = node.childForFieldName('consequence');
+        const b = node.childForFieldName('alternative');
+        return (a === null ? undefined : this.unitOf(a, depth + 1)) ?? (b === null ? undefined : this.unitOf(b, depth + 1));
+      }
+      case 'unary_expression':
+        return /^-\s*E[A-Z]+/.test(node.text) ? this.at('errno', 4, node, 'a negative errno') : undefined;
+      case 'assignment_expression': {
+        const right = node.childForFieldName('right');
+        return right === null ? undefined : this.unitOf(right, depth + 1);
+      }
+      default:
+        return undefined;
+    }
+  }
+
+  /** Nodes that use a variable of this function. */
+  usesOf(name: string): readonly Node[] {
+    if (this.uses === undefined) {
+      const map = new Map<string, Node[]>();
+      for (const id of this.body?.descendantsOfType('identifier') ?? []) {
+        const list = map.get(id.text) ?? [];
+        list.push(id);
+        map.set(id.text, list);
+      }
+      this.uses = map;
+    }
+    return (this.uses.get(name) ?? []).filter((n) => n.startIndex > this.f.bodyOffset);
+  }
+
+  get calls(): readonly Node[] {
+    return this.body?.descendantsOfType('call_expression') ?? [];
+  }
+
+  get node(): Node | undefined {
+    return this.body;
+  }
+
+  /** Unit that the callee of a call expects of an argument. */
+  expected(call: Node, index: number): UnitFact | undefined {
+    const callee = call.childForFieldName('function');
+    if (callee === null) return undefined;
+    if (callee.type === 'identifier') {
+      const conversion = conversions[callee.text];
+      if (conversion !== undefined) {
+        const unit = conversion.args[index];
+        return unit === undefined ? undefined : this.at(unit, 4, call, `${callee.text}() takes ${unitText[unit]}`);
+      }
+      if (sameUnit.test(callee.text)) return undefined;
+      return this.neighbours.parameter(callee.text, index, this.file);
+    }
+    const field = callee.type === 'field_expression' ? callee : (callee.descendantsOfType('field_expression')[0] ?? null);
+    const owner = field === null ? undefined : this.types.memberOf(field, this.file);
+    return owner === undefined ? undefined : this.neighbours.slotParameter(owner.struct, owner.member.name, index, this.file);
+  }
+
+  private fact(unit: UnitName, weight: number, line: number, why: string): UnitFact {
+    return { unit, weight, evidence: { file: this.file.path, line, text: this.file.lineText(line).trim(), why } };
+  }
+
+  private at(unit: UnitName, weight: number, node: Node, why: string): UnitFact {
+    return this.fact(unit, weight, lineOfNode(node), why);
+  }
+
+  private declaredType(name: string): TypeRef | undefined {
+    const p = this.f.parameters.find((x) => x.name === name);
+    return p === undefined ? this.types.local(name, this.f.endOffset, this.file)?.type : parseType(p.type);
+  }
+
+  private identifier(node: Node, depth: number): UnitFact | undefined {
+    const name = node.text;
+    const constant = constantUnits[name];
+    if (constant !== undefined) return this.at(constant, 4, node, `${name} counts ${unitText[constant]}`);
+    if (this.variables.has(name)) return this.variables.get(name);
+    // Guards against a variable that depends on itself.
+    this.variables.set(name, undefined);
+    const fact = this.variableUnit(name, depth);
+    this.variables.set(name, fact);
+    return fact;
+  }
+
+  private variableUnit(name: string, depth: number): UnitFact | undefined {
+    const type = this.declaredType(name);
+    const isParameter = this.f.parameters.some((p) => p.name === name);
+    const byType = type === undefined || type.pointers > 0 ? undefined : typeUnits[type.base];
+    if (byType !== undefined) return this.fact(byType, 3, this.f.parameters.find((p) => p.name === name)?.line ?? this.lineOfDeclaration(name), `the type of ${name} is ${type?.base ?? ''}`);
+    for (const value of this.assigned(name)) {
+      const fact = this.unitOf(value, depth + 1);
+      if (fact !== undefined && fact.weight > 1) return { ...fact, weight: Math.min(fact.weight, 2) };
+    }
+    if (isParameter) {
+      const facts = this.facts(name);
+      return facts[0];
+    }
+    const weak = type === undefined || type.pointers === 0 ? nameUnits.find(([pattern]) => pattern.test(name)) : undefined;
+    return weak === undefined ? undefined : this.fact(weak[1], 1, this.lineOfDeclaration(name), `named ${name}`);
+  }
+
+  private lineOfDeclaration(name: string): number {
+    const v = this.types.local(name, this.f.endOffset, this.file);
+    return v === undefined || v.at === 0 ? this.f.line : this.file.lineAt(v.at);
+  }
+
+  /** Values assigned to a variable: initialisers and plain assignments. */
+  assigned(name: string): Node[] {
+    const values: Node[] = [];
+    const v = this.types.local(name, this.f.endOffset, this.file);
+    if (v?.value !== undefined) values.push(v.value);
+    for (const use of this.usesOf(name)) {
+      const parent = use.parent;
+      if (parent?.type === 'assignment_expression' && parent.childForFieldName('left')?.startIndex === use.startIndex && parent.childForFieldName('operator')?.text === '=') {
+        const right = parent.childForFieldName('right');
+        if (right !== null) values.push(right);
+      }
+    }
+    return values;
+  }
+
+  private member(node: Node): UnitFact | undefined {
+    const owner = this.types.memberOf(node, this.file);
+    const field = node.childForFieldName('field')?.text ?? '';
+    const key = owner === undefined ? undefined : `${owner.struct}.${field}`;
+    const unit = (key === undefined ? undefined : memberUnits[key]) ?? Object.entries(memberUnits).find(([k]) => owner === undefined && k.endsWith(`.${field}`) && field.includes('_'))?.[1];
+    if (unit !== undefined) return this.at(unit, 4, node, `${key ?? field} counts ${unitText[unit]}`);
+    const byType = owner === undefined || owner.member.type.pointers > 0 ? undefined : typeUnits[owner.member.type.base];
+    return byType === undefined || owner === undefined ? undefined : this.at(byType, 3, node, `${owner.struct}.${field} is of type ${owner.member.type.base}`);
+  }
+
+  private call(node: Node, depth: number): UnitFact | undefined {
+    const callee = node.childForFieldName('function');
+    const args = node.childForFieldName('arguments')?.namedChildren ?? [];
+    if (callee?.type !== 'identifier') return undefined;
+    const conversion = conversions[callee.text];
+    if (conversion?.result !== undefined) return this.at(conversion.result, 4, node, `${callee.text}() gives ${unitText[conversion.result]}`);
+    if (sameUnit.test(callee.text)) {
+      for (const a of args) {
+        const fact = this.unitOf(a, depth + 1);
+        if (fact !== undefined) return fact;
+      }
+      return undefined;
+    }
+    return this.neighbours.result(callee.text, this.file);
+  }
+
+  private binary(node: Node, depth: number): UnitFact | undefined {
+    const left = node.childForFieldName('left');
+    const right = node.childForFieldName('right');
+    const operator = node.childForFieldName('operator')?.text ?? '';
+    if (left === null || right === null) return undefined;
+    if (operator === '>>' || operator === '<<') {
+      const by = shiftKind(right.text);
+      const inner = this.unitOf(left, depth + 1);
+      if (by === undefined) return inner;
+      const unit = operator === '>>' ? shiftRight(inner?.unit, by) : shiftLeft(inner?.unit, by);
+      return this.at(unit, 4, node, `${operator} ${right.text} gives ${unitText[unit]}`);
+    }
+    if (operator === '*' || operator === '/') {
+      if (pageSize.test(right.text)) {
+        const unit = operator === '*' ? 'bytes' : 'pages';
+        return this.at(unit, 4, node, `${operator} ${right.text} gives ${unitText[unit]}`);
+      }
+      return this.unitOf(left, depth + 1);
+    }
+    if (operator === '+' || operator === '-') {
+      const a = this.unitOf(left, depth + 1);
+      const b = this.unitOf(right, depth + 1);
+      const unit = combine(operator, a?.unit, b?.unit);
+      if (unit === undefined) return undefined;
+      const source = a ?? b;
+      const derived = a !== undefined && b !== undefined && unit !== a.unit;
+      return source === undefined ? undefined : derived ? this.at(unit, 2, node, `${flat(this.file, node.startIndex, node.endIndex)}: the distance of two positions counts ${unitText[unit]}`) : { ...source, unit };
+    }
+    if (operator === '&' || operator === '|' || operator === '%') return this.unitOf(left, depth + 1) ?? (operator === '|' ? this.unitOf(right, depth + 1) : undefined);
+    if (/^([=!<>]=?|&&|\|\|)$/.test(operator)) return this.at('boolean', 2, node, 'a comparison');
+    return undefined;
+  }
+
+  /** What the surroundings of one use require of the variable. */
+  private fromUse(use: Node, depth: number): UnitFact | undefined {
+    let node = use;
+    let parent = use.parent;
+    while (parent !== null && (parent.type === 'parenthesized_expression' || parent.type === 'cast_expression')) {
+      node = parent;
+      parent = parent.parent;
+    }
+    if (parent === null || depth > 3) return undefined;
+    switch (parent.type) {
+      case 'argument_list': {
+        const call = parent.parent;
+        if (call?.type !== 'call_expression') return undefined;
+        const index = parent.namedChildren.findIndex((c) => c.startIndex === node.startIndex);
+        const callee = call.childForFieldName('function')?.text ?? '';
+        if (sameUnit.test(callee)) return this.siblings(parent, node) ?? this.fromUse(call, depth + 1);
+        const expected = this.expected(call, index);
+        if (expected === undefined) return undefined;
+        return expected.weight >= 4 && expected.evidence.line === lineOfNode(call) && expected.evidence.file === this.file.path ? expected : { unit: expected.unit, weight: 2, evidence: { file: this.file.path, line: lineOfNode(call), text: this.file.lineText(lineOfNode(call)).trim(), why: `passed as argument ${index + 1} of ${callee}(), which takes ${unitText[expected.unit]}` } };
+      }
+      case 'binary_expression':
+        return this.fromBinary(parent, node, depth);
+      case 'assignment_expression': {
+        const left = parent.childForFieldName('left');
+        const right = parent.childForFieldName('right');
+        if (left === null || right === null) return undefined;
+        const operator = parent.childForFieldName('operator')?.text ?? '=';
+        if (left.startIndex === node.startIndex) {
+          if (operator === '>>=' || operator === '<<=') return this.shifted(parent, operator.slice(0, 2), right.text);
+          if (operator !== '+=' && operator !== '-=') return undefined;
+          return this.sameScale(this.unitOf(right, 1), parent);
+        }
+        return operator === '=' || operator === '+=' || operator === '-=' ? this.target(left, parent) : undefined;
+      }
+      case 'init_declarator': {
+        const name = /(\w+)\s*$/.exec(parent.childForFieldName('declarator')?.text ?? '')?.[1];
+        const type = name === undefined ? undefined : this.types.local(name, this.f.endOffset, this.file)?.type;
+        const unit = type === undefined || type.pointers > 0 ? undefined : typeUnits[type.base];
+        return unit === undefined ? undefined : this.at(unit, 2, parent, `it becomes ${name ?? ''} of type ${type?.base ?? ''}`);
+      }
+      default:
+        return undefined;
+    }
+  }
+
+  private target(left: Node, at: Node): UnitFact | undefined {
+    const fact = left.type === 'field_expression' ? this.member(left) : undefined;
+    if (fact !== undefined) return { ...fact, weight: 2, evidence: { ...fact.evidence, line: lineOfNode(at), text: this.file.lineText(lineOfNode(at)).trim(), why: `stored in ${left.text}, which counts ${unitText[fact.unit]}` } };
+    const type = left.type === 'identifier' ? this.types.local(left.text, left.startIndex, this.file)?.type : undefined;
+    const unit = type === undefined || type.pointers > 0 ? undefined : typeUnits[type.base];
+    return unit === undefined ? undefined : this.at(unit, 2, at, `stored in ${left.text} of type ${type?.base ?? ''}`);
+  }
+
+  private siblings(list: Node, self: Node): UnitFact | undefined {
+    for (const c of list.namedChildren) {
+      if (c.startIndex === self.startIndex) continue;
+      const fact = this.sameScale(this.unitOf(c, 1), list);
+      if (fact !== undefined) return fact;
+    }
+    return undefined;
+  }
+
+  private shifted(node: Node, operator: string, by: string): UnitFact | undefined {
+    const kind = shiftKind(by);
+    if (kind === undefined) return undefined;
+    const unit = operator === '>>' ? (kind === 'page' || kind === 'sector' || kind === 'fsblock' ? 'bytes' : 'unknown') : quantityOf(kind);
+    return this.at(unit, 4, node, `${operator} ${by} is applied to it, so it counts ${unitText[unit]}`);
+  }
+
+  private fromBinary(parent: Node, node: Node, depth: number): UnitFact | undefined {
+    const left = parent.childForFieldName('left');
+    const right = parent.childForFieldName('right');
+    const operator = parent.childForFieldName('operator')?.text ?? '';
+    if (left === null || right === null) return undefined;
+    const isLeft = left.startIndex === node.startIndex;
+    if (operator === '>>' || operator === '<<') return isLeft ? this.shifted(parent, operator, right.text) : undefined;
+    if (operator === '*' && pageSize.test(isLeft ? right.text : left.text)) return this.at('pages', 4, parent, 'multiplied by the page size');
+    if (operator === '/' && isLeft && pageSize.test(right.text)) return this.at('bytes', 4, parent, 'divided by the page size');
+    if (/^([<>]=?|[=!]=|\+|-)$/.test(operator)) {
+      const other = this.sameScale(this.unitOf(isLeft ? right : left, 1), parent);
+      if (other !== undefined) return other;
+      if (operator === '+' || operator === '-') return this.fromUse(parent, depth + 1);
+    }
+    return undefined;
+  }
+
+  /** A neighbour in a sum or comparison tells the scale; `weight` drops because the kind may differ. */
+  private sameScale(fact: UnitFact | undefined, at: Node): UnitFact | undefined {
+    if (fact === undefined || scaleOf(fact.unit) === 'other' || fact.weight < 2) return undefined;
+    const unit = fact.unit === 'physAddr' || fact.unit === 'userAddr' || fact.unit === 'fileBytes' ? 'bytes' : fact.unit === 'pfn' || fact.unit === 'pageIndex' ? fact.unit : fact.unit;
+    const line = lineOfNode(at);
+    const where = fact.evidence.line === line && fact.evidence.file === this.file.path ? '' : `, as ${fact.evidence.file}:${fact.evidence.line} tells`;
+    return { unit, weight: 2, evidence: { file: this.file.path, line, text: this.file.lineText(line).trim(), why: `added to or compared with ${unitText[fact.unit]} (${fact.evidence.why}${where})` } };
+  }
+}
+
+/** Which conversion a shift count means. */
+export function shiftKind(by: string): 'page' | 'sector' | 'fsblock' | undefined {
+  const text = by.replace(/[()\s]/g, '');
+  if (pageShift.test(text)) return 'page';
+  if (sectorShift.test(text)) return 'sector';
+  return blockShift.test(text) ? 'fsblock' : undefined;
+}
