@@ -14,7 +14,7 @@ import type { FunctionRef } from '../unit/ast.ts';
 import type { Place } from '../../base/place.ts';
 import type { FunctionInfo, ProgramApi, ProgramOptions } from './api.ts';
 import { DefinitionIndex } from './definition-index.ts';
-import { definitionTextIn } from './definition-text.ts';
+import { definitionTextIn, parameterNames } from './definition-text.ts';
 import type { FunctionEntry } from './functions.ts';
 import { Functions } from './functions.ts';
 import { expandMacro } from './macros.ts';
@@ -148,10 +148,11 @@ export class Program implements ProgramApi, CodeProvider {
 
   describeFunction(id: number): FunctionInfo {
     const entry = this.functions.entries[id] as FunctionEntry;
-    const isIntrinsic = this.options.intrinsics.find(entry.name) !== undefined;
-    const found = this.functions.definition(id);
+    const intrinsic = this.options.intrinsics.find(entry.name);
+    // Describing must not load a unit: an intrinsic is described by its own prototype and the caller's declaration.
+    const found = intrinsic === undefined && (entry.home !== undefined || entry.isStatic) ? this.functions.definition(id) : undefined;
     const type = entry.ref?.type;
-    const names = found?.definition.params.map((p) => p.name) ?? [];
+    const names = found?.definition.params.map((p) => p.name) ?? (intrinsic === undefined ? [] : parameterNames(intrinsic.prototype));
     const indexed = found?.definition.at ?? entry.ref?.at;
     const from = found?.unit ?? entry.from;
     return {
@@ -159,7 +160,7 @@ export class Program implements ProgramApi, CodeProvider {
       name: entry.name,
       unit: found?.unit.path,
       place: indexed === undefined || from === undefined ? undefined : from.unit.tokens.place(indexed),
-      kind: isIntrinsic ? 'intrinsic' : entry.refused ? 'refused' : found === undefined ? 'undefined' : 'interpreted',
+      kind: intrinsic !== undefined ? 'intrinsic' : entry.refused ? 'refused' : found === undefined ? 'undefined' : 'interpreted',
       params: (type?.params ?? []).map((t, i) => ({ name: names[i] ?? `arg${i}`, type: t })),
       returns: type?.returns ?? VOID,
       inline: (found?.definition.ref ?? entry.ref)?.attributes.inline ?? false,
