@@ -24,6 +24,7 @@ const problems = new Map<string, string>();
 let functions = 0;
 let refused = 0;
 let objects = 0;
+let asserts = 0;
 let units = 0;
 let tokens = 0;
 let parsedTokens = 0;
@@ -42,7 +43,7 @@ for (const file of files) {
   units++;
   tokens += pre.tokens.length;
   const before = performance.now();
-  const unit = TranslationUnit.fromTokens(pre.tokens, { unsignedChar: version !== '6.1' });
+  const unit = TranslationUnit.fromTokens(pre.tokens, { unsignedChar: version !== '6.1', prefix: pre.prefix });
   const indexed = performance.now();
   indexTime += indexed - before;
   for (const { name } of unit.functionDefinitions()) {
@@ -61,6 +62,9 @@ for (const file of files) {
     const result = object.kind === 'parsed' ? unit.initialiser(name) : object;
     if (result.kind === 'refused') note(`object: ${result.refusal.reason}`, `${result.refusal.place.path}:${result.refusal.place.line} ${name}`);
   }
+  const { checked, failed } = unit.checkAsserts();
+  asserts += checked;
+  for (const refusal of failed) note(refusal.reason, `${refusal.place.path}:${refusal.place.line}`);
   parseTime += performance.now() - indexed;
   for (const problem of unit.problems()) problems.set(`${problem.place.path}:${problem.place.line} ${problem.reason}`, file);
 }
@@ -68,5 +72,5 @@ const ranked = [...refusals].sort((a, b) => b[1].count - a[1].count);
 for (const [reason, { count, example }] of ranked.slice(0, 40)) console.log(`${String(count).padStart(6)}  ${reason}   (${example})`);
 for (const [problem, file] of [...problems].slice(0, 20)) console.log(`problem ${problem} (unit ${file})`);
 console.log(`${version}: ${units} units, ${tokens} tokens indexed in ${indexTime.toFixed(0)} ms`);
-console.log(`${functions} function definitions, ${refused} refused (${((100 * refused) / Math.max(1, functions)).toFixed(3)} %), ${objects} objects`);
+console.log(`${functions} function definitions, ${refused} refused (${((100 * refused) / Math.max(1, functions)).toFixed(3)} %), ${objects} objects, ${asserts} static assertions`);
 console.log(`${parsedTokens} tokens of bodies in ${parseTime.toFixed(0)} ms`);

@@ -1,9 +1,6 @@
-// Splits a unit's tokens into top-level declarations and indexes the names they declare, without parsing them.
+// The names of a unit at file scope, found without parsing: where each is declared, and what kind of thing it is.
 
-import { Token } from '../preprocessor/token-kind.ts';
-import type { TokenStream } from '../preprocessor/token-stream.ts';
 import { NameTable } from './name-table.ts';
-import { Word, wordsOf } from './words.ts';
 
 /** Bits of an entry's flags. */
 export const Flag = {
@@ -15,11 +12,20 @@ export const Flag = {
   Enumerator: 64,
 } as const;
 
-/** Growable columns of entries. */
+/** A growable column of numbers, perhaps behind the same column of an earlier index. */
 class Column {
-  values = new Int32Array(1 << 12);
+  private readonly base: Column | undefined;
+  private readonly first: number;
+  private values: Int32Array;
 
-  set(at: number, value: number): void {
+  constructor(base: Column | undefined, first: number) {
+    this.base = base;
+    this.first = first;
+    this.values = new Int32Array(base === undefined ? 1 << 12 : 64);
+  }
+
+  set(entry: number, value: number): void {
+    const at = entry - this.first;
     if (at >= this.values.length) {
       const grown = new Int32Array(this.values.length * 2);
       grown.set(this.values);
@@ -28,43 +34,66 @@ class Column {
     this.values[at] = value;
   }
 
-  get(at: number): number {
-    return this.values[at] ?? -1;
+  get(entry: number): number {
+    if (entry < this.first) return this.base?.get(entry) ?? -1;
+    return this.values[entry - this.first] ?? -1;
   }
 }
 
 /** Ordinary names and tags of a unit at file scope. Entries are numbered in order of declaration. */
 export class DeclarationIndex {
-  count = 0;
+  count: number;
   /** Interned name. */
-  readonly name = new Column();
+  readonly name: Column;
   /** Token where the declaration starts; for enumerators the `enum` keyword. */
-  readonly start = new Column();
+  readonly start: Column;
   /** Token of the name. */
-  readonly at = new Column();
-  readonly flags = new Column();
+  readonly at: Column;
+  readonly flags: Column;
   /** Earlier entry of the same name, -1 at the end. */
-  readonly earlier = new Column();
-  private readonly newest = new NameTable();
-  private readonly tags = new NameTable();
+  readonly earlier: Column;
   /** Tokens `#pragma pack`, in order. */
-  readonly pragmas: number[] = [];
+  readonly pragmas: number[];
+  /** Tokens `_Static_assert` at file scope, in order. */
+  readonly asserts: number[];
   /** Where the splitter lost its way: a stray brace or an unfinished declaration. */
-  readonly problems: { at: number; reason: string }[] = [];
+  readonly problems: { at: number; reason: string }[];
+  private readonly base: DeclarationIndex | undefined;
+  private readonly newest: NameTable;
+  private readonly tags: NameTable;
+
+  /** `base` is the index of the same tokens up to where this one starts; it is read, never changed. */
+  constructor(base?: DeclarationIndex) {
+    const first = base?.count ?? 0;
+    this.base = base;
+    this.count = first;
+    this.name = new Column(base?.name, first);
+    this.start = new Column(base?.start, first);
+    this.at = new Column(base?.at, first);
+    this.flags = new Column(base?.flags, first);
+    this.earlier = new Column(base?.earlier, first);
+    this.pragmas = base?.pragmas.slice() ?? [];
+    this.asserts = base?.asserts.slice() ?? [];
+    this.problems = base?.problems.slice() ?? [];
+    this.newest = new NameTable(base === undefined ? 12 : 8);
+    this.tags = new NameTable(base === undefined ? 12 : 8);
+  }
 
   /** Newest entry of a name, or -1; go on with `earlier`. */
   find(name: number): number {
-    return this.newest.get(name);
+    const found = this.newest.get(name);
+    return found >= 0 || this.base === undefined ? found : this.base.find(name);
   }
 
   /** Token of the `struct`, `union` or `enum` keyword of a tag's definition, or -1. */
   findTag(tag: number): number {
-    return this.tags.get(tag);
+    const found = this.tags.get(tag);
+    return found >= 0 || this.base === undefined ? found : this.base.findTag(tag);
   }
 
   /** Interned tags with the token of their definition's keyword. */
   allTags(): readonly (readonly [number, number])[] {
-    return this.tags.entries();
+    return [...(this.base?.allTags() ?? []), ...this.tags.entries()];
   }
 
   add(name: number, start: number, at: number, flags: number): void {
@@ -73,316 +102,11 @@ export class DeclarationIndex {
     this.start.set(entry, start);
     this.at.set(entry, at);
     this.flags.set(entry, flags);
-    this.earlier.set(entry, this.newest.set(name, entry));
+    const before = this.newest.set(name, entry);
+    this.earlier.set(entry, before >= 0 || this.base === undefined ? before : this.base.find(name));
   }
 
   addTag(tag: number, keyword: number): void {
     this.tags.set(tag, keyword);
-  }
-}
-
-/** One pass over the tokens from `from` on. */
-export function indexDeclarations(tokens: TokenStream): DeclarationIndex {
-  return new Splitter(tokens).run();
-}
-
-class Splitter {
-  private readonly kind: Uint8Array;
-  private readonly id: Int32Array;
-  private readonly codes: Uint8Array;
-  private readonly length: number;
-  private readonly index = new DeclarationIndex();
-  private i = 0;
-
-  constructor(tokens: TokenStream) {
-    this.kind = tokens.kind;
-    this.id = tokens.id;
-    this.codes = wordsOf(tokens.interner).codes;
-    this.length = tokens.length;
-  }
-
-  run(): DeclarationIndex {
-    while (this.i < this.length) {
-      const kind = this.kind[this.i];
-      if (kind === Token.Semicolon) this.i++;
-      else if (kind === Token.Pragma) this.index.pragmas.push(this.i++);
-      else if (kind === Token.Identifier) this.declaration();
-      else this.lost('expected a declaration');
-    }
-    return this.index;
-  }
-
-  private lost(reason: string): void {
-    this.index.problems.push({ at: this.i, reason });
-    const kind = this.kind[this.i];
-    if (kind === Token.LBrace || kind === Token.LParen || kind === Token.LBracket) this.skipGroup();
-    else this.i++;
-  }
-
-  private word(at: number): number {
-    const id = this.id[at] ?? 0;
-    return id < this.codes.length ? (this.codes[id] ?? 0) : 0;
-  }
-
-  /** Past the group that opens at `i`, whatever is inside. */
-  private skipGroup(): void {
-    const kind = this.kind;
-    const length = this.length;
-    let depth = 0;
-    let i = this.i;
-    for (; i < length; i++) {
-      const k = kind[i] ?? 0;
-      if (k > Token.RBracket || k < Token.LParen) continue;
-      // Opening kinds are even (16, 18, 20), closing ones odd.
-      if ((k & 1) === 0) depth++;
-      else if (--depth === 0) {
-        i++;
-        break;
-      }
-    }
-    this.i = i;
-  }
-
-  private skipOptionalGroup(): void {
-    if (this.kind[this.i] === Token.LParen) this.skipGroup();
-  }
-
-  private declaration(): void {
-    const start = this.i;
-    const first = this.word(start);
-    if (first === Word.StaticAssert || first === Word.Asm) {
-      this.i++;
-      while (this.kind[this.i] === Token.Identifier) this.i++;
-      this.skipOptionalGroup();
-      return;
-    }
-    const flags = this.specifiers();
-    for (;;) {
-      if (this.i >= this.length) {
-        this.index.problems.push({ at: start, reason: 'declaration without an end' });
-        return;
-      }
-      const kind = this.kind[this.i];
-      if (kind === Token.Semicolon) {
-        this.i++;
-        return;
-      }
-      if (kind === Token.Comma) this.i++;
-      else if (this.declarator(start, flags)) return;
-    }
-  }
-
-  /** Storage, qualifiers, attributes and the type; nested tags and enumerators are indexed on the way. */
-  private specifiers(): number {
-    let flags = 0;
-    let sawType = false;
-    for (;;) {
-      if (this.kind[this.i] !== Token.Identifier) return flags;
-      switch (this.word(this.i)) {
-        case Word.None:
-          if (sawType) return flags;
-          sawType = true;
-          this.i++;
-          break;
-        case Word.Typedef:
-          flags |= Flag.Typedef;
-          this.i++;
-          break;
-        case Word.Extern:
-          flags |= Flag.Extern;
-          this.i++;
-          break;
-        case Word.Static:
-          flags |= Flag.Static;
-          this.i++;
-          break;
-        case Word.Inline:
-          flags |= Flag.Inline;
-          this.i++;
-          break;
-        case Word.Struct:
-        case Word.Union:
-        case Word.Enum:
-          sawType = true;
-          this.tag();
-          break;
-        case Word.Typeof:
-        case Word.TypeofUnqual:
-          sawType = true;
-          this.i++;
-          this.skipOptionalGroup();
-          break;
-        case Word.Attribute:
-        case Word.Alignas:
-        case Word.Atomic:
-          this.i++;
-          this.skipOptionalGroup();
-          break;
-        case Word.Const: case Word.Volatile: case Word.Restrict: case Word.SegGs: case Word.Auto: case Word.Register:
-        case Word.Noreturn: case Word.ThreadLocal: case Word.Extension:
-          this.i++;
-          break;
-        default:
-          if (this.word(this.i) >= Word.FirstOther) return flags;
-          sawType = true;
-          this.i++;
-      }
-    }
-  }
-
-  /** At `struct`, `union` or `enum`: indexes the tag when it is defined here, and what its body defines. */
-  private tag(): void {
-    const keyword = this.i;
-    const isEnum = this.word(keyword) === Word.Enum;
-    this.i++;
-    while (this.word(this.i) === Word.Attribute) {
-      this.i++;
-      this.skipOptionalGroup();
-    }
-    let name = -1;
-    if (this.kind[this.i] === Token.Identifier) name = this.id[this.i++] ?? -1;
-    if (this.kind[this.i] !== Token.LBrace) return;
-    if (name >= 0) this.index.addTag(name, keyword);
-    if (isEnum) this.enumerators(keyword);
-    else this.members();
-  }
-
-  private enumerators(keyword: number): void {
-    let depth = 0;
-    let expectName = true;
-    for (; this.i < this.length; this.i++) {
-      const k = this.kind[this.i] ?? 0;
-      if (k === Token.Identifier && depth === 1 && expectName) {
-        this.index.add(this.id[this.i] ?? 0, keyword, this.i, Flag.Enumerator);
-        expectName = false;
-      } else if (k === Token.Comma && depth === 1) {
-        expectName = true;
-      } else if (k >= Token.LParen && k <= Token.RBracket) {
-        if ((k & 1) === 0) depth++;
-        else if (--depth === 0) {
-          this.i++;
-          return;
-        }
-      }
-    }
-  }
-
-  /** Body of a struct or union: only nested definitions matter. */
-  private members(): void {
-    let depth = 0;
-    while (this.i < this.length) {
-      const k = this.kind[this.i] ?? 0;
-      if (k === Token.Identifier) {
-        const word = this.word(this.i);
-        if (word >= Word.Struct && word <= Word.Enum) this.tag();
-        else this.i++;
-        continue;
-      }
-      this.i++;
-      if (k < Token.LParen || k > Token.RBracket) continue;
-      if ((k & 1) === 0) depth++;
-      else if (--depth === 0) return;
-    }
-  }
-
-  /** One declarator with what follows it. True when a function body ended the declaration. */
-  private declarator(start: number, flags: number): boolean {
-    let depth = 0;
-    let pointer = false;
-    let name = -1;
-    scan: for (;;) {
-      switch (this.kind[this.i]) {
-        case Token.Star:
-          if (depth > 0) pointer = true;
-          this.i++;
-          break;
-        case Token.LParen:
-          depth++;
-          this.i++;
-          break;
-        case Token.Identifier: {
-          const word = this.word(this.i);
-          if (word === Word.Attribute || word === Word.Alignas || word === Word.Typeof || word === Word.Atomic) {
-            this.i++;
-            this.skipOptionalGroup();
-            break;
-          }
-          if (word === Word.None) {
-            name = this.i++;
-            break scan;
-          }
-          this.i++;
-          break;
-        }
-        default:
-          break scan;
-      }
-    }
-    if (name < 0) {
-      this.lost('declaration without a name');
-      this.toEnd();
-      return true;
-    }
-    let isFunction = this.kind[this.i] === Token.LParen;
-    while (depth > 0 && this.i < this.length) {
-      const k = this.kind[this.i] ?? 0;
-      if (k === Token.LParen || k === Token.LBracket || k === Token.LBrace) this.skipGroup();
-      else {
-        this.i++;
-        if (k === Token.RParen) depth--;
-      }
-      if (depth === 0 && !pointer && this.kind[this.i] === Token.LParen) isFunction = true;
-    }
-    return this.afterDeclarator(start, name, flags | (isFunction ? Flag.Function : 0));
-  }
-
-  private afterDeclarator(start: number, name: number, flags: number): boolean {
-    const id = this.id[name] ?? 0;
-    while (this.i < this.length) {
-      const k = this.kind[this.i] ?? 0;
-      if (k === Token.Semicolon || k === Token.Comma) {
-        this.index.add(id, start, name, flags);
-        return false;
-      }
-      if (k === Token.LBrace) {
-        this.index.add(id, start, name, flags | Flag.Body);
-        this.skipGroup();
-        return true;
-      }
-      if (k === Token.Assign) {
-        this.index.add(id, start, name, flags | Flag.Body);
-        this.skipInitialiser();
-        return false;
-      }
-      if (k === Token.LParen || k === Token.LBracket) this.skipGroup();
-      else this.i++;
-    }
-    this.index.add(id, start, name, flags);
-    return true;
-  }
-
-  private skipInitialiser(): void {
-    while (this.i < this.length) {
-      const k = this.kind[this.i] ?? 0;
-      if (k === Token.Semicolon || k === Token.Comma) return;
-      if (k === Token.LParen || k === Token.LBracket || k === Token.LBrace) this.skipGroup();
-      else this.i++;
-    }
-  }
-
-  /** After an unknown construct: behind the next `;` or body at depth 0. */
-  private toEnd(): void {
-    while (this.i < this.length) {
-      const k = this.kind[this.i] ?? 0;
-      if (k === Token.Semicolon) {
-        this.i++;
-        return;
-      }
-      if (k === Token.LBrace) {
-        this.skipGroup();
-        if (this.kind[this.i] !== Token.Semicolon) return;
-      } else if (k === Token.LParen || k === Token.LBracket) this.skipGroup();
-      else this.i++;
-    }
   }
 }

@@ -162,9 +162,10 @@ export class UnitScope implements FileScope, RecordCompleter {
       completeRecord(this.parser(record.at + 1), record);
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
-      record.state = 'declared';
-      record.completer = undefined;
       this.problems.push({ at: error.at, reason: error.message });
+    } finally {
+      if (record.state !== 'complete') record.state = 'declared';
+      record.completer = undefined;
     }
   }
 

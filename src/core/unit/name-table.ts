@@ -2,9 +2,15 @@
 
 /** Open-addressing table: name id -> newest entry; entries of one name are chained by the owner. */
 export class NameTable {
-  private keys = new Int32Array(1 << 12);
-  private values = new Int32Array(1 << 12);
+  private keys: Int32Array;
+  private values: Int32Array;
   private used = 0;
+
+  /** `bits`: log2 of the first capacity. */
+  constructor(bits: number) {
+    this.keys = new Int32Array(1 << bits);
+    this.values = new Int32Array(1 << bits);
+  }
 
   /** Newest value set for `name`, or -1. */
   get(name: number): number {

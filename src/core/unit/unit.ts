@@ -2,11 +2,13 @@
 
 import type { CType, RecordType } from '../ctype/types.ts';
 import { recordType } from '../ctype/types.ts';
+import type { UnitPrefix } from '../preprocessor/preprocess.ts';
 import type { TokenStream } from '../preprocessor/token-stream.ts';
 import type { IndexedName, UnitApi } from './api.ts';
 import type { FunctionDefinition, FunctionRef, Initialiser, ObjectRef } from './ast.ts';
 import { rvalue } from './convert.ts';
-import { Flag, indexDeclarations } from './declaration-index.ts';
+import { Flag } from './declaration-index.ts';
+import { staticAssert } from './declarations.ts';
 import { parseFunctionBody } from './file-declarations.ts';
 import { UnitScope } from './file-scope.ts';
 import { grammar } from './grammar.ts';
@@ -14,11 +16,14 @@ import { parseInitialiser } from './initialisers.ts';
 import type { Parsed, Refusal } from './outcome.ts';
 import type { Entity } from './parser.ts';
 import { Parser, Refused } from './parser.ts';
+import { indexDeclarations } from './split-declarations.ts';
 import { expandText, tokensOfText } from './text-tokens.ts';
 
 export interface UnitOptions {
   /** -funsigned-char, as kernels from v6.2 on are built. */
   readonly unsignedChar?: boolean;
+  /** The unit's include block, whose index is shared with other states of the same file. */
+  readonly prefix?: UnitPrefix;
 }
 
 const absent = { kind: 'absent' } as const;
@@ -31,7 +36,7 @@ export class TranslationUnit implements UnitApi {
 
   private constructor(tokens: TokenStream, options: UnitOptions) {
     this.tokens = tokens;
-    this.scope = new UnitScope(tokens, indexDeclarations(tokens), options.unsignedChar ?? false);
+    this.scope = new UnitScope(tokens, indexDeclarations(tokens, options.prefix), options.unsignedChar ?? false);
   }
 
   /** Indexes a preprocessed unit; nothing is parsed yet. */
@@ -42,6 +47,16 @@ export class TranslationUnit implements UnitApi {
   /** Where the text is no sequence of declarations, and records that could not be laid out. */
   problems(): readonly Refusal[] {
     return [...this.scope.index.problems, ...this.scope.problems].map(({ at, reason }) => this.refusal(reason, at));
+  }
+
+  /** Checks every `_Static_assert` at file scope; the refusals are those that fail or cannot be decided. */
+  checkAsserts(): { readonly checked: number; readonly failed: readonly Refusal[] } {
+    const failed: Refusal[] = [];
+    for (const at of this.scope.index.asserts) {
+      const result = this.guarded(() => (staticAssert(this.scope.parser(at)), true));
+      if (result.kind === 'refused') failed.push(result.refusal);
+    }
+    return { checked: this.scope.index.asserts.length, failed };
   }
 
   lookup(name: string): IndexedName | undefined {
