@@ -31,8 +31,7 @@ export function activate(context: FeatureContext): Disposable {
       return;
     }
     const chosen =
-      formats.find((item) => item.format === given) ??
-      (await window.showQuickPick(formats, { placeHolder: labels.pickFormat() }));
+      formats.find((item) => item.format === given) ?? (await window.showQuickPick(formats, { placeHolder: labels.pickFormat() }));
     if (chosen === undefined) return;
     const content = await context.engine.call('export', { result: last.result, format: chosen.format });
     await window.showTextDocument(await workspace.openTextDocument({ content, language: chosen.language }));

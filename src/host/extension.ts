@@ -50,8 +50,7 @@ export function activate(extension: ExtensionContext): FeatureContext {
   const context: FeatureContext = { extension, trees, overlays, engine, runner, log };
   for (const feature of features) store.add(feature.activate(context));
   const preset = process.env[startVariable];
-  if (preset !== undefined && preset !== '' && trees.current !== undefined)
-    void traceCommand.traceMemoryFailure(context, { preset });
+  if (preset !== undefined && preset !== '' && trees.current !== undefined) void traceCommand.traceMemoryFailure(context, { preset });
   // The context is the API of the test suite.
   return context;
 }

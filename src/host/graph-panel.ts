@@ -9,7 +9,7 @@ import { openPlace } from './navigation.ts';
 import { pageOf, pageOptions } from './page.ts';
 
 const viewType = 'daxtrace.callGraph';
-const startRequest: GraphRequest = { name: 'memory_failure', depth: 4, callers: false };
+const startRequest: GraphRequest = { name: 'memory_failure', depth: 4, callers: false, all: false };
 
 let open: GraphPanel | undefined;
 
@@ -45,16 +45,26 @@ class GraphPanel implements Disposable {
     if (tree === undefined) return;
     this.post({ kind: 'status', status: { kind: 'running', phase: request.name } });
     try {
-      const view = await this.context.engine.call('graph', request, {
-        progress: (phase) => {
-          this.post({ kind: 'status', status: { kind: 'running', phase } });
+      const view = await this.context.engine.call(
+        'graph',
+        { ...request, ran: this.ran() },
+        {
+          progress: (phase) => {
+            this.post({ kind: 'status', status: { kind: 'running', phase } });
+          },
         },
-      });
+      );
       if (this.request === request) this.post({ kind: 'graph', view });
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
       this.post({ kind: 'status', status: { kind: 'failed', message: messages['graph.failed'](why) } });
     }
+  }
+
+  /** Functions of the last trace, each once. */
+  private ran(): readonly string[] {
+    const injections = this.context.runner.last?.result.injections ?? [];
+    return [...new Set(injections.flatMap(({ calls }) => calls.map((call) => call.function)))];
   }
 
   reveal(): void {
@@ -80,7 +90,7 @@ class GraphPanel implements Disposable {
         await openPlace(this.context, message.at, true);
         return;
       case 'reroot':
-        await this.show({ name: message.name, depth: message.depth, callers: message.callers });
+        await this.show({ name: message.name, depth: message.depth, callers: message.callers, all: message.all });
         return;
     }
   }

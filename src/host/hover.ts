@@ -1,14 +1,5 @@
 // Hover: the byte/page contract of a function, parameter, call or argument, with the lines it is inferred from as links.
-import {
-  Hover,
-  languages,
-  MarkdownString,
-  Range,
-  type Disposable,
-  type HoverProvider,
-  type Position,
-  type TextDocument,
-} from 'vscode';
+import { Hover, languages, MarkdownString, Range, type Disposable, type HoverProvider, type Position, type TextDocument } from 'vscode';
 import type { HoverContract } from '../core/contracts/contract.ts';
 import type { FeatureContext } from './feature.ts';
 
@@ -26,8 +17,7 @@ class ContractHover implements HoverProvider {
     const { trees, engine, log } = this.context;
     const tree = trees.current;
     const path = trees.pathInTree(document.uri.fsPath);
-    if (tree === undefined || path === undefined || document.getWordRangeAtPosition(position) === undefined)
-      return undefined;
+    if (tree === undefined || path === undefined || document.getWordRangeAtPosition(position) === undefined) return undefined;
     try {
       const contract = await engine.call('hover', { path, line: position.line + 1, column: position.character + 1 });
       if (contract === null) return undefined;

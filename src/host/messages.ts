@@ -23,19 +23,12 @@ export const messages = {
     l10n.t('{0} is no kernel tree: it has no mm/memory-failure.c. Open the root of a tree, or use the sample.', folder),
   'tree.noFolder': () => l10n.t('No folder is open. Open the root of a kernel tree, or use the sample.'),
   'tree.notLocal': (scheme: string) =>
-    l10n.t(
-      'daxtrace reads files from disk and cannot see a folder of kind "{0}". The sample works everywhere.',
-      scheme,
-    ),
+    l10n.t('daxtrace reads files from disk and cannot see a folder of kind "{0}". The sample works everywhere.', scheme),
   'tree.settingMissing': (path: string) =>
-    l10n.t(
-      'The setting daxtrace.tree names {0}, which has no mm/memory-failure.c. Correct or clear the setting.',
-      path,
-    ),
+    l10n.t('The setting daxtrace.tree names {0}, which has no mm/memory-failure.c. Correct or clear the setting.', path),
   'trace.title': () => l10n.t('Tracing memory_failure'),
   'trace.failed': (message: string) => l10n.t('The trace could not run: {0}', message),
-  'trace.notReached': (name: string) =>
-    l10n.t('{0} is not on the path of this scenario. Pick another scenario to reach it.', name),
+  'trace.notReached': (name: string) => l10n.t('{0} is not on the path of this scenario. Pick another scenario to reach it.', name),
   'scenario.unreadable': (path: string, why: string) => l10n.t('Cannot read the scenario {0}: {1}', path, why),
   'scenario.gone': (name: string) => l10n.t('The scenario {0} does not exist any more. Pick another one.', name),
   'graph.failed': (message: string) => l10n.t('The call graph could not be built: {0}', message),

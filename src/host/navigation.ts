@@ -20,27 +20,18 @@ export async function openPlace({ trees }: FeatureContext, at: ViewPlace, beside
 
 /** The command behind "N implementations" and "registered by …". */
 export function activate(context: FeatureContext): Disposable {
-  return commands.registerCommand(
-    'daxtrace.goTo',
-    async (from: { path: string; line: number }, places: readonly ViewPlace[]) => {
-      const [first] = places;
-      if (first === undefined) return;
-      if (places.length === 1) {
-        await openPlace(context, first);
-        return;
-      }
-      const locations = places.flatMap((place) => {
-        const uri = context.trees.uriOf(place.path);
-        return uri === undefined ? [] : [new Location(uri, new Position(place.line - 1, 0))];
-      });
-      const origin = context.trees.uriOf(from.path) ?? Uri.file(from.path);
-      await commands.executeCommand(
-        'editor.action.peekLocations',
-        origin,
-        new Position(from.line - 1, 0),
-        locations,
-        'peek',
-      );
-    },
-  );
+  return commands.registerCommand('daxtrace.goTo', async (from: { path: string; line: number }, places: readonly ViewPlace[]) => {
+    const [first] = places;
+    if (first === undefined) return;
+    if (places.length === 1) {
+      await openPlace(context, first);
+      return;
+    }
+    const locations = places.flatMap((place) => {
+      const uri = context.trees.uriOf(place.path);
+      return uri === undefined ? [] : [new Location(uri, new Position(place.line - 1, 0))];
+    });
+    const origin = context.trees.uriOf(from.path) ?? Uri.file(from.path);
+    await commands.executeCommand('editor.action.peekLocations', origin, new Position(from.line - 1, 0), locations, 'peek');
+  });
 }

@@ -1,13 +1,5 @@
 // Unsaved editor text reaches the engine before its next call, and tells open panels that something changed.
-import {
-  EventEmitter,
-  RelativePattern,
-  Uri,
-  workspace,
-  type Disposable,
-  type FileSystemWatcher,
-  type TextDocument,
-} from 'vscode';
+import { EventEmitter, RelativePattern, Uri, workspace, type Disposable, type FileSystemWatcher, type TextDocument } from 'vscode';
 import { DisposableStore } from './disposable.ts';
 import type { Trees } from './trees.ts';
 

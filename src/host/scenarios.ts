@@ -42,9 +42,7 @@ export async function readScenario(key: ScenarioKey): Promise<ScenarioSource> {
     const text = open?.getText() ?? (await readFile(named.name, 'utf8'));
     return { kind: kindOfText(text), name: basename(named.name), text };
   } catch (error) {
-    throw new Error(
-      messages['scenario.unreadable'](named.name, error instanceof Error ? error.message : String(error)),
-    );
+    throw new Error(messages['scenario.unreadable'](named.name, error instanceof Error ? error.message : String(error)));
   }
 }
 
@@ -62,11 +60,7 @@ function fileItem(uri: Uri): Item {
 }
 
 /** The list of the pick, last used first. */
-export function scenarioItems(
-  presets: readonly PresetInfo[],
-  files: readonly Uri[],
-  last: ScenarioKey | undefined,
-): readonly Item[] {
+export function scenarioItems(presets: readonly PresetInfo[], files: readonly Uri[], last: ScenarioKey | undefined): readonly Item[] {
   const items: Item[] = [];
   const presetItems: Item[] = presets.map(({ name, title, description }) => ({
     label: title,
@@ -83,13 +77,9 @@ export function scenarioItems(
     else if (named.kind !== 'preset')
       items.push({ label: basename(named.name), description: labels.last(), detail: named.name, key: last });
   }
-  items.push(
-    { label: labels.presets(), kind: QuickPickItemKind.Separator },
-    ...presetItems.filter((item) => item.key !== last),
-  );
+  items.push({ label: labels.presets(), kind: QuickPickItemKind.Separator }, ...presetItems.filter((item) => item.key !== last));
   const otherFiles = fileItems.filter((item) => item.key !== last);
-  if (otherFiles.length > 0)
-    items.push({ label: labels.scenarioFiles(), kind: QuickPickItemKind.Separator }, ...otherFiles);
+  if (otherFiles.length > 0) items.push({ label: labels.scenarioFiles(), kind: QuickPickItemKind.Separator }, ...otherFiles);
   items.push(
     { label: '', kind: QuickPickItemKind.Separator },
     { label: labels.importObservation(), detail: labels.importObservationDetail(), importing: true },

@@ -12,8 +12,7 @@ export function activate({ trees, runner }: FeatureContext): Disposable {
     item.busy = status.kind === 'running';
     item.text = trees.current === undefined ? 'daxtrace: no kernel tree' : `daxtrace: ${trees.current.label}`;
     item.detail = last === undefined ? 'not traced yet' : `${last.result.scenario.title}: ${last.result.verdict.kind}`;
-    item.severity =
-      last?.result.verdict.kind === 'violated' ? LanguageStatusSeverity.Warning : LanguageStatusSeverity.Information;
+    item.severity = last?.result.verdict.kind === 'violated' ? LanguageStatusSeverity.Warning : LanguageStatusSeverity.Information;
     item.command = { title: 'Trace', command: 'daxtrace.traceMemoryFailure' };
   };
   store.add(runner.onDidChangeStatus(draw));

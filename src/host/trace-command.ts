@@ -59,9 +59,7 @@ export async function traceMemoryFailure(context: FeatureContext, given: TraceAr
   showTracePanel(context);
   const { through } = given;
   if (finished === undefined || through === undefined) return;
-  const reached = finished.result.injections.some((injection) =>
-    injection.calls.some((call) => call.function === through),
-  );
+  const reached = finished.result.injections.some((injection) => injection.calls.some((call) => call.function === through));
   if (!reached) void window.showInformationMessage(messages['trace.notReached'](through));
 }
 

@@ -114,9 +114,7 @@ export class TraceRunner implements Disposable {
     } catch (error) {
       if (this.current !== source) return undefined;
       const why = error instanceof Error ? error.message : String(error);
-      this.setStatus(
-        error instanceof Cancelled ? { kind: 'idle' } : { kind: 'failed', message: messages['trace.failed'](why) },
-      );
+      this.setStatus(error instanceof Cancelled ? { kind: 'idle' } : { kind: 'failed', message: messages['trace.failed'](why) });
       return undefined;
     } finally {
       source.dispose();

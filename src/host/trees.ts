@@ -38,8 +38,7 @@ export class Trees implements Disposable {
     );
     this.store.add(
       workspace.onDidChangeConfiguration((event) => {
-        if (event.affectsConfiguration('daxtrace.tree') || event.affectsConfiguration('daxtrace.config'))
-          this.refresh();
+        if (event.affectsConfiguration('daxtrace.tree') || event.affectsConfiguration('daxtrace.config')) this.refresh();
       }),
     );
   }
@@ -101,9 +100,7 @@ export class Trees implements Disposable {
 
   private find(): Tree | undefined {
     const settings = readSettings();
-    const folders = (workspace.workspaceFolders ?? [])
-      .filter((folder) => folder.uri.scheme === 'file')
-      .map((folder) => folder.uri.fsPath);
+    const folders = (workspace.workspaceFolders ?? []).filter((folder) => folder.uri.scheme === 'file').map((folder) => folder.uri.fsPath);
     const absolute = (path: string): string => (isAbsolute(path) ? path : join(folders[0] ?? '', path));
     const wanted = this.chosen ?? (settings.tree === '' ? undefined : absolute(settings.tree));
     const root = wanted ?? folders.find(isTree);
@@ -116,8 +113,6 @@ export class Trees implements Disposable {
     const folder = workspace.workspaceFolders?.[0];
     if (tree !== '') return messages['tree.settingMissing'](tree);
     if (folder === undefined) return messages['tree.noFolder']();
-    return folder.uri.scheme === 'file'
-      ? messages['tree.none'](folder.name)
-      : messages['tree.notLocal'](folder.uri.scheme);
+    return folder.uri.scheme === 'file' ? messages['tree.none'](folder.name) : messages['tree.notLocal'](folder.uri.scheme);
   }
 }

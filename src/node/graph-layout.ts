@@ -39,8 +39,8 @@ function linksOf(report: CallReport): readonly Link[] {
   return [...best.values()];
 }
 
-/** Breadth first from the root, so that a cut keeps what is near. */
-function nearest(root: string, links: readonly Link[], callers: boolean): ReadonlySet<string> {
+/** Neighbours in the direction of the graph. */
+function reachedFrom(links: readonly Link[], callers: boolean): ReadonlyMap<string, readonly string[]> {
   const next = new Map<string, string[]>();
   for (const { from, to } of links) {
     const [at, reached] = callers ? [to, from] : [from, to];
@@ -48,9 +48,31 @@ function nearest(root: string, links: readonly Link[], callers: boolean): Readon
     if (list === undefined) next.set(at, [reached]);
     else list.push(reached);
   }
+  return next;
+}
+
+/** Functions worth drawing: the ends of indirect edges, what ran, and everything on the way there. */
+function onTheWay(root: string, links: readonly Link[], request: GraphRequest): ReadonlySet<string> {
+  const wanted = new Set([root]);
+  const ran = new Set(request.ran);
+  for (const { from, to, kind } of links) {
+    if (kind !== 'direct') wanted.add(from).add(to);
+    for (const name of [from, to]) if (ran.has(name)) wanted.add(name);
+  }
+  const before = reachedFrom(links, !request.callers);
+  for (const name of wanted) for (const earlier of before.get(name) ?? []) wanted.add(earlier);
+  return wanted;
+}
+
+/** Breadth first from the root, so that a cut keeps what is near. */
+function nearest(root: string, links: readonly Link[], request: GraphRequest): ReadonlySet<string> {
+  const wanted = request.all === true ? undefined : onTheWay(root, links, request);
+  const next = reachedFrom(links, request.callers);
   const seen = new Set([root]);
   for (const name of seen) {
-    for (const reached of next.get(name) ?? []) if (seen.size < maxNodes) seen.add(reached);
+    for (const reached of next.get(name) ?? []) {
+      if (seen.size < maxNodes && (wanted === undefined || wanted.has(reached))) seen.add(reached);
+    }
   }
   return seen;
 }
@@ -64,9 +86,11 @@ function placesOf(edges: readonly CallEdge[]): ReadonlyMap<string, { path: strin
 }
 
 /** Left to right from callers to callees. The same report gives the same picture. */
-export function layoutGraph(report: CallReport, { name, depth, callers }: GraphRequest): GraphView {
+export function layoutGraph(report: CallReport, request: GraphRequest): GraphView {
+  const { name, depth, callers, all = false } = request;
+  const ran = new Set(request.ran);
   const links = linksOf(report);
-  const kept = nearest(report.root, links, callers);
+  const kept = nearest(report.root, links, request);
   const places = placesOf(report.edges);
   const graph = new dagre.graphlib.Graph({ multigraph: false });
   graph.setGraph({ rankdir: 'LR', nodesep: 10, ranksep: 56, marginx: 16, marginy: 16 });
@@ -81,7 +105,7 @@ export function layoutGraph(report: CallReport, { name, depth, callers }: GraphR
     const { x, y, width, height } = graph.node(id);
     const at = places.get(id);
     const role = id === report.root ? 'root' : id.startsWith('? ') ? 'unresolved' : 'function';
-    return { id, name: id, x, y, width, height, role, ...(at === undefined ? {} : { at }) };
+    return { id, name: id, x, y, width, height, role, ran: ran.has(id), ...(at === undefined ? {} : { at }) };
   });
   const edges = drawn.map((link): GraphEdge => {
     const { from, to, kind, evidence, file, line } = link;
@@ -89,5 +113,6 @@ export function layoutGraph(report: CallReport, { name, depth, callers }: GraphR
     return { from, to, kind, evidence, at: { path: file, line }, points: points.map(({ x, y }) => ({ x, y })) };
   });
   const { width = 0, height = 0 } = graph.graph();
-  return { root: name, depth, callers, width, height, nodes, edges };
+  const every = new Set(links.flatMap((link) => [link.from, link.to])).add(report.root);
+  return { root: name, depth, callers, all, hidden: every.size - kept.size, width, height, nodes, edges };
 }

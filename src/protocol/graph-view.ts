@@ -13,6 +13,8 @@ export interface GraphNode {
   readonly width: number;
   readonly height: number;
   readonly role: 'root' | 'function' | 'unresolved';
+  /** The last trace went through it. */
+  readonly ran: boolean;
 }
 
 export interface GraphEdge {
@@ -30,6 +32,9 @@ export interface GraphView {
   readonly root: string;
   readonly depth: number;
   readonly callers: boolean;
+  readonly all: boolean;
+  /** Functions left out because they lead to no indirect call and did not run, or because there are too many. */
+  readonly hidden: number;
   readonly width: number;
   readonly height: number;
   readonly nodes: readonly GraphNode[];

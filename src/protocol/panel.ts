@@ -28,13 +28,12 @@ export type FromTracePanel =
   | { readonly kind: 'show-graph' }
   | { readonly kind: 'export' };
 
-export type ToGraphPanel =
-  { readonly kind: 'status'; readonly status: PanelStatus } | { readonly kind: 'graph'; readonly view: GraphView };
+export type ToGraphPanel = { readonly kind: 'status'; readonly status: PanelStatus } | { readonly kind: 'graph'; readonly view: GraphView };
 
 export type FromGraphPanel =
   | { readonly kind: 'ready' }
   | { readonly kind: 'open'; readonly at: ViewPlace }
-  | { readonly kind: 'reroot'; readonly name: string; readonly depth: number; readonly callers: boolean };
+  | { readonly kind: 'reroot'; readonly name: string; readonly depth: number; readonly callers: boolean; readonly all: boolean };
 
 /** What a panel keeps across a reload of the window (webview setState). */
 export interface TracePanelState {
@@ -46,4 +45,5 @@ export interface GraphPanelState {
   readonly name: string;
   readonly depth: number;
   readonly callers: boolean;
+  readonly all: boolean;
 }

@@ -54,6 +54,10 @@ export interface GraphRequest {
   readonly name: string;
   readonly depth: number;
   readonly callers: boolean;
+  /** Functions that lead to no indirect call too. */
+  readonly all?: boolean;
+  /** Functions that the last trace ran; they are always shown. */
+  readonly ran?: readonly string[];
 }
 
 export type ExportFormat = 'text' | 'markdown' | 'ftrace' | 'chrome' | 'cpuprofile' | 'json';

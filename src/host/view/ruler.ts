@@ -97,22 +97,15 @@ function deviceTracks(calls: readonly CallEvent[]): RulerTrack[] {
       frame !== undefined &&
       (bytes === undefined || bytes.from !== at.from || bytes.length !== at.length)
     ) {
-      const step =
-        bytes === undefined
-          ? `PFN_PHYS(pfn)${delta(frame.from * pageBytes - at.from)}`
-          : `offset${delta(bytes.from - at.from)}`;
-      tracks.push(
-        compare(track(at, bytes === undefined ? 'device' : 'volume', 'bytes', pageBytes, step), tracks.at(-1)),
-      );
+      const step = bytes === undefined ? `PFN_PHYS(pfn)${delta(frame.from * pageBytes - at.from)}` : `offset${delta(bytes.from - at.from)}`;
+      tracks.push(compare(track(at, bytes === undefined ? 'device' : 'volume', 'bytes', pageBytes, step), tracks.at(-1)));
       bytes = at;
     }
     const sector = sectors === undefined ? find(call, 'sectors', 'sectors') : undefined;
     if (sector?.length !== undefined && bytes !== undefined) {
       sectors = sector;
       const apart = bytes.from / 512n - sector.from;
-      tracks.push(
-        compare(track(sector, 'sectors', 'sectors', 8n, `offset >> SECTOR_SHIFT${delta(apart)}`), tracks.at(-1)),
-      );
+      tracks.push(compare(track(sector, 'sectors', 'sectors', 8n, `offset >> SECTOR_SHIFT${delta(apart)}`), tracks.at(-1)));
     }
   }
   return tracks;
@@ -198,10 +191,7 @@ function takeSignal(unsent: SignalEvent[], call: CallEvent): SignalEvent | undef
 
 function addressTrack(signal: SignalEvent, call: CallEvent): RulerTrack {
   const size = 1n << BigInt(Math.max(0, Math.min(signal.lsb, 40)));
-  const map =
-    signal.offset === undefined
-      ? 'outside every mapping'
-      : `${signal.map ?? 'mapping'} + ${hex(BigInt(signal.offset))}`;
+  const map = signal.offset === undefined ? 'outside every mapping' : `${signal.map ?? 'mapping'} + ${hex(BigInt(signal.offset))}`;
   return {
     title: `process ${signal.process}`,
     unit: 'address',

@@ -1,14 +1,6 @@
 // Turns a trace result into what the panel draws; pure, so that it is tested without VS Code.
 import type { CallEvent, InjectionResult, RunResult, TraceResult, Violation } from '../../core/trace/result.ts';
-import type {
-  TraceView,
-  ViewArgument,
-  ViewCall,
-  ViewFault,
-  ViewInjection,
-  ViewPlace,
-  ViewViolation,
-} from '../../protocol/trace-view.ts';
+import type { TraceView, ViewArgument, ViewCall, ViewFault, ViewInjection, ViewPlace, ViewViolation } from '../../protocol/trace-view.ts';
 import { codeName, errnoName, formatRadius, formatShutdown, formatValue, hex, signalName, unitWord } from './format.ts';
 import { memberUnit, rulerOf } from './ruler.ts';
 

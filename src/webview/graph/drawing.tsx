@@ -12,9 +12,7 @@ function pathOf({ points }: GraphEdge): string {
     const next = rest[i + 1];
     if (at === undefined || next === undefined) break;
     const last = i + 2 === rest.length;
-    path += last
-      ? `Q${at.x},${at.y} ${next.x},${next.y}`
-      : `Q${at.x},${at.y} ${(at.x + next.x) / 2},${(at.y + next.y) / 2}`;
+    path += last ? `Q${at.x},${at.y} ${next.x},${next.y}` : `Q${at.x},${at.y} ${(at.x + next.x) / 2},${(at.y + next.y) / 2}`;
   }
   if (rest.length === 1 && rest[0] !== undefined) path += `L${rest[0].x},${rest[0].y}`;
   return path;
@@ -100,17 +98,8 @@ export function Drawing({ view, active, select, open }: DrawingProps) {
           ))}
         </defs>
         {view.edges.map((edge) => (
-          <g
-            key={`${edge.from}>${edge.to}`}
-            class={edge.from === active || edge.to === active ? 'edge near' : 'edge'}
-            aria-hidden="true"
-          >
-            <path
-              class={edge.kind}
-              d={pathOf(edge)}
-              stroke-dasharray={dashOf(edge.kind)}
-              marker-end={`url(#arrow-${edge.kind})`}
-            />
+          <g key={`${edge.from}>${edge.to}`} class={edge.from === active || edge.to === active ? 'edge near' : 'edge'} aria-hidden="true">
+            <path class={edge.kind} d={pathOf(edge)} stroke-dasharray={dashOf(edge.kind)} marker-end={`url(#arrow-${edge.kind})`} />
             <path class="wide" d={pathOf(edge)}>
               <title>{`${wordOf(edge.kind)}: ${edge.evidence}`}</title>
             </path>
@@ -122,8 +111,14 @@ export function Drawing({ view, active, select, open }: DrawingProps) {
             id={`node-${i}`}
             role="option"
             aria-selected={node.id === active}
-            aria-label={node.role === 'unresolved' ? `unresolved call ${node.name.slice(2)}` : node.name}
-            class={`node ${node.role}${node.id === active ? ' active' : ''}`}
+            aria-label={
+              node.role === 'unresolved'
+                ? `unresolved call ${node.name.slice(2)}`
+                : node.ran
+                  ? `${node.name}, ran in the last trace`
+                  : node.name
+            }
+            class={`node ${node.role}${node.ran ? ' ran' : ''}${node.id === active ? ' active' : ''}`}
             transform={`translate(${node.x - node.width / 2},${node.y - node.height / 2})`}
             onClick={() => select(node.id)}
             onDblClick={() => open(node)}

@@ -26,7 +26,7 @@ bridge.listen((message) => {
     case 'graph':
       ({ view } = message);
       status = { kind: 'idle' };
-      bridge.keep({ kind: 'graph', name: view.root, depth: view.depth, callers: view.callers });
+      bridge.keep({ kind: 'graph', name: view.root, depth: view.depth, callers: view.callers, all: view.all });
       break;
   }
   draw();

@@ -30,6 +30,7 @@ function Legend({ view }: { readonly view: GraphView }) {
           </li>
         );
       })}
+      {view.nodes.some((node) => node.ran) ? <li class="unit">bold: ran in the last trace</li> : null}
     </ul>
   );
 }
@@ -44,30 +45,25 @@ export function Panel({ view, status, post }: PanelProps) {
   };
   const shown = view?.nodes.some((node) => node.id === active) === true ? active : (view?.root ?? '');
   const node = view?.nodes.find((candidate) => candidate.id === shown);
-  const reroot = (change: Partial<{ name: string; depth: number; callers: boolean }>): void => {
-    if (view !== undefined)
-      post({ kind: 'reroot', name: view.root, depth: view.depth, callers: view.callers, ...change });
+  const reroot = (change: Partial<{ name: string; depth: number; callers: boolean; all: boolean }>): void => {
+    if (view !== undefined) post({ kind: 'reroot', name: view.root, depth: view.depth, callers: view.callers, all: view.all, ...change });
   };
   return (
     <main class="panel">
       <header>
         <div class="line">
-          <h1>
-            {view === undefined ? 'Call graph' : view.callers ? `Callers of ${view.root}` : `Calls from ${view.root}`}
-          </h1>
+          <h1>{view === undefined ? 'Call graph' : view.callers ? `Callers of ${view.root}` : `Calls from ${view.root}`}</h1>
           {view === undefined ? null : (
             <span class="unit">
               {view.nodes.length} functions, {view.edges.length} edges
+              {view.hidden === 0 ? '' : `, ${view.hidden} functions not drawn`}
             </span>
           )}
           {view === undefined ? null : (
             <span class="actions">
               <label>
                 Depth{' '}
-                <select
-                  value={String(view.depth)}
-                  onChange={(event) => reroot({ depth: Number(event.currentTarget.value) })}
-                >
+                <select value={String(view.depth)} onChange={(event) => reroot({ depth: Number(event.currentTarget.value) })}>
                   {[...new Set([...depths, view.depth])]
                     .sort((a, b) => a - b)
                     .map((depth) => (
@@ -79,6 +75,14 @@ export function Panel({ view, status, post }: PanelProps) {
               </label>
               <button type="button" onClick={() => reroot({ callers: !view.callers })}>
                 {view.callers ? 'Show calls' : 'Show callers'}
+              </button>
+              <button
+                type="button"
+                aria-pressed={view.all}
+                title="Draw functions that lead to no indirect call too"
+                onClick={() => reroot({ all: !view.all })}
+              >
+                All
               </button>
               <button type="button" aria-pressed={asList} onClick={() => setAsList(!asList)}>
                 List

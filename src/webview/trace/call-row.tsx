@@ -14,8 +14,7 @@ export interface CallRowProps {
 }
 
 /** `pfn=0x4001d pfn` says it twice. */
-const isSaidByName = ({ name, unit }: ViewArgument): boolean =>
-  unit === undefined || unit === 'flags' || name.endsWith(unit);
+const isSaidByName = ({ name, unit }: ViewArgument): boolean => unit === undefined || unit === 'flags' || name.endsWith(unit);
 
 function Argument({ argument }: { readonly argument: ViewArgument }) {
   return (
@@ -27,8 +26,7 @@ function Argument({ argument }: { readonly argument: ViewArgument }) {
 }
 
 /** Arguments worth a place on the line: those with a unit; the details show the rest. */
-const onTheLine = (call: ViewCall): readonly ViewArgument[] =>
-  call.arguments.filter((argument) => argument.unit !== undefined);
+const onTheLine = (call: ViewCall): readonly ViewArgument[] => call.arguments.filter((argument) => argument.unit !== undefined);
 
 export function CallRow({ call, index, top, active, expanded, onSelect, onToggle, onOpen }: CallRowProps) {
   const classes = ['call', call.kind, active ? 'active' : '', call.ended === undefined ? '' : 'ended'].join(' ');
@@ -68,9 +66,7 @@ export function CallRow({ call, index, top, active, expanded, onSelect, onToggle
         {call.returns === undefined ? null : (
           <span class={call.errno === undefined ? 'result' : 'result failed'}> = {call.errno ?? call.returns}</span>
         )}
-        {call.ended === undefined ? null : (
-          <span class="end"> {call.ended === 'fault' ? 'ended here: fault' : 'ended here: limit'}</span>
-        )}
+        {call.ended === undefined ? null : <span class="end"> {call.ended === 'fault' ? 'ended here: fault' : 'ended here: limit'}</span>}
       </span>
       {call.kind === 'intrinsic' ? <span class="mark">intrinsic</span> : null}
       {call.at === undefined ? null : (

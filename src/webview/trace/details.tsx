@@ -2,13 +2,7 @@
 import type { ViewCall, ViewPlace } from '../../protocol/trace-view.ts';
 import { PlaceLink } from '../shared/place-link.tsx';
 
-export function Details({
-  call,
-  open,
-}: {
-  readonly call: ViewCall | undefined;
-  readonly open: (at: ViewPlace) => void;
-}) {
+export function Details({ call, open }: { readonly call: ViewCall | undefined; readonly open: (at: ViewPlace) => void }) {
   if (call === undefined) return null;
   return (
     <section class="details" aria-label="Selected call">

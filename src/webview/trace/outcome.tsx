@@ -73,18 +73,13 @@ function World({ view }: { readonly view: TraceView }) {
           <li key={process.label}>
             <span class="who">{process.label}</span> {process.state}
             <span class="unit">
-              {process.signals === 0
-                ? ', no signal'
-                : process.signals === 1
-                  ? ', 1 signal'
-                  : `, ${process.signals} signals`}
+              {process.signals === 0 ? ', no signal' : process.signals === 1 ? ', 1 signal' : `, ${process.signals} signals`}
             </span>
           </li>
         ))}
         {view.filesystems.map((filesystem) => (
           <li key={filesystem.device}>
-            <span class="who">{filesystem.device}</span>{' '}
-            {filesystem.shutdown ? <strong>shut down</strong> : 'in service'}
+            <span class="who">{filesystem.device}</span> {filesystem.shutdown ? <strong>shut down</strong> : 'in service'}
           </li>
         ))}
       </ul>
@@ -114,15 +109,7 @@ function Intrinsics({ view }: { readonly view: TraceView }) {
 }
 
 /** The side column. */
-export function Outcome({
-  view,
-  injection,
-  open,
-}: {
-  readonly view: TraceView;
-  readonly injection: ViewInjection;
-  readonly open: Open;
-}) {
+export function Outcome({ view, injection, open }: { readonly view: TraceView; readonly injection: ViewInjection; readonly open: Open }) {
   return (
     <>
       <section>

@@ -43,15 +43,7 @@ function Status({
   }
 }
 
-function Tabs({
-  view,
-  at,
-  choose,
-}: {
-  readonly view: TraceView;
-  readonly at: number;
-  readonly choose: (index: number) => void;
-}) {
+function Tabs({ view, at, choose }: { readonly view: TraceView; readonly at: number; readonly choose: (index: number) => void }) {
   if (view.injections.length < 2) return null;
   const move = (event: KeyboardEvent): void => {
     const step = event.key === 'ArrowRight' ? 1 : event.key === 'ArrowLeft' ? -1 : 0;
@@ -172,9 +164,7 @@ export function Panel({ view, status, edited, focus, post }: PanelProps) {
         {view === undefined ? null : <Reasons view={view} open={open} />}
         {view === undefined ? null : <Tabs view={view} at={at} choose={setChosen} />}
       </header>
-      {view === undefined || injection === undefined ? null : (
-        <Body key={at} view={view} injection={injection} focus={focus} open={open} />
-      )}
+      {view === undefined || injection === undefined ? null : <Body key={at} view={view} injection={injection} focus={focus} open={open} />}
     </main>
   );
 }

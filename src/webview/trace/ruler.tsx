@@ -38,8 +38,7 @@ function Record({ track }: { readonly track: RulerTrack }) {
 }
 
 /** Cells whose labels are shown; the others only have their tick. Long addresses need the room of two cells. */
-const labelled = (track: RulerTrack): readonly number[] =>
-  track.from.length > 9 ? [0, 2, 6, 8] : [0, 1, 2, 3, 5, 6, 7, 8];
+const labelled = (track: RulerTrack): readonly number[] => (track.from.length > 9 ? [0, 2, 6, 8] : [0, 1, 2, 3, 5, 6, 7, 8]);
 
 function Scale({ track }: { readonly track: RulerTrack }) {
   const start = centre + insidePage(track);

@@ -48,8 +48,7 @@ function withCollapsed(state: TreeState, index: number, collapse: boolean): Tree
 }
 
 /** Opens or closes a call and makes it active. */
-export const toggle = (state: TreeState, index: number): TreeState =>
-  withCollapsed(state, index, !state.collapsed.has(index));
+export const toggle = (state: TreeState, index: number): TreeState => withCollapsed(state, index, !state.collapsed.has(index));
 
 /** Closes every parent, or opens all; the active call moves to a visible ancestor. */
 export function setAll(state: TreeState, collapse: boolean): TreeState {
@@ -89,8 +88,7 @@ export function press(state: TreeState, key: string, pageRows: number): TreeStat
       if (!isParent(state.calls, state.active)) return state;
       return state.collapsed.has(state.active) ? withCollapsed(state, state.active, false) : moveTo(at + 1);
     case 'ArrowLeft': {
-      if (isParent(state.calls, state.active) && !state.collapsed.has(state.active))
-        return withCollapsed(state, state.active, true);
+      if (isParent(state.calls, state.active) && !state.collapsed.has(state.active)) return withCollapsed(state, state.active, true);
       const parent = parentOf(state.calls, state.active);
       return parent < 0 ? state : { ...state, active: parent };
     }
@@ -112,8 +110,7 @@ export function typeahead(state: TreeState, typed: string): TreeState {
   const first = wanted.length === 1 ? 1 : 0;
   for (let step = first; step <= rows.length; step++) {
     const index = rows[(at + step) % rows.length];
-    if (index !== undefined && state.calls[index]?.name.toLowerCase().startsWith(wanted))
-      return { ...state, active: index };
+    if (index !== undefined && state.calls[index]?.name.toLowerCase().startsWith(wanted)) return { ...state, active: index };
   }
   return state;
 }

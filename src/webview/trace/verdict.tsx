@@ -28,8 +28,7 @@ export function Reasons({ view, open }: { readonly view: TraceView; readonly ope
     <ul class="reasons">
       {view.verdict.reasons.map((reason, i) => (
         <li key={i}>
-          <span class="law">{reason.law}.</span> {reason.text}{' '}
-          {reason.at === undefined ? null : <PlaceLink at={reason.at} open={open} />}
+          <span class="law">{reason.law}.</span> {reason.text} {reason.at === undefined ? null : <PlaceLink at={reason.at} open={open} />}
         </li>
       ))}
     </ul>
@@ -43,17 +42,11 @@ export function OutcomeLine({ injection }: { readonly injection: ViewInjection }
   const signalled = new Set(injection.signals.map((signal) => signal.process)).size;
   return (
     <p class="outcome">
-      <span class={`how ${kind}`}>{outcomeWords[kind]}</span>{' '}
-      <code>{errno === undefined ? text : `${text} (${errno})`}</code>
+      <span class={`how ${kind}`}>{outcomeWords[kind]}</span> <code>{errno === undefined ? text : `${text} (${errno})`}</code>
       <span class="unit">
         {' '}
-        ·{' '}
-        {signalled === 0
-          ? 'nobody signalled'
-          : signalled === 1
-            ? '1 process signalled'
-            : `${signalled} processes signalled`}{' '}
-        · {injection.shutdowns.length === 0 ? 'no shutdown' : 'filesystem shut down'} · {injection.calls.length} calls
+        · {signalled === 0 ? 'nobody signalled' : signalled === 1 ? '1 process signalled' : `${signalled} processes signalled`} ·{' '}
+        {injection.shutdowns.length === 0 ? 'no shutdown' : 'filesystem shut down'} · {injection.calls.length} calls
       </span>
     </p>
   );

@@ -19,7 +19,7 @@ const report = (edges: readonly CallEdge[], unresolved: CallReport['unresolved']
   unresolved,
   truncated: [],
 });
-const request = { name: 'a', depth: 4, callers: false };
+const request = { name: 'a', depth: 4, callers: false, all: true };
 
 describe('graph layout', () => {
   it('draws callees to the right of their callers', () => {
@@ -52,6 +52,14 @@ describe('graph layout', () => {
     expect(layoutGraph(report([]), request).nodes.map((node) => node.role)).toEqual(['root']);
     const many = Array.from({ length: 600 }, (_, i) => edge('a', `f${i}`));
     expect(layoutGraph(report(many), request).nodes).toHaveLength(400);
+  });
+
+  it('leaves out what leads to no indirect call, unless it ran', () => {
+    const edges = [edge('a', 'b'), edge('b', 'c', 'slot'), edge('a', 'd'), edge('d', 'e'), edge('a', 'f')];
+    const view = layoutGraph(report(edges), { ...request, all: false, ran: ['e'] });
+    expect(view.nodes.map((node) => node.id).sort()).toEqual(['a', 'b', 'c', 'd', 'e']);
+    expect(view.hidden).toBe(1);
+    expect(view.nodes.filter((node) => node.ran).map((node) => node.id)).toEqual(['e']);
   });
 
   it('gives the same picture for the same report', () => {
