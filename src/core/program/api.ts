@@ -2,6 +2,7 @@
 import type { Place } from '../../base/place.ts';
 import type { CType, RecordType } from '../ctype/types.ts';
 import type { FileSource } from '../source/file-source.ts';
+import type { DefinitionIndex } from './definition-index.ts';
 import type { AsmModel } from '../machine/asm.ts';
 import type { IntrinsicRegistry } from '../machine/intrinsic.ts';
 
@@ -13,6 +14,8 @@ export interface ProgramOptions {
   readonly asmModels: readonly AsmModel[];
   /** Folders whose .c files are searched for definitions first; the rest of the tree is searched after them. */
   readonly searchFirst?: readonly string[];
+  /** Index to share between programs over one tree; the owner calls `rescan` for changed files. Otherwise the program makes its own. */
+  readonly definitions?: DefinitionIndex;
   /** Names that no unit defines because the linker script or the boot code does: their address, or the object they alias. */
   readonly linkerSymbols?: ReadonlyMap<string, bigint | string>;
 }

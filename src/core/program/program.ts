@@ -35,7 +35,7 @@ export class Program implements ProgramApi, CodeProvider {
   constructor(options: ProgramOptions, loader: UnitLoader) {
     this.options = options;
     this.loader = loader;
-    this.index = options.searchFirst === undefined ? new DefinitionIndex(options.source) : new DefinitionIndex(options.source, options.searchFirst);
+    this.index = options.definitions ?? loader.definitions ?? new DefinitionIndex(options.source, options.searchFirst);
     const host = {
       intrinsics: options.intrinsics,
       linkerOf: (unit: LoadedUnit) => this.linkerOf(unit),
@@ -177,14 +177,15 @@ export class Program implements ProgramApi, CodeProvider {
     }
     const known = this.functions.knownExternal(name);
     if (known !== undefined) return known;
-    for (const definer of this.definersOf(name, undefined)) {
-      const parsed = definer.unit.function(name);
-      if (parsed.kind === 'parsed') return this.functions.idOf(parsed.value, definer);
-    }
     for (const loaded of this.units.values()) {
       if (loaded.unit.lookup(name)?.kind !== 'function') continue;
       const parsed = loaded.unit.function(name);
-      if (parsed.kind === 'parsed') return this.functions.idOf(parsed.value, loaded);
+      // An intrinsic needs a declaration only; everything else the unit with the body.
+      if (parsed.kind === 'parsed' && (parsed.value.defined || this.options.intrinsics.find(name) !== undefined)) return this.functions.idOf(parsed.value, loaded);
+    }
+    for (const definer of this.definersOf(name, undefined)) {
+      const parsed = definer.unit.function(name);
+      if (parsed.kind === 'parsed') return this.functions.idOf(parsed.value, definer);
     }
     return this.options.intrinsics.find(name) === undefined ? undefined : this.functions.externalId(name);
   }
@@ -240,16 +241,17 @@ export class Program implements ProgramApi, CodeProvider {
     const dot = name.indexOf('.');
     if (dot > 0) return this.staticLocal(name.slice(0, dot), name.slice(dot + 1), unit);
     const own = unit === undefined ? [] : [this.unitAt(unit)];
+    if (unit === undefined) {
+      // A static object of a loaded unit first: looking for an external one would search the whole tree in vain.
+      for (const from of this.units.values()) {
+        if (from.unit.lookup(name)?.kind !== 'object') continue;
+        const parsed = from.unit.object(name);
+        if (parsed.kind === 'parsed' && parsed.value.defined) return { address: this.objects.addressOf(parsed.value, from), type: parsed.value.type };
+      }
+    }
     const sources = unit === undefined ? this.definersOf(name, undefined) : own;
     for (const from of sources) {
       if (from === undefined) continue;
-      const parsed = from.unit.object(name);
-      if (parsed.kind === 'parsed') return { address: this.objects.addressOf(parsed.value, from), type: parsed.value.type };
-    }
-    if (unit !== undefined) return undefined;
-    for (const from of this.units.values()) {
-      const found = from.unit.lookup(name);
-      if (found?.kind !== 'object' || !found.isStatic) continue;
       const parsed = from.unit.object(name);
       if (parsed.kind === 'parsed') return { address: this.objects.addressOf(parsed.value, from), type: parsed.value.type };
     }

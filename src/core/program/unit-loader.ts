@@ -1,4 +1,5 @@
 // How a program gets its translation units.
+import type { DefinitionIndex } from './definition-index.ts';
 import type { UnitApi } from '../unit/api.ts';
 
 /** A unit ready to be asked, and the macros at its end. */
@@ -12,4 +13,6 @@ export interface LoadedUnit {
 export interface UnitLoader {
   /** Preprocesses and indexes a unit; undefined when there is no such file. Called once per path. */
   load(path: string): LoadedUnit | undefined;
+  /** Index of the tree's definitions that outlives one program; without it each program scans the tree again. */
+  readonly definitions?: DefinitionIndex;
 }

@@ -75,7 +75,7 @@ export class TraceSession {
     if (this.units === undefined) {
       const { config } = chooseConfig(this.options.source, this.options.config);
       const preprocessor = new KernelPreprocessor(this.options.source, withoutTracepoints(config), new Interner());
-      this.units = new UnitCache(preprocessor, (phase) => this.options.progress?.(phase));
+      this.units = new UnitCache(preprocessor, this.options.source, (phase) => this.options.progress?.(phase));
     }
     return this.units;
   }

@@ -1,7 +1,9 @@
 // Translation units of one tree under one configuration, kept from trace to trace and dropped when a file they read changes.
 
 import type { KernelPreprocessor } from '../preprocessor/kernel/kernel-preprocessor.ts';
+import { DefinitionIndex } from '../program/definition-index.ts';
 import type { LoadedUnit, UnitLoader } from '../program/unit-loader.ts';
+import type { FileSource } from '../source/file-source.ts';
 import { TranslationUnit } from '../unit/unit.ts';
 
 interface CachedUnit {
@@ -13,9 +15,11 @@ interface CachedUnit {
 export class UnitCache implements UnitLoader {
   private readonly preprocessor: KernelPreprocessor;
   private readonly progress: (phase: string) => void;
+  readonly definitions: DefinitionIndex;
   private readonly units = new Map<string, CachedUnit>();
 
-  constructor(preprocessor: KernelPreprocessor, progress: (phase: string) => void) {
+  constructor(preprocessor: KernelPreprocessor, source: FileSource, progress: (phase: string) => void) {
+    this.definitions = new DefinitionIndex(source);
     this.preprocessor = preprocessor;
     this.progress = progress;
   }
@@ -26,7 +30,7 @@ export class UnitCache implements UnitLoader {
     this.progress(`reading ${path}`);
     const text = this.preprocessor.preprocess(path);
     if (text === undefined) return undefined;
-    const unit = TranslationUnit.fromTokens(text.tokens);
+    const unit = TranslationUnit.fromTokens(text.tokens, { unsignedChar: this.preprocessor.unsignedChar });
     const loaded: LoadedUnit = { path, unit, macro: (name) => text.macro(name) };
     this.units.set(path, { loaded, files: new Set([path, ...text.files]) });
     return loaded;
@@ -34,6 +38,7 @@ export class UnitCache implements UnitLoader {
 
   /** Tells that a file's text changed, or that it appeared or went. */
   changed(path: string): void {
+    this.definitions.rescan(path);
     this.preprocessor.changed(path);
     for (const [name, unit] of this.units) if (unit.files.has(path)) this.units.delete(name);
   }
