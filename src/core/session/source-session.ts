@@ -1,8 +1,13 @@
 // The source half of the session: discovery, call graph, contracts and health, over files that an editor may have changed.
 import { OverlaySource, type FileSource } from '../source/file-source.ts';
-import type { WordSearch } from '../source/word-search.ts';
+import { OverlaySearch, type WordSearch } from '../source/word-search.ts';
+import { CallGraph, type CallOptions } from '../callgraph/call-graph.ts';
+import type { CallReport } from '../callgraph/graph.ts';
 import type { CallContext } from '../callgraph/direct-calls.ts';
 import { MacroIndex } from '../callgraph/macros.ts';
+import { Contracts } from '../contracts/contracts.ts';
+import type { FunctionContract, HoverContract } from '../contracts/contract.ts';
+import { hoverAt } from '../contracts/hover.ts';
 import { Declarations } from '../symbols/declarations.ts';
 import { discoverOps } from '../symbols/discover-ops.ts';
 import { ExpressionTypes } from '../symbols/expression-type.ts';
@@ -11,7 +16,8 @@ import type { OpsReport } from '../symbols/ops.ts';
 import type { Grammar } from '../syntax/grammar.ts';
 import type { SourceFile } from '../syntax/source-file.ts';
 import { SourceTrees } from '../syntax/trees.ts';
-import type { ParsedFile } from './source-types.ts';
+import { lensesFor } from './lenses.ts';
+import type { Lens, ParsedFile } from './source-types.ts';
 
 export interface SourceSessionOptions {
   readonly grammar: Grammar;
@@ -29,6 +35,8 @@ export class SourceSession {
   private readonly overlays = new Map<string, string>();
   private types: ExpressionTypes;
   private macros: MacroIndex;
+  private graph: CallGraph | undefined;
+  private contractsOf: Contracts | undefined;
   private opsReport: OpsReport | undefined;
 
   constructor(options: SourceSessionOptions) {
@@ -53,12 +61,46 @@ export class SourceSession {
     this.types = freshTypes(source);
     this.macros = new MacroIndex(this.types.declarations);
     this.opsReport = undefined;
+    this.graph = undefined;
+    this.contractsOf = undefined;
   }
 
   /** Ops tables, registrations, installs and dispatches of the tree; remembered until a text changes. */
   ops(): OpsReport {
     this.opsReport ??= discoverOps({ trees: this.trees, search: this.search, types: this.types });
     return this.opsReport;
+  }
+
+  /** Call edges around a function; undefined when the tree has no such function. */
+  calls(name: string, options: CallOptions): CallReport | undefined {
+    return this.callGraph.report(name, options);
+  }
+
+  /** Units of parameters and results of a function or of a slot (`struct.member`); undefined when the tree has neither. */
+  contract(name: string): FunctionContract | undefined {
+    return this.contracts.contract(name);
+  }
+
+  /** The contract at a position (line and column from 1), for hovers. */
+  hover(path: string, line: number, column: number): HoverContract | undefined {
+    const file = this.trees.open(path);
+    return file === undefined ? undefined : hoverAt(file, line, column, this.contracts, this.types);
+  }
+
+  /** CodeLenses of a file. */
+  lenses(path: string): Lens[] {
+    const file = this.trees.open(path);
+    return file === undefined ? [] : lensesFor(file, this.ops());
+  }
+
+  private get contracts(): Contracts {
+    this.contractsOf ??= new Contracts({ trees: this.trees, search: this.search, types: this.types, functions: this.callGraph.functions, ops: () => this.ops() });
+    return this.contractsOf;
+  }
+
+  private get callGraph(): CallGraph {
+    this.graph ??= new CallGraph(this.trees, this.search, this.callContext);
+    return this.graph;
   }
 
   /** Health of the source view of some files; a file that does not exist has that as its problem. */
@@ -81,14 +123,7 @@ export class SourceSession {
   }
 
   private get search(): WordSearch {
-    if (this.overlays.size === 0) return this.diskSearch;
-    return {
-      filesWith: (words) => {
-        const found = new Set(this.diskSearch.filesWith(words).filter((f) => !this.overlays.has(f)));
-        for (const [path, text] of this.overlays) if (/\.[ch]$/.test(path) && words.some((w) => text.includes(w))) found.add(path);
-        return [...found].sort();
-      },
-    };
+    return this.overlays.size === 0 ? this.diskSearch : new OverlaySearch(this.diskSearch, this.overlays);
   }
 }
 

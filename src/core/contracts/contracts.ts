@@ -1,0 +1,383 @@
+// Contracts of functions and slots: units of parameters from the body, the callees, the callers and the slot; result codes from both sides.
+import type { Node } from 'web-tree-sitter';
+import type { FunctionsIndex } from '../callgraph/functions-index.ts';
+import type { WordSearch } from '../source/word-search.ts';
+import type { ExpressionTypes } from '../symbols/expression-type.ts';
+import { enclosing, lineOfNode } from '../symbols/nodes.ts';
+import type { OpsReport } from '../symbols/ops.ts';
+import { parseType, structName } from '../symbols/type-text.ts';
+import type { FunctionOutline, ParameterOutline, SourceFile } from '../syntax/source-file.ts';
+import type { SourceTrees } from '../syntax/trees.ts';
+import type { ContractEvidence, FunctionContract, ParameterContract, ResultCode, UnitConflict, UnitName } from './contract.ts';
+import { UnitInference, type Neighbours, type UnitFact } from './infer.ts';
+import { forwardedCallees, ownCodes, reactions, type CallSite } from './result-codes.ts';
+import { conflict, unitText } from './unit-algebra.ts';
+import { origins, typeUnits } from './unit-seeds.ts';
+
+/** What contracts are inferred from. */
+export interface ContractInput {
+  readonly trees: SourceTrees;
+  readonly search: WordSearch;
+  readonly types: ExpressionTypes;
+  readonly functions: FunctionsIndex;
+  readonly ops: () => OpsReport;
+}
+
+const maximumDepth = 3;
+const maximumEvidence = 6;
+const maximumCallerFiles = 40;
+const outside = /^(tools|scripts|samples|Documentation)\//;
+
+/** Contracts on demand; remembers what it worked out. Made anew when a text changes. */
+export class Contracts {
+  private readonly input: ContractInput;
+  private readonly inferences = new Map<string, UnitInference>();
+  private readonly parameterFacts = new Map<string, readonly UnitFact[]>();
+  private readonly active = new Set<string>();
+  private readonly sites = new Map<string, readonly CallSite[]>();
+  private readonly finished = new Map<string, FunctionContract | undefined>();
+  private readonly neighbours: Neighbours;
+
+  constructor(input: ContractInput) {
+    this.input = input;
+    this.neighbours = {
+      parameter: (callee, index, from) => this.quickFacts(callee, index, from)[0],
+      slotParameter: (struct, member, index, from) => this.slotFacts(struct, member, index, from)[0],
+      result: (callee, from) => this.resultUnit(callee, from),
+    };
+  }
+
+  /** Contract of a function (`name`) or a slot (`struct.member`); undefined when the tree has neither. */
+  contract(name: string): FunctionContract | undefined {
+    if (!this.finished.has(name)) this.finished.set(name, name.includes('.') ? this.slotContract(name) : this.functionContract(name));
+    return this.finished.get(name);
+  }
+
+  /** Contract of the function defined in a file. */
+  contractIn(file: SourceFile, f: FunctionOutline): FunctionContract {
+    const key = `${file.path}:${f.name}`;
+    let known = this.finished.get(key);
+    if (known === undefined) {
+      known = this.assemble(file, f);
+      this.finished.set(key, known);
+    }
+    return known;
+  }
+
+  /** Inference over a function, for hovers on expressions. */
+  inference(file: SourceFile, f: FunctionOutline): UnitInference {
+    const key = `${file.path}:${f.nameOffset}`;
+    let known = this.inferences.get(key);
+    if (known?.file !== file) {
+      known = new UnitInference(file, f, this.input.types, this.neighbours);
+      this.inferences.set(key, known);
+    }
+    return known;
+  }
+
+  private functionContract(name: string): FunctionContract | undefined {
+    const d = this.input.functions.definitions(name)[0];
+    const file = d === undefined ? undefined : this.input.trees.open(d.path);
+    const f = file?.functions.find((x) => x.name === name && x.line === d?.function.line);
+    return file === undefined || f === undefined ? undefined : this.contractIn(file, f);
+  }
+
+  private assemble(file: SourceFile, f: FunctionOutline): FunctionContract {
+    const sites = this.callSites(f.name, file, f);
+    const slots = this.slotsOf(f.name);
+    const dispatches = slots.flatMap((s) => this.dispatchSites(s));
+    const conflicts: UnitConflict[] = [];
+    const parameters = f.parameters.map((p, index): ParameterContract => {
+      const inside = this.bodyFacts(file, f, p.name);
+      const outsideFacts = [...sites, ...dispatches].map((s) => this.argumentFact(s, index)).filter((x): x is UnitFact => x !== undefined);
+      for (const fact of outsideFacts) {
+        const strongest = inside[0];
+        if (strongest !== undefined && strongest.weight >= 2 && fact.weight >= 2 && conflict(strongest.unit, fact.unit)) {
+          conflicts.push({ ...fact.evidence, what: `argument ${index + 1} of ${f.name}: ${unitText[fact.unit]} are passed where ${unitText[strongest.unit]} are expected`, expected: strongest.unit, actual: fact.unit });
+        }
+      }
+      return this.parameter(p, index, f.parameters, [...inside, ...outsideFacts]);
+    });
+    conflicts.push(...this.bodyConflicts(file, f));
+    return {
+      function: f.name,
+      kind: 'function',
+      file: file.path,
+      line: f.line,
+      parameters,
+      returns: this.returns(file, f, [...sites, ...dispatches]),
+      related: slots,
+      conflicts,
+    };
+  }
+
+  private slotContract(name: string): FunctionContract | undefined {
+    const [struct, member] = name.split('.') as [string, string];
+    const ops = this.input.ops();
+    const home = this.homeOf(struct);
+    const info = home === undefined ? undefined : this.input.types.declarations.struct(struct, home);
+    const declared = info?.members.get(member);
+    if (info === undefined || declared === undefined) return undefined;
+    const implementations = ops.tables.filter((t) => t.struct === struct).flatMap((t) => t.slots.filter((s) => s.member === member));
+    const contracts = implementations.map((s) => this.contract(s.function)).filter((c): c is FunctionContract => c !== undefined);
+    const sites = this.dispatchSites(name);
+    const outlines = declared.parameters.map((text): ParameterOutline => {
+      const m = /^(.*?)(\w+)\s*(\[[^\]]*\])?$/.exec(text);
+      const named = m !== null && m[1]!.trim() !== '' && !typeWords.test(m[2]!);
+      return { name: named ? m[2]! : '', type: (named ? m[1]! : text).trim(), line: declared.line, column: 1 };
+    });
+    const parameters = outlines.map((p, index) => {
+      const facts: UnitFact[] = [];
+      for (const c of contracts) {
+        const q = c.parameters[index];
+        if (q !== undefined && q.unit !== 'unknown' && q.unit !== 'pointer') facts.push(...q.evidence.slice(0, 2).map((evidence) => ({ unit: q.unit, weight: 2, evidence: { ...evidence, why: `${c.function}: ${evidence.why}` } })));
+      }
+      for (const s of sites) {
+        const fact = this.argumentFact(s, index);
+        if (fact !== undefined) facts.push(fact);
+      }
+      const base = parseType(p.type);
+      const byType = base === undefined || base.pointers > 0 ? undefined : typeUnits[base.base];
+      if (byType !== undefined) facts.unshift({ unit: byType, weight: 3, evidence: { file: declared.file, line: declared.line, text: declared.signature, why: `its type ${base?.base ?? ''} counts ${unitText[byType]}` } });
+      return this.parameter(p, index, outlines, facts);
+    });
+    const codes: ResultCode[] = [...contracts.flatMap((c) => c.returns.codes.filter((k) => k.meaning === 'returned')), ...sites.flatMap((s) => reactions(s))];
+    const evidence: ContractEvidence = { file: declared.file, line: declared.line, text: declared.signature, why: 'declared here' };
+    const unit: UnitName = contracts.find((c) => c.returns.unit !== 'unknown')?.returns.unit ?? 'unknown';
+    return {
+      function: name,
+      kind: 'slot',
+      file: declared.file,
+      line: declared.line,
+      parameters,
+      returns: { type: typeText(declared.type), unit, evidence: [evidence], codes: mergeCodes(codes) },
+      related: implementations.map((s) => s.function),
+      conflicts: contracts.flatMap((c) => c.conflicts),
+    };
+  }
+
+  private homeOf(struct: string): string | undefined {
+    const ops = this.input.ops();
+    const table = ops.tables.find((t) => t.struct === struct)?.file ?? ops.dispatches.find((d) => d.struct === struct)?.file;
+    if (table !== undefined) return table;
+    const pattern = new RegExp(`\\bstruct\\s+${struct}\\s*\\{`);
+    return this.input.search.filesWith([`struct ${struct} {`]).find((f) => pattern.test(this.input.trees.files.read(f) ?? ''));
+  }
+
+  private parameter(p: ParameterOutline, index: number, all: readonly ParameterOutline[], facts: readonly UnitFact[]): ParameterContract {
+    const type = parseType(p.type);
+    const pointer = type !== undefined && type.pointers > 0;
+    const votes = new Map<UnitName, number>();
+    for (const fact of facts) votes.set(fact.unit, (votes.get(fact.unit) ?? 0) + (fact.weight >= 3 ? fact.weight * 10 : fact.weight));
+    // A weak name must not outvote what the code does with the value.
+    const best = pointer ? undefined : [...votes].sort((a, b) => b[1] - a[1])[0]?.[0];
+    const unit: UnitName = pointer ? 'pointer' : (best ?? (type?.base === 'bool' ? 'boolean' : 'unknown'));
+    const evidence: ContractEvidence[] = [];
+    for (const fact of facts.filter((x) => x.unit === unit)) {
+      if (evidence.length < maximumEvidence && !evidence.some((e) => e.file === fact.evidence.file && e.line === fact.evidence.line)) evidence.push(fact.evidence);
+    }
+    const structs = all.map((x) => parseType(x.type)).map((t) => (t === undefined ? undefined : structName(t)));
+    const origin = pointer ? undefined : origins.find((o) => o.unit === unit && (o.struct === undefined || structs.includes(o.struct)));
+    return { name: p.name, index, type: p.type, unit, ...(origin === undefined ? {} : { relativeTo: origin.from }), evidence };
+  }
+
+  private returns(file: SourceFile, f: FunctionOutline, sites: readonly CallSite[]): FunctionContract['returns'] {
+    const codes: ResultCode[] = [];
+    const own = ownCodes(file, f);
+    for (const [code, evidence] of own) codes.push({ code, meaning: 'returned', evidence: evidence.slice(0, 4) });
+    for (const callee of forwardedCallees(file, f)) {
+      const d = this.input.functions.knownDefinition(callee, file.path);
+      const other = d === undefined ? undefined : this.input.trees.open(d.path);
+      const g = other?.functions.find((x) => x.name === callee);
+      if (other === undefined || g === undefined || g.name === f.name) continue;
+      for (const [code, evidence] of ownCodes(other, g)) {
+        if (!own.has(code)) codes.push({ code, meaning: 'returned', evidence: evidence.slice(0, 2).map((e) => ({ ...e, why: `${callee}() returns it and ${f.name} hands it on` })) });
+      }
+    }
+    for (const s of sites) codes.push(...reactions(s));
+    const evidence = codes.filter((c) => c.code.startsWith('-E')).flatMap((c) => c.evidence).slice(0, 3);
+    const type = f.returnType;
+    const unit: UnitName = type === 'void' ? 'unknown' : evidence.length > 0 ? 'errno' : (typeUnits[parseType(type)?.base ?? ''] ?? this.resultOf(file, f)?.unit ?? 'unknown');
+    return { type, unit, evidence, codes: mergeCodes(codes) };
+  }
+
+  private resultOf(file: SourceFile, f: FunctionOutline): UnitFact | undefined {
+    const inference = this.inference(file, f);
+    for (const r of inference.node?.descendantsOfType('return_statement') ?? []) {
+      const value = r.namedChild(0);
+      const fact = value === null ? undefined : inference.unitOf(value);
+      if (fact !== undefined && fact.unit !== 'errno') return fact;
+    }
+    return undefined;
+  }
+
+  private resultUnit(callee: string, from: SourceFile): UnitFact | undefined {
+    const prototype = this.input.types.declarations.prototype(callee, from.path);
+    const byType = prototype === undefined || prototype.returns.pointers > 0 ? undefined : typeUnits[prototype.returns.base];
+    if (byType !== undefined && prototype !== undefined) return { unit: byType, weight: 3, evidence: { file: prototype.file, line: prototype.line, text: `${prototype.returns.base} ${callee}()`, why: `${callee}() returns ${prototype.returns.base}` } };
+    const key = `result ${callee}`;
+    if (this.active.size >= maximumDepth || this.active.has(key)) return undefined;
+    const local = from.functions.find((x) => x.name === callee);
+    if (local === undefined) return undefined;
+    this.active.add(key);
+    const fact = this.resultOf(from, local);
+    this.active.delete(key);
+    return fact === undefined ? undefined : { ...fact, weight: 2 };
+  }
+
+  /** Facts about a parameter from the body of its function alone. */
+  private bodyFacts(file: SourceFile, f: FunctionOutline, name: string): readonly UnitFact[] {
+    const key = `${file.path}:${f.name}:${name}`;
+    const known = this.parameterFacts.get(key);
+    if (known !== undefined) return known;
+    if (this.active.has(key) || this.active.size > maximumDepth) return [];
+    this.active.add(key);
+    const facts = this.inference(file, f).facts(name);
+    this.active.delete(key);
+    if (this.active.size === 0) this.parameterFacts.set(key, facts);
+    return facts;
+  }
+
+  /** Facts about a callee's parameter: its definition in reach, else its prototype. */
+  private quickFacts(callee: string, index: number, from: SourceFile): readonly UnitFact[] {
+    const own = from.functions.find((x) => x.name === callee);
+    const d = own === undefined ? this.input.functions.knownDefinition(callee, from.path) : { path: from.path, function: own };
+    const file = d === undefined ? undefined : this.input.trees.open(d.path);
+    const f = file?.functions.find((x) => x.name === callee);
+    const p = f?.parameters[index];
+    if (file !== undefined && f !== undefined && p !== undefined) return this.bodyFacts(file, f, p.name);
+    const prototype = this.input.types.declarations.prototype(callee, from.path);
+    const text = prototype?.parameters[index];
+    const type = text === undefined ? undefined : parseType(text.replace(/\b\w+$/, (w) => (/^\w+\s+\*?\w+$/.test(text) || text.includes(' ') ? '' : w)));
+    const unit = type === undefined || type.pointers > 0 ? undefined : typeUnits[type.base];
+    return unit === undefined || prototype === undefined ? [] : [{ unit, weight: 3, evidence: { file: prototype.file, line: prototype.line, text: text ?? '', why: `the prototype of ${callee} has ${text ?? ''}` } }];
+  }
+
+  private slotFacts(struct: string, member: string, index: number, from: SourceFile): readonly UnitFact[] {
+    const declared = this.input.types.declarations.struct(struct, from.path)?.members.get(member);
+    const text = declared?.parameters[index];
+    const type = text === undefined ? undefined : parseType(text.replace(/(?<=[\s*])\w+$/, ''));
+    const unit = type === undefined || type.pointers > 0 ? undefined : typeUnits[type.base];
+    if (unit !== undefined && declared !== undefined) return [{ unit, weight: 3, evidence: { file: declared.file, line: declared.line, text: declared.signature, why: `${struct}.${member} declares ${text ?? ''}` } }];
+    for (const t of this.input.ops().tables) {
+      if (t.struct !== struct) continue;
+      for (const s of t.slots) {
+        const file = s.member === member ? this.input.trees.open(s.file) : undefined;
+        const f = file?.functions.find((x) => x.name === s.function);
+        const p = f?.parameters[index];
+        const facts = file === undefined || f === undefined || p === undefined ? [] : this.bodyFacts(file, f, p.name);
+        if (facts.length > 0) return facts;
+      }
+    }
+    return [];
+  }
+
+  /** Unit of an argument at a call site. */
+  private argumentFact(site: CallSite, index: number): UnitFact | undefined {
+    const argument = site.call.childForFieldName('arguments')?.namedChildren[index];
+    if (argument === undefined) return undefined;
+    const fact = this.inference(site.file, site.f).unitOf(argument);
+    if (fact === undefined || fact.unit === 'boolean') return undefined;
+    const line = lineOfNode(argument);
+    const same = fact.evidence.file === site.file.path && fact.evidence.line === line;
+    return { unit: fact.unit, weight: Math.min(fact.weight, 2), evidence: { file: site.file.path, line, text: site.file.lineText(line).trim(), why: `${site.f.name} passes ${argument.text}: ${fact.evidence.why}${same ? '' : ` (${fact.evidence.file}:${fact.evidence.line})`}` } };
+  }
+
+  /** Arguments whose unit differs from what the callee expects. */
+  private bodyConflicts(file: SourceFile, f: FunctionOutline): UnitConflict[] {
+    const inference = this.inference(file, f);
+    const found: UnitConflict[] = [];
+    const report = (node: Node, actual: UnitName, expected: UnitName, what: string): void => {
+      const line = lineOfNode(node);
+      if (!found.some((c) => c.line === line && c.what === what)) found.push({ file: file.path, line, text: file.lineText(line).trim(), what, expected, actual });
+    };
+    for (const call of inference.calls) {
+      call.childForFieldName('arguments')?.namedChildren.forEach((argument, index) => {
+        const expected = inference.expected(call, index);
+        if (expected === undefined || expected.weight < 2) return;
+        const actual = inference.unitOf(argument);
+        if (actual !== undefined && actual.weight >= 2 && conflict(expected.unit, actual.unit)) {
+          report(argument, actual.unit, expected.unit, `${argument.text} counts ${unitText[actual.unit]} (${actual.evidence.why}), ${call.childForFieldName('function')?.text ?? ''}() takes ${unitText[expected.unit]}`);
+        }
+      });
+    }
+    for (const b of inference.node?.descendantsOfType('binary_expression') ?? []) {
+      if (!/^(\+|-|[<>]=?|[=!]=)$/.test(b.childForFieldName('operator')?.text ?? '')) continue;
+      const left = b.childForFieldName('left');
+      const right = b.childForFieldName('right');
+      const x = left === null ? undefined : inference.unitOf(left);
+      const y = right === null ? undefined : inference.unitOf(right);
+      if (x !== undefined && y !== undefined && x.weight >= 2 && y.weight >= 2 && conflict(x.unit, y.unit)) report(b, y.unit, x.unit, `${left?.text ?? ''} counts ${unitText[x.unit]}, ${right?.text ?? ''} counts ${unitText[y.unit]}`);
+    }
+    return found;
+  }
+
+  private slotsOf(name: string): string[] {
+    const slots = new Set<string>();
+    for (const t of this.input.ops().tables) for (const s of t.slots) if (s.function === name) slots.add(`${t.struct}.${s.member}`);
+    return [...slots].sort();
+  }
+
+  private dispatchSites(slot: string): CallSite[] {
+    const [struct, member] = slot.split('.');
+    const sites: CallSite[] = [];
+    for (const d of this.input.ops().dispatches) {
+      if (d.struct !== struct || d.member !== member) continue;
+      const file = this.input.trees.open(d.file);
+      const f = file?.functionAt(d.line);
+      if (file === undefined || f === undefined) continue;
+      for (const call of this.inference(file, f).calls) if (call.childForFieldName('function')?.text.endsWith(member) === true) sites.push({ file, f, call });
+    }
+    return sites;
+  }
+
+  /** Calls of a function by name. */
+  private callSites(name: string, home: SourceFile, f: FunctionOutline): readonly CallSite[] {
+    const key = `${f.isStatic ? home.path : ''}:${name}`;
+    const known = this.sites.get(key);
+    if (known !== undefined) return known;
+    const sites: CallSite[] = [];
+    const pattern = new RegExp(`\\b${name}\\s*\\(`, 'g');
+    const files = f.isStatic && home.path.endsWith('.c') ? [home.path] : this.input.search.filesWith([`${name}(`]).filter((x) => !outside.test(x));
+    for (const path of files.slice(0, maximumCallerFiles)) {
+      pattern.lastIndex = 0;
+      if (!pattern.test(this.input.trees.files.read(path) ?? '')) continue;
+      const file = this.input.trees.open(path);
+      if (file === undefined) continue;
+      for (const m of file.text.matchAll(pattern)) {
+        const g = file.functionAt(file.lineAt(m.index));
+        if (g === undefined || m.index < g.bodyOffset) continue;
+        const call = enclosing(file.root.descendantForIndex(m.index), ['call_expression'], ['compound_statement']);
+        if (call?.childForFieldName('function')?.startIndex === m.index) sites.push({ file, f: g, call });
+      }
+    }
+    this.sites.set(key, sites);
+    return sites;
+  }
+}
+
+const typeWords = /^(int|long|short|char|unsigned|signed|void|u8|u16|u32|u64|s32|s64|size_t|\w+_t)$/;
+
+function typeText(t: { readonly base: string; readonly pointers: number }): string {
+  return `${t.base}${t.pointers > 0 ? ` ${'*'.repeat(t.pointers)}` : ''}`;
+}
+
+function mergeCodes(codes: readonly ResultCode[]): ResultCode[] {
+  const merged = new Map<string, ResultCode>();
+  for (const c of codes) {
+    const key = `${c.code}\0${c.meaning}`;
+    const known = merged.get(key);
+    merged.set(key, known === undefined ? c : { ...known, evidence: [...known.evidence, ...c.evidence].slice(0, 6) });
+  }
+  return [...merged.values()];
+}
+
+/** Index of the argument that an offset lies in, with the call; for hovers. */
+export function argumentAt(file: SourceFile, offset: number): { call: Node; index: number } | undefined {
+  const call = enclosing(file.root.descendantForIndex(offset), ['call_expression'], ['compound_statement']);
+  const args = call?.childForFieldName('arguments');
+  if (call === undefined || args === null || args === undefined || offset < args.startIndex) return undefined;
+  const index = args.namedChildren.findIndex((a) => a.startIndex <= offset && offset <= a.endIndex);
+  return index < 0 ? undefined : { call, index };
+}
+
