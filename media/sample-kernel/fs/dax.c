@@ -15,6 +15,11 @@
 #define DAX_ZERO_PAGE (1UL << 2)
 #define DAX_EMPTY (1UL << 3)
 
+#define PMD_PAGES (1UL << (PMD_SHIFT - PAGE_SHIFT))
+
+/* Nothing is locked, and that is no error. */
+#define NO_ENTRY ((void *)~0UL)
+
 static unsigned long dax_to_pfn(void *entry)
 {
 	return xa_to_value(entry) >> DAX_SHIFT;
@@ -28,6 +33,15 @@ static bool dax_is_locked(void *entry)
 static bool dax_is_hole(void *entry)
 {
 	return xa_to_value(entry) & (DAX_ZERO_PAGE | DAX_EMPTY);
+}
+
+/* A huge entry stands at the first of the pages that it covers. */
+static pgoff_t dax_slot(struct address_space *mapping, pgoff_t index)
+{
+	pgoff_t first = index & ~(PMD_PAGES - 1);
+	void *entry = xa_load(&mapping->i_pages, first);
+
+	return xa_is_value(entry) && (xa_to_value(entry) & DAX_PMD) ? first : index;
 }
 
 /* Sleeps until the holder of the entry wakes us. */
@@ -70,21 +84,28 @@ dax_entry_t dax_lock_page(struct page *page)
 {
 	struct address_space *mapping;
 	void *entry = NULL;
+	pgoff_t slot;
 
 	rcu_read_lock();
 	for (;;) {
 		mapping = READ_ONCE(page->mapping);
 		if (!mapping || !dax_mapping(mapping))
 			break;
+		/* A device node is no file: its driver keeps the page in place. */
+		if (S_ISCHR(mapping->host->i_mode)) {
+			entry = NO_ENTRY;
+			break;
+		}
 
 		xa_lock_irq(&mapping->i_pages);
 		if (mapping != page->mapping) {
 			xa_unlock_irq(&mapping->i_pages);
 			continue;
 		}
-		entry = dax_get_unlocked(mapping, page->index);
+		slot = dax_slot(mapping, page->index);
+		entry = dax_get_unlocked(mapping, slot);
 		if (entry)
-			dax_set_locked(mapping, page->index, entry);
+			dax_set_locked(mapping, slot, entry);
 		xa_unlock_irq(&mapping->i_pages);
 		break;
 	}
@@ -94,33 +115,36 @@ dax_entry_t dax_lock_page(struct page *page)
 
 void dax_unlock_page(struct page *page, dax_entry_t cookie)
 {
-	dax_store_back(page->mapping, page->index, (void *)cookie);
+	if ((void *)cookie == NO_ENTRY)
+		return;
+	dax_store_back(page->mapping, dax_slot(page->mapping, page->index), (void *)cookie);
 }
 
-/* Locks page index of a file. Without an entry there is nothing to lock, which is not an error. */
+/* Locks page index of a file. Without an entry there is nothing to lock. */
 dax_entry_t dax_lock_mapping_entry(struct address_space *mapping, unsigned long index,
 				   struct page **page)
 {
-	void *entry;
+	void *entry = NULL;
+	pgoff_t slot;
 
 	rcu_read_lock();
-	if (!dax_mapping(mapping)) {
-		rcu_read_unlock();
-		return 0;
-	}
+	if (!dax_mapping(mapping))
+		goto out;
 
 	xa_lock_irq(&mapping->i_pages);
-	entry = dax_get_unlocked(mapping, index);
+	slot = dax_slot(mapping, index);
+	entry = dax_get_unlocked(mapping, slot);
 	if (!entry) {
 		/* Nobody has touched the page through this file. */
-		entry = (void *)~0UL;
+		entry = NO_ENTRY;
 	} else if (dax_is_hole(entry)) {
 		entry = NULL;
 	} else {
-		*page = pfn_to_page(dax_to_pfn(entry));
-		dax_set_locked(mapping, index, entry);
+		*page = pfn_to_page(dax_to_pfn(entry) + (index - slot));
+		dax_set_locked(mapping, slot, entry);
 	}
 	xa_unlock_irq(&mapping->i_pages);
+out:
 	rcu_read_unlock();
 	return (dax_entry_t)entry;
 }
@@ -128,7 +152,7 @@ dax_entry_t dax_lock_mapping_entry(struct address_space *mapping, unsigned long 
 void dax_unlock_mapping_entry(struct address_space *mapping, unsigned long index,
 			      dax_entry_t cookie)
 {
-	if (cookie == ~0UL)
+	if ((void *)cookie == NO_ENTRY)
 		return;
-	dax_store_back(mapping, index, (void *)cookie);
+	dax_store_back(mapping, dax_slot(mapping, index), (void *)cookie);
 }

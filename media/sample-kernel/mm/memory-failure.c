@@ -19,9 +19,6 @@ atomic_long_t num_poisoned_pages;
 
 static DEFINE_MUTEX(mf_mutex);
 
-/* The page index is taken from the page itself. */
-#define FSDAX_INVALID_PGOFF (~0UL)
-
 static const char * const action_name[] = {
 	[MF_IGNORED] = "Ignored",
 	[MF_FAILED] = "Failed",
@@ -80,16 +77,14 @@ static unsigned long vma_pgoff_address(struct vm_area_struct *vma, pgoff_t pgoff
 	return vma->vm_start + ((pgoff - vma->vm_pgoff) << PAGE_SHIFT);
 }
 
-static void add_to_kill(struct task_struct *tsk, struct page *p, pgoff_t fsdax_pgoff,
+static void add_to_kill(struct task_struct *tsk, struct page *p, pgoff_t pgoff,
 			struct vm_area_struct *vma, struct list_head *to_kill)
 {
 	struct to_kill *tk = kmalloc(sizeof(*tk), GFP_ATOMIC);
 
 	if (!tk)
 		return;
-	if (fsdax_pgoff == FSDAX_INVALID_PGOFF)
-		fsdax_pgoff = p->index;
-	tk->addr = vma_pgoff_address(vma, fsdax_pgoff);
+	tk->addr = vma_pgoff_address(vma, pgoff);
 	tk->size_shift = dev_pagemap_mapping_shift(vma, tk->addr);
 
 	/* Mapped, but not present: nothing to tell this process. */
@@ -218,9 +213,12 @@ static void unmap_and_kill(struct list_head *to_kill, unsigned long pfn,
 /* The way for devices whose holder cannot help: the page names one owner at most. */
 static int mf_generic_kill_procs(unsigned long pfn, int flags, struct dev_pagemap *pgmap)
 {
-	struct page *page = pfn_to_page(pfn);
+	/* Device-dax gives several frames one head page, which knows the owner. */
+	unsigned long head = pfn & ~(pgmap_vmemmap_nr(pgmap) - 1);
+	struct page *page = pfn_to_page(head);
 	LIST_HEAD(to_kill);
 	dax_entry_t cookie;
+	pgoff_t pgoff;
 	int rc = 0;
 
 	cookie = dax_lock_page(page);
@@ -238,8 +236,9 @@ static int mf_generic_kill_procs(unsigned long pfn, int flags, struct dev_pagema
 
 	SetPageHWPoison(page);
 	flags |= MF_ACTION_REQUIRED | MF_MUST_KILL;
-	collect_procs_fsdax(page, page->mapping, page->index, &to_kill, true);
-	unmap_and_kill(&to_kill, pfn, page->mapping, page->index, flags);
+	pgoff = page->index + (pfn - head);
+	collect_procs_fsdax(page, page->mapping, pgoff, &to_kill, true);
+	unmap_and_kill(&to_kill, pfn, page->mapping, pgoff, flags);
 unlock:
 	dax_unlock_page(page, cookie);
 	return rc;

@@ -58,6 +58,19 @@ void *dax_holder(struct dax_device *dax_dev)
 }
 EXPORT_SYMBOL_GPL(dax_holder);
 
+/* The caller is inside dax_read_lock(). */
+long dax_direct_access(struct dax_device *dax_dev, pgoff_t pgoff, long nr_pages,
+		       enum dax_access_mode mode, void **kaddr, pfn_t *pfn)
+{
+	long avail;
+
+	if (!dax_alive(dax_dev))
+		return -ENXIO;
+	avail = dax_dev->ops->direct_access(dax_dev, pgoff, nr_pages, mode, kaddr, pfn);
+	return min(avail, nr_pages);
+}
+EXPORT_SYMBOL_GPL(dax_direct_access);
+
 struct dax_device *alloc_dax(void *private, const struct dax_operations *ops)
 {
 	struct dax_device *dax_dev = kzalloc(sizeof(*dax_dev), GFP_KERNEL);

@@ -33,6 +33,8 @@ void *dax_get_private(struct dax_device *dax_dev);
 void *dax_holder(struct dax_device *dax_dev);
 bool dax_alive(struct dax_device *dax_dev);
 void kill_dax(struct dax_device *dax_dev);
+long dax_direct_access(struct dax_device *dax_dev, pgoff_t pgoff, long nr_pages,
+		       enum dax_access_mode mode, void **kaddr, pfn_t *pfn);
 int dax_read_lock(void);
 void dax_read_unlock(int id);
 int dax_add_host(struct dax_device *dax_dev, struct gendisk *disk);

@@ -44,6 +44,10 @@ struct inode {
 	struct address_space i_data;
 };
 
+#define S_IFMT 00170000
+#define S_IFCHR 0020000
+#define S_ISCHR(mode) (((mode) & S_IFMT) == S_IFCHR)
+
 struct file {
 	struct inode *f_inode;
 	struct address_space *f_mapping;

@@ -44,6 +44,12 @@ static inline bool pgmap_has_memory_failure(struct dev_pagemap *pgmap)
 	return pgmap->ops && pgmap->ops->memory_failure;
 }
 
+/* Frames per struct page that is a head. */
+static inline unsigned long pgmap_vmemmap_nr(struct dev_pagemap *pgmap)
+{
+	return 1UL << pgmap->vmemmap_shift;
+}
+
 struct dev_pagemap *get_dev_pagemap(unsigned long pfn, struct dev_pagemap *pgmap);
 bool pgmap_pfn_valid(struct dev_pagemap *pgmap, unsigned long pfn);
 void *memremap_pages(struct dev_pagemap *pgmap, int nid);
