@@ -142,7 +142,8 @@ class Builder {
       if (slot === undefined || size === undefined || last < first || this.slot(type, offset, last) === undefined) {
         return p.refuse('array designator outside of the array', at);
       }
-      if (this.highest >= slot.offset) this.forget(slot.offset * 8, (slot.offset + size * (last - first + 1)) * 8);
+      const whole = p.kind[p.i] !== Token.Dot && p.kind[p.i] !== Token.LBracket;
+      if (whole && this.highest >= slot.offset) this.forget(slot.offset * 8, (slot.offset + size * (last - first + 1)) * 8);
       const mark = this.items.length;
       this.behindDesignator(slot);
       this.repeat(mark, last - first, size);
