@@ -78,10 +78,13 @@ function lockName(kernel: KernelModel, address: bigint): string {
   return kernel.program.symbolize(address) ?? `0x${address.toString(16)}`;
 }
 
-/** A call that may sleep: under a spinlock it is the bug that __might_sleep() reports. */
+/** A call that may sleep: other tasks get their turn; under a spinlock it is the bug that __might_sleep() reports. */
 export function mightSleep(call: IntrinsicCall, kernel: KernelModel): void {
   const lock = kernel.locks.atomic(kernel.current);
-  if (lock === undefined) return;
+  if (lock === undefined) {
+    kernel.onQuiet?.();
+    return;
+  }
   call.warn({
     kind: 'lock',
     text: `BUG: sleeping function called from invalid context: ${call.name} with ${lock.kind} ${lockName(kernel, lock.address)} taken in ${lock.at}`,

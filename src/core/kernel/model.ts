@@ -56,7 +56,7 @@ export class KernelModel implements MachineExtension {
   readonly locks = new LockTable();
   /** Who wants to hear of events as they happen (the recorder). */
   onEvent: ((event: KernelEvent) => void) | undefined;
-  /** Runs when the current task holds no lock any more: other tasks get their turn (set by the world). */
+  /** Runs where the current task may sleep or holds no lock any more: other tasks get their turn (set by the world). */
   onQuiet: (() => void) | undefined;
   /** Address of the current task_struct. */
   current = 0n;

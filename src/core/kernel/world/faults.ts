@@ -128,10 +128,26 @@ export function faultPage(kernel: KernelModel, scenario: Scenario, task: TaskSta
   }
   const aligned = index & ~(pages - 1n);
   const first = pfn & ~(pages - 1n);
+  if (map.path.startsWith('/dev/')) {
+    associate(kernel, inode.mapping, first, aligned, pages);
+    mapPage(kernel, pgd, address & ~(pages * PAGE - 1n), first, request.shift, protection | softwareBit(kernel, '_PAGE_BIT_DEVMAP'));
+    return;
+  }
   // The scenario lists what is there when its first step runs: later users of a file find the entry that the first one made.
   if (mode === 'step' || !hasEntry(kernel, inode.mapping, aligned)) insertDaxEntry(kernel, map, aligned, first, request, known.shared);
   if (mode === 'entry') return;
   mapPage(kernel, pgd, address & ~(pages * PAGE - 1n), first, request.shift, protection | softwareBit(kernel, '_PAGE_BIT_DEVMAP') | (request.shift === 12 ? softwareBit(kernel, '_PAGE_BIT_SPECIAL') : 0n));
+}
+
+/** dax_set_mapping() of drivers/dax/device.c: owner and index of each page, or of the head of a compound page. */
+function associate(kernel: KernelModel, mapping: bigint, pfn: bigint, index: bigint, pages: bigint): void {
+  for (let i = 0n; i < pages; i++) {
+    const page = kernel.view('struct page', pageAddress(kernel, pfn + i));
+    if (page.has('compound_head') && (page.member('compound_head').read() & 1n) === 1n) continue;
+    if (page.member('mapping').read() !== 0n) continue;
+    page.member('mapping').write(mapping);
+    page.member('index').write(index + i);
+  }
 }
 
 /** True when the file's i_pages holds something at a page index. */

@@ -5,7 +5,7 @@ import type { View } from '../../machine/view.ts';
 import { diskOf } from '../block/disk.ts';
 import { createCache } from '../mm/slab.ts';
 import type { KernelModel } from '../model.ts';
-import { addDevicePages } from './pages.ts';
+import { addDevicePages, pageAddress } from './pages.ts';
 import { worldKey } from './state.ts';
 
 const SUPER = 'drivers/dax/super.c';
@@ -108,7 +108,7 @@ function linkDisk(kernel: KernelModel, gendisk: bigint, owner: bigint): void {
 }
 
 /** Device-dax: page map without operations, compound pages of the device's alignment, a character inode that is mapped. */
-function buildDevDax(kernel: KernelModel, device: PmemDevice): void {
+function buildDevDax(kernel: KernelModel, scenario: Scenario, device: PmemDevice): void {
   const inode = kernel.create('struct inode', `inode of /dev/${device.name}`);
   if (kernel.program.functionAddress('inode_init_once') !== undefined) kernel.run('inode_init_once', [inode.address]);
   inode.member('i_mode').write(S_IFCHR | 0o600n);
@@ -119,9 +119,27 @@ function buildDevDax(kernel: KernelModel, device: PmemDevice): void {
   const shift = BigInt(device.align.toString(2).length - 13);
   if (shift > 0n && pgmap.has('vmemmap_shift')) pgmap.member('vmemmap_shift').write(shift);
   mapPages(kernel, pgmap, device.start, device.size, 'MEMORY_DEVICE_GENERIC');
+  if (shift > 0n) compoundPages(kernel, scenario, device, pgmap.address, 1n << shift);
   const world = kernel.part(worldKey);
   world.devices.set(device.name, { name: device.name, driver: 0n, pgmap: pgmap.address, daxDevice: 0n, gendisk: 0n });
   world.inodes.set(`/dev/${device.name}`, { path: `/dev/${device.name}`, inode: inode.address, mapping: inode.member('i_data').address, dax: true });
+}
+
+/**
+ * memmap_init_zone_device() makes compound pages of all frames; here the tree's own memmap_init_compound() makes those that the
+ * scenario maps or fails, because nothing looks at the others.
+ */
+function compoundPages(kernel: KernelModel, scenario: Scenario, device: PmemDevice, pgmap: bigint, pages: bigint): void {
+  const unit = kernel.program.findDefinition('memmap_init_zone_device');
+  if (kernel.program.functionAddress('memmap_init_compound', unit) === undefined) return;
+  const mapped = scenario.processes.flatMap((p) => p.maps).filter((m) => m.path === `/dev/${device.name}`).flatMap((m) => m.pages.map((p) => p.pfn));
+  const failed = scenario.steps.flatMap((s) => (s.kind === 'inject' || s.kind === 'madvise' ? (s.failures ?? []).map((f) => f.pfn) : []));
+  const first = device.start / 4096n;
+  const inside = [...mapped, ...failed].filter((pfn) => pfn >= first && pfn < first + device.size / 4096n);
+  const zone = kernel.constant('ZONE_DEVICE') ?? 4n;
+  for (const head of new Set(inside.map((pfn) => pfn & ~(pages - 1n)))) {
+    kernel.run('memmap_init_compound', [pageAddress(kernel, head), head, zone, 0n, pgmap, pages], unit);
+  }
 }
 
 /** Builds every namespace of the scenario with its driver. */
@@ -129,7 +147,7 @@ export function buildDevices(kernel: KernelModel, scenario: Scenario): void {
   need(kernel, SUPER);
   need(kernel, PMEM);
   for (const device of scenario.pmem) {
-    if (device.driver === 'devdax') buildDevDax(kernel, device);
+    if (device.driver === 'devdax') buildDevDax(kernel, scenario, device);
     else buildPmem(kernel, scenario, device);
   }
 }

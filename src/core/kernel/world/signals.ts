@@ -1,6 +1,7 @@
 // What happens to pending signals when a task gets to run: handlers take them, default actions kill, blocked ones wait.
 import type { KernelModel } from '../model.ts';
 import { listEntries, listRemove } from './list.ts';
+import { inodeOf } from './inodes.ts';
 import { worldKey } from './state.ts';
 import { exitTask } from './tasks.ts';
 import type { TaskState } from './types.ts';
@@ -47,12 +48,32 @@ export function deliverSignals(kernel: KernelModel, label: string): void {
   if (task?.state !== 'alive' || task.scenario === undefined) return;
   const view = kernel.view('struct task_struct', task.task);
   const blocked = view.member('blocked.sig').index(0).read() & ~(1n << BigInt(SIGKILL - 1));
+  // A task that would die needs the locks of its mappings' files first.
+  const busy = task.maps.some((map) => mappingLocked(kernel, map.path));
+  if (busy && pendingFatal(kernel, task, blocked)) return;
   const taken = [
     ...drain(kernel, view.member('pending').address, blocked),
     ...drain(kernel, view.member('signal').follow().member('shared_pending').address, blocked),
   ];
   if (!taken.some((signo) => isFatal(kernel, task, signo))) return;
   endTask(kernel, label, 'killed');
+}
+
+/** True when somebody holds the lock of a file's interval tree. */
+function mappingLocked(kernel: KernelModel, path: string): boolean {
+  const inode = inodeOf(kernel, path);
+  if (inode === undefined) return false;
+  const space = kernel.view('struct address_space', inode.mapping);
+  return space.has('i_mmap_rwsem') && kernel.locks.holders(space.member('i_mmap_rwsem').address).length > 0;
+}
+
+function pendingFatal(kernel: KernelModel, task: TaskState, blocked: bigint): boolean {
+  const view = kernel.view('struct task_struct', task.task);
+  const sets = [view.member('pending'), view.member('signal').follow().member('shared_pending')].map((q) => q.member('signal.sig').index(0).read() & ~blocked);
+  for (let signo = 1; signo <= 64; signo++) {
+    if (sets.some((set) => ((set >> BigInt(signo - 1)) & 1n) !== 0n) && isFatal(kernel, task, signo)) return true;
+  }
+  return false;
 }
 
 /** Ends a process: its mappings leave their files' trees, it leaves the task list. */

@@ -80,6 +80,12 @@ function buildMm(kernel: KernelModel, label: string, task: View): bigint {
   return mm.address;
 }
 
+/** Gives the first task credentials: kernel code borrows them. */
+export function prepareInitTask(kernel: KernelModel): void {
+  const head = optionalGlobal(kernel, 'init_task');
+  if (head !== 0n) buildCredentials(kernel, kernel.view('struct task_struct', head));
+}
+
 /** Credentials with a user namespace that limits nothing; inc_rlimit_get_ucounts() and others start from here. */
 function buildCredentials(kernel: KernelModel, task: View): void {
   if (!task.has('cred') || kernel.program.typeNamed('struct cred') === undefined) return;

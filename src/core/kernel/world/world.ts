@@ -13,7 +13,7 @@ import { buildDevices } from './pmem.ts';
 import { runOthers } from './signals.ts';
 import { inodeOf } from './inodes.ts';
 import { worldKey } from './state.ts';
-import { buildTask, defaultPid, setCurrent } from './tasks.ts';
+import { buildTask, defaultPid, prepareInitTask, setCurrent } from './tasks.ts';
 import type { TaskState, World } from './types.ts';
 
 /** Units whose types and functions the world is made of; the ones that a tree lacks are named by who needs them. */
@@ -91,6 +91,7 @@ export function buildWorld(kernel: KernelModel, scenario: Scenario, notes: strin
     kernel.part(worldKey).scenario = scenario;
     addPageRegion(kernel);
     prepareBoot(kernel, scenario);
+    prepareInitTask(kernel);
     const boot = buildTask(kernel, 'boot', undefined, { comm: 'swapper', pid: 1, mm: false });
     setCurrent(kernel, boot.task);
     buildDevices(kernel, scenario);
