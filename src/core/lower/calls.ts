@@ -36,10 +36,11 @@ export function call(cx: Context, e: CallExpr, into: number | undefined, wanted:
     addressOf(cx, { kind: 'memory', base: cx.frameSlot, offset }, base, e.at);
   }
   const top = cx.top;
-  e.args.forEach((arg, i) => {
-    argument(cx, arg, base + 2 * (i + hidden));
+  // C leaves the order open; gcc evaluates from the last to the first on x86-64, which decides at what address a fault shows.
+  for (let i = e.args.length - 1; i >= 0; i--) {
+    argument(cx, e.args[i] as Expr, base + 2 * (i + hidden));
     cx.top = top;
-  });
+  }
   cx.mark(e.at);
   if (e.callee.kind === 'function') cx.emit(op.CALL, cx.linker.functionId(e.callee.fn), base, count, d);
   else cx.emit(op.CALLI, callee, base, count, d);
