@@ -14,8 +14,7 @@ export interface HostReport {
 }
 
 export type HostChoice =
-  | { readonly kind: 'desktop'; readonly executable: string; readonly why: string }
-  | { readonly kind: 'server'; readonly why: string };
+  { readonly kind: 'desktop'; readonly executable: string; readonly why: string } | { readonly kind: 'server'; readonly why: string };
 
 /** Decides which host runs, with the reason for the one printed line. */
 export async function chooseHost(): Promise<HostChoice> {

@@ -68,15 +68,7 @@ function settingsTable(): string {
 }
 
 function commandList(): string {
-  const commands: readonly Command[] = [
-    traceCommand,
-    opsCommand,
-    callsCommand,
-    contractCommand,
-    parseCommand,
-    layoutCommand,
-    runCommand,
-  ];
+  const commands: readonly Command[] = [traceCommand, opsCommand, callsCommand, contractCommand, parseCommand, layoutCommand, runCommand];
   const rows = commands.map(({ name, synopsis, summary }) => `daxtrace ${name} ${synopsis}\n    ${summary}`);
   return ['```', ...rows, '```'].join('\n');
 }

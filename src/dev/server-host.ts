@@ -117,8 +117,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   }
   return {
     port,
-    address: (folder, query = {}) =>
-      base + '?' + new URLSearchParams({ folder, ...query }).toString().replaceAll('+', '%20'),
+    address: (folder, query = {}) => base + '?' + new URLSearchParams({ folder, ...query }).toString().replaceAll('+', '%20'),
     setSettings,
     log: () => log,
     close: () => {

@@ -56,9 +56,7 @@ try {
     settings: { 'workbench.startupEditor': 'none', 'git.enabled': false },
     env,
   });
-  const payload = JSON.stringify([
-    ['extensionDevelopmentPath', `vscode-remote://127.0.0.1:${server.port}${root}`],
-  ]);
+  const payload = JSON.stringify([['extensionDevelopmentPath', `vscode-remote://127.0.0.1:${server.port}${root}`]]);
   console.log(`\nOpen this address in a browser; the trace panel comes by itself. Ctrl-C ends the server.\n`);
   console.log(server.address(tree, { payload }));
   await new Promise(() => {

@@ -48,7 +48,9 @@ int main(void) {
 writeFileSync(join(scratch, 'wrapper.c'), wrapper);
 execFileSync('gcc', ['-O2', '-w', '-c', '-o', join(scratch, 'wrapper.o'), join(scratch, 'wrapper.c')]);
 
-const files = readdirSync(folder).filter((f) => f.endsWith('.c') && !f.endsWith('.full.c')).sort();
+const files = readdirSync(folder)
+  .filter((f) => f.endsWith('.c') && !f.endsWith('.full.c'))
+  .sort();
 const texts = files.map((f) => readFileSync(join(folder, f), 'utf8'));
 // Warm-up: the loop is one function for all programs.
 for (const [i, text] of texts.entries()) {
@@ -75,9 +77,14 @@ for (const [i, file] of files.entries()) {
   ratios.push(best / native);
   stepsTotal += steps;
   timeTotal += best;
-  if (verbose) console.log(`${file} native ${(native / 1e3).toFixed(0)} us, ours ${(best / 1e3).toFixed(0)} us, ${steps} steps, ${(best / steps).toFixed(1)} ns/step, ratio ${(best / native).toFixed(1)}`);
+  if (verbose)
+    console.log(
+      `${file} native ${(native / 1e3).toFixed(0)} us, ours ${(best / 1e3).toFixed(0)} us, ${steps} steps, ${(best / steps).toFixed(1)} ns/step, ratio ${(best / native).toFixed(1)}`,
+    );
 }
 rmSync(scratch, { recursive: true });
 ratios.sort((a, b) => a - b);
 const at = (q: number): string => (ratios[Math.min(ratios.length - 1, Math.floor(ratios.length * q))] ?? NaN).toFixed(1);
-console.log(`machine: ${files.length} programs, median ${at(0.5)}x gcc -O0, p90 ${at(0.9)}x, ${(timeTotal / stepsTotal).toFixed(2)} ns per instruction`);
+console.log(
+  `machine: ${files.length} programs, median ${at(0.5)}x gcc -O0, p90 ${at(0.9)}x, ${(timeTotal / stepsTotal).toFixed(2)} ns per instruction`,
+);

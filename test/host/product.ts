@@ -114,7 +114,10 @@ async function walk(page: Page, server: Server): Promise<void> {
   await fact(page, 'a lens on the ops table leads to its registration', async () => {
     await openFile(page, 'drivers/nvdimm/pmem.c');
     await lineWith(page, 'dev_pagemap_ops fsdax_pagemap_ops');
-    await page.locator('.codelens-decoration a', { hasText: /Trace memory_failure through this|implementation|registered by/ }).first().waitFor({ timeout: PATIENCE });
+    await page
+      .locator('.codelens-decoration a', { hasText: /Trace memory_failure through this|implementation|registered by/ })
+      .first()
+      .waitFor({ timeout: PATIENCE });
   });
   await fact(page, 'a hover on the call of the holder shows the byte contract', async () => {
     const line = await lineWith(page, 'dax_holder_notify_failure(pmem->dax_dev');

@@ -22,15 +22,20 @@ async function runVitest(folders: readonly string[]): Promise<Outcome> {
   const present = folders.filter((folder) => existsSync(join(root, folder)));
   if (present.length === 0) return couldNotRun(`no tests in ${folders.join(', ')}`);
   const report = join(temporaryFolder('vitest'), 'report.json');
-  const done = await run(tool('vitest'), [
-    'run',
-    '--config',
-    'src/dev/config/vitest.config.ts',
-    '--reporter=default',
-    '--reporter=json',
-    `--outputFile.json=${report}`,
-    ...present,
-  ]);
+  // CI: a golden that is missing is a failure, never written by the way.
+  const done = await run(
+    tool('vitest'),
+    [
+      'run',
+      '--config',
+      'src/dev/config/vitest.config.ts',
+      '--reporter=default',
+      '--reporter=json',
+      `--outputFile.json=${report}`,
+      ...present,
+    ],
+    { env: { CI: '1' } },
+  );
   if (!existsSync(report)) return couldNotRun(`vitest ended with code ${done.code} and no report`);
   const parsed = JSON.parse(readFileSync(report, 'utf8')) as Report;
   if (parsed.testResults.length === 0) return couldNotRun(`no tests in ${folders.join(', ')}`);

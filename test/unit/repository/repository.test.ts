@@ -12,14 +12,18 @@ const sources = tracked.filter((path) => /^src\/.*\.tsx?$/.test(path));
 const lines = (paths: readonly string[]): readonly { path: string; number: number; text: string }[] =>
   paths.flatMap((path) => {
     try {
-      return read(path).split('\n').map((text, index) => ({ path, number: index + 1, text }));
+      return read(path)
+        .split('\n')
+        .map((text, index) => ({ path, number: index + 1, text }));
     } catch {
       // Deleted in the working tree.
       return [];
     }
   });
 const hits = (paths: readonly string[], pattern: RegExp): readonly string[] =>
-  lines(paths).filter(({ text }) => pattern.test(text)).map(({ path, number, text }) => `${path}:${number}: ${text.trim()}`);
+  lines(paths)
+    .filter(({ text }) => pattern.test(text))
+    .map(({ path, number, text }) => `${path}:${number}: ${text.trim()}`);
 
 interface Manifest {
   readonly contributes: {
@@ -30,7 +34,10 @@ interface Manifest {
   readonly scripts: Readonly<Record<string, string>>;
 }
 const manifest = JSON.parse(read('package.json')) as Manifest;
-const hostText = sources.filter((path) => path.startsWith('src/host/')).map(read).join('\n');
+const hostText = sources
+  .filter((path) => path.startsWith('src/host/'))
+  .map(read)
+  .join('\n');
 
 describe('contributions', () => {
   const commands = (manifest.contributes.commands ?? []).map(({ command }) => command);
@@ -41,7 +48,9 @@ describe('contributions', () => {
   });
 
   it('every command that a menu shows is contributed', () => {
-    const shown = Object.values(manifest.contributes.menus ?? {}).flat().map(({ command }) => command);
+    const shown = Object.values(manifest.contributes.menus ?? {})
+      .flat()
+      .map(({ command }) => command);
     expect(shown.filter((command) => !commands.includes(command))).toEqual([]);
   });
 
@@ -51,7 +60,9 @@ describe('contributions', () => {
   });
 
   it('every setting that the host reads is in package.json', () => {
-    const asked = [...read('src/host/settings.ts').matchAll(/\.get(?:<[^>]*>)?\(\s*'([\w.]+)'/g)].map((match) => `daxtrace.${match[1] ?? ''}`);
+    const asked = [...read('src/host/settings.ts').matchAll(/\.get(?:<[^>]*>)?\(\s*'([\w.]+)'/g)].map(
+      (match) => `daxtrace.${match[1] ?? ''}`,
+    );
     expect(asked.filter((setting) => !settings.includes(setting))).toEqual([]);
   });
 });
@@ -73,7 +84,12 @@ describe('the repository', () => {
   });
 
   it('has no marks left behind', () => {
-    expect(hits(sources, new RegExp(['TO' + 'DO', 'FIX' + 'ME', 'HA' + 'CK', '@ts-ig' + 'nore', 'as an' + 'y\\b'].map((w) => `\\b${w}|${w}`).join('|')))).toEqual([]);
+    expect(
+      hits(
+        sources,
+        new RegExp(['TO' + 'DO', 'FIX' + 'ME', 'HA' + 'CK', '@ts-ig' + 'nore', 'as an' + 'y\\b'].map((w) => `\\b${w}|${w}`).join('|')),
+      ),
+    ).toEqual([]);
   });
 
   it('uses no refused word in names', () => {

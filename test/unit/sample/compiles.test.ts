@@ -62,4 +62,3 @@ describe('the sample tree', () => {
     expect(lines.reduce((sum, n) => sum + n, 0)).toBeLessThan(4000);
   });
 });
-
