@@ -25,7 +25,7 @@ function moveBlock(fs: Filesystem, file: FsFile, logical: bigint, physical: bigi
   const old = file.extents.find((extent) => logical >= extent.logical && logical < extent.logical + extent.length);
   if (old === undefined) return;
   const oldPhysical = old.physical + (logical - old.logical);
-  const moved: FileExtent = { logical, physical, length: PAGE, shared: false, unwritten: false };
+  const moved: FileExtent = { logical, physical, length: PAGE, shared: false, unwritten: false, copied: true };
   file.extents = [...file.extents.flatMap((extent) => (extent === old ? cutExtent(extent, logical) : [extent])), moved].sort((a, b) => Number(a.logical - b.logical));
   const wasMapped = fs.records.some((record) => record.owner === file.ino);
   if (!wasMapped) return;

@@ -95,6 +95,8 @@ export const extentSchema = z.strictObject({
   length: u64,
   shared: z.boolean().prefault(false),
   unwritten: z.boolean().prefault(false),
+  /** Allocated by copy on write through a mapping: it was still shared when that mapping's fault inserted its page. */
+  copied: z.boolean().prefault(false),
 });
 
 /** A file or directory of a filesystem. */
