@@ -59,8 +59,8 @@ function findVma(kernel: KernelModel, mm: bigint, address: bigint, covering: boo
 
 const WHY = 'page tables and mappings of the world';
 export const gupIntrinsics: readonly KernelIntrinsic[] = [
-  intrinsic('int get_user_pages_fast(unsigned long start, int nr_pages, unsigned int gup_flags, struct page **pages)', 'mm/gup.c', WHY, (call, kernel) =>
-    getPages(call, kernel, call.u64(0), call.s32(1), call.u32(2), call.u64(3)), { params: { start: 'user address' }, returns: 'pages or errno' }),
+  intrinsic('long __gup_longterm_locked(struct mm_struct *mm, unsigned long start, unsigned long nr_pages, struct page **pages, int *locked, unsigned int gup_flags)', 'mm/gup.c', 'page faults are steps of the scenario', (call, kernel) =>
+    BigInt(getPages(call, kernel, call.u64(1), Number(call.u64(2)), call.u32(call.argCount - 1), call.u64(3))), { params: { start: 'user address', nr_pages: 'pages' }, returns: 'pages or errno' }),
   intrinsic('struct vm_area_struct *find_vma(struct mm_struct *mm, unsigned long addr)', 'mm/mmap.c', WHY, (call, kernel) => findVma(kernel, call.u64(0), call.u64(1), false)),
   ...intrinsics(['struct vm_area_struct *vma_lookup(struct mm_struct *mm, unsigned long addr)'], 'include/linux/mm.h', WHY, (call, kernel) => findVma(kernel, call.u64(0), call.u64(1), true)),
   intrinsic('struct vm_area_struct *find_vma_intersection(struct mm_struct *mm, unsigned long start_addr, unsigned long end_addr)', 'mm/mmap.c', WHY, (call, kernel) => {
