@@ -43,6 +43,7 @@ export async function traceMemoryFailure(context: FeatureContext, given: TraceAr
   const scenario = await chooseScenario(context, given);
   if (scenario === undefined) return;
   await rememberScenario(context.extension.workspaceState, scenario);
+  showTracePanel(context);
   const finished = await window.withProgress(
     { location: ProgressLocation.Notification, title: messages['trace.title'](), cancellable: true },
     async (progress, token) =>
@@ -54,9 +55,6 @@ export async function traceMemoryFailure(context: FeatureContext, given: TraceAr
         ...(given.through === undefined ? {} : { focus: given.through }),
       }),
   );
-  // Cancelled before anything was there to show.
-  if (finished === undefined && context.runner.status.kind === 'idle' && context.runner.last === undefined) return;
-  showTracePanel(context);
   const { through } = given;
   if (finished === undefined || through === undefined) return;
   const reached = finished.result.injections.some((injection) => injection.calls.some((call) => call.function === through));
