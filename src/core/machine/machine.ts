@@ -26,7 +26,6 @@ interface SavedState extends Snapshot {
   readonly steps: number;
   readonly faults: readonly Fault[];
   readonly warned: ReadonlySet<string>;
-  readonly pending: { slot: number; id: number } | undefined;
   readonly extensions: readonly unknown[];
 }
 
@@ -39,9 +38,7 @@ interface Watch {
 export class Machine extends MachineCalls implements MachineApi {
   private readonly extensions: MachineExtension[] = [];
   private watches: readonly Watch[] = [];
-  /** The host call in progress: where its result will be. */
   private running = false;
-  private pending: { slot: number; id: number } | undefined = undefined;
 
   constructor(provider: CodeProvider, budgets: Partial<Budgets> = {}) {
     super(provider, { ...defaultBudgets, ...budgets });
@@ -157,7 +154,6 @@ export class Machine extends MachineCalls implements MachineApi {
       steps: this.steps,
       faults: this.faults.slice(),
       warned: new Set(this.warned),
-      pending: this.pending,
       extensions: this.extensions.map((e) => e.save()),
     };
     return saved;
@@ -175,7 +171,6 @@ export class Machine extends MachineCalls implements MachineApi {
     this.slice = this.fuel = 0;
     this.faults = saved.faults.slice();
     this.warned = new Set(saved.warned);
-    this.pending = saved.pending;
     this.extensions.forEach((e, i) => { e.load(saved.extensions[i]); });
   }
 

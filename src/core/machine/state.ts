@@ -43,6 +43,8 @@ export interface Task {
   stackLow: number;
   stackHigh: number;
   continuations: readonly Continuation[];
+  /** The host call in progress: where its result will be. */
+  pending: { readonly slot: number; readonly id: number } | undefined;
 }
 
 /** Distance between the stacks of tasks. */
@@ -78,6 +80,7 @@ export class MachineState {
   stackLow = 0;
   stackHigh = 0;
   continuations: readonly Continuation[] = [];
+  pending: Task['pending'] = undefined;
   readonly tasks: Task[] = [];
   task = 0;
 
@@ -124,6 +127,7 @@ export class MachineState {
       stackLow: sp - this.budgets.stack,
       stackHigh: Number(BigInt.asIntN(32, top >> 32n)),
       continuations: [],
+      pending: undefined,
     }) - 1;
   }
 
@@ -134,8 +138,8 @@ export class MachineState {
   }
 
   saveTask(): void {
-    const { registers, frames, depth, fp, pc, sp, stackLow, stackHigh, continuations } = this;
-    this.tasks[this.task] = { registers, frames, depth, fp, pc, sp, stackLow, stackHigh, continuations };
+    const { registers, frames, depth, fp, pc, sp, stackLow, stackHigh, continuations, pending } = this;
+    this.tasks[this.task] = { registers, frames, depth, fp, pc, sp, stackLow, stackHigh, continuations, pending };
   }
 
   loadTask(task: number): void {
@@ -151,6 +155,7 @@ export class MachineState {
     this.stackLow = t.stackLow;
     this.stackHigh = t.stackHigh;
     this.continuations = t.continuations;
+    this.pending = t.pending;
   }
 
   /** Register words in use. */
