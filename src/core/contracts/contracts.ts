@@ -11,7 +11,7 @@ import type { SourceTrees } from '../syntax/trees.ts';
 import type { ContractEvidence, FunctionContract, ParameterContract, ResultCode, UnitConflict, UnitName } from './contract.ts';
 import { UnitInference, type Neighbours, type UnitFact } from './infer.ts';
 import { forwardedCallees, ownCodes, reactions, type CallSite } from './result-codes.ts';
-import { conflict, unitText } from './unit-algebra.ts';
+import { conflict, scaleOf, unitText } from './unit-algebra.ts';
 import { origins, typeUnits } from './unit-seeds.ts';
 
 /** What contracts are inferred from. */
@@ -171,13 +171,16 @@ export class Contracts {
     for (const fact of facts) votes.set(fact.unit, (votes.get(fact.unit) ?? 0) + (fact.weight >= 3 ? fact.weight * 10 : fact.weight));
     // A weak name must not outvote what the code does with the value.
     const best = pointer ? undefined : [...votes].sort((a, b) => b[1] - a[1])[0]?.[0];
-    const unit: UnitName = pointer ? 'pointer' : (best ?? (type?.base === 'bool' ? 'boolean' : 'unknown'));
+    const named = facts.find((x) => x.weight === 1)?.unit;
+    const settled = best !== undefined && named !== undefined && best !== named && scaleOf(best) === scaleOf(named) && (votes.get(best) ?? 0) < 30 ? named : best;
+    const unit: UnitName = pointer ? 'pointer' : (settled ?? (type?.base === 'bool' ? 'boolean' : 'unknown'));
     const evidence: ContractEvidence[] = [];
     for (const fact of facts.filter((x) => x.unit === unit)) {
       if (evidence.length < maximumEvidence && !evidence.some((e) => e.file === fact.evidence.file && e.line === fact.evidence.line)) evidence.push(fact.evidence);
     }
     const structs = all.map((x) => parseType(x.type)).map((t) => (t === undefined ? undefined : structName(t)));
-    const origin = pointer ? undefined : origins.find((o) => o.unit === unit && (o.struct === undefined || structs.includes(o.struct)));
+    const isLength = /(len|length|size|count|nr|num|pages|bytes)\d*$/.test(p.name) || /^nr_/.test(p.name);
+    const origin = pointer || isLength ? undefined : origins.find((o) => o.unit === unit && (o.struct === undefined || structs.includes(o.struct)));
     return { name: p.name, index, type: p.type, unit, ...(origin === undefined ? {} : { relativeTo: origin.from }), evidence };
   }
 
@@ -284,7 +287,7 @@ export class Contracts {
   }
 
   /** Arguments whose unit differs from what the callee expects. */
-  private bodyConflicts(file: SourceFile, f: FunctionOutline): UnitConflict[] {
+  bodyConflicts(file: SourceFile, f: FunctionOutline): UnitConflict[] {
     const inference = this.inference(file, f);
     const found: UnitConflict[] = [];
     const report = (node: Node, actual: UnitName, expected: UnitName, what: string): void => {
@@ -326,7 +329,7 @@ export class Contracts {
       const file = this.input.trees.open(d.file);
       const f = file?.functionAt(d.line);
       if (file === undefined || f === undefined) continue;
-      for (const call of this.inference(file, f).calls) if (call.childForFieldName('function')?.text.endsWith(member) === true) sites.push({ file, f, call });
+      for (const call of this.inference(file, f).calls) if (new RegExp(`(?:->|\\.)\\s*${member}\\W*$`).test(call.childForFieldName('function')?.text ?? '')) sites.push({ file, f, call });
     }
     return sites;
   }
@@ -335,7 +338,8 @@ export class Contracts {
   private callSites(name: string, home: SourceFile, f: FunctionOutline): readonly CallSite[] {
     const key = `${f.isStatic ? home.path : ''}:${name}`;
     const known = this.sites.get(key);
-    if (known !== undefined) return known;
+    // Trees that were freed meanwhile take their nodes with them.
+    if (known?.every((s) => this.input.trees.open(s.file.path) === s.file) === true) return known;
     const sites: CallSite[] = [];
     const pattern = new RegExp(`\\b${name}\\s*\\(`, 'g');
     const files = f.isStatic && home.path.endsWith('.c') ? [home.path] : this.input.search.filesWith([`${name}(`]).filter((x) => !outside.test(x));
@@ -344,6 +348,7 @@ export class Contracts {
       if (!pattern.test(this.input.trees.files.read(path) ?? '')) continue;
       const file = this.input.trees.open(path);
       if (file === undefined) continue;
+      pattern.lastIndex = 0;
       for (const m of file.text.matchAll(pattern)) {
         const g = file.functionAt(file.lineAt(m.index));
         if (g === undefined || m.index < g.bodyOffset) continue;

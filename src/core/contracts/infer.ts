@@ -5,8 +5,8 @@ import { flat, lineOfNode } from '../symbols/nodes.ts';
 import { parseType, type TypeRef } from '../symbols/type-text.ts';
 import type { FunctionOutline, SourceFile } from '../syntax/source-file.ts';
 import type { ContractEvidence, UnitName } from './contract.ts';
-import { combine, quantityOf, scaleOf, shiftLeft, shiftRight, unitText } from './unit-algebra.ts';
-import { blockShift, constantUnits, conversions, memberUnits, nameUnits, pageShift, pageSize, sameUnit, sectorShift, typeUnits } from './unit-seeds.ts';
+import { combine, conflict, quantityOf, scaleOf, shiftLeft, shiftRight, unitText } from './unit-algebra.ts';
+import { blockShift, constantUnits, conversions, memberUnits, nameUnits, pageShift, pageSize, sameUnit, sectorShift, sectorSize, typeUnits } from './unit-seeds.ts';
 
 /** A unit with its reason. Weight: 4 conversion or member, 3 type, 2 derived, 1 name. */
 export interface UnitFact {
@@ -164,16 +164,29 @@ export class UnitInference {
     const isParameter = this.f.parameters.some((p) => p.name === name);
     const byType = type === undefined || type.pointers > 0 ? undefined : typeUnits[type.base];
     if (byType !== undefined) return this.fact(byType, 3, this.f.parameters.find((p) => p.name === name)?.line ?? this.lineOfDeclaration(name), `the type of ${name} is ${type?.base ?? ''}`);
-    for (const value of this.assigned(name)) {
-      const fact = this.unitOf(value, depth + 1);
-      if (fact !== undefined && fact.weight > 1) return { ...fact, weight: Math.min(fact.weight, 2) };
-    }
+    if (this.changesUnit(name)) return undefined;
+    const values = this.assigned(name).map((v) => this.unitOf(v, depth + 1)).filter((x): x is UnitFact => x !== undefined && x.weight > 1);
+    const first = values[0];
+    // One name for two units, one after the other: nothing can be said without the order.
+    if (first !== undefined && values.some((v) => conflict(v.unit, first.unit))) return undefined;
+    if (first !== undefined) return { ...first, weight: Math.min(first.weight, 2) };
     if (isParameter) {
       const facts = this.facts(name);
       return facts[0];
     }
     const weak = type === undefined || type.pointers === 0 ? nameUnits.find(([pattern]) => pattern.test(name)) : undefined;
     return weak === undefined ? undefined : this.fact(weak[1], 1, this.lineOfDeclaration(name), `named ${name}`);
+  }
+
+  /** `x >>= PAGE_SHIFT`, `x = PFN_PHYS(x)`: the variable counts something else afterwards. */
+  private changesUnit(name: string): boolean {
+    return this.usesOf(name).some((u) => {
+      const parent = u.parent;
+      if (parent?.type !== 'assignment_expression' || parent.childForFieldName('left')?.startIndex !== u.startIndex) return false;
+      const operator = parent.childForFieldName('operator')?.text ?? '';
+      if (operator === '>>=' || operator === '<<=') return true;
+      return operator === '=' && new RegExp(`\\b(${Object.keys(conversions).join('|')})\\s*\\([^;]*\\b${name}\\b|\\b${name}\\s*(<<|>>)`).test(parent.childForFieldName('right')?.text ?? '');
+    });
   }
 
   private lineOfDeclaration(name: string): number {
@@ -230,7 +243,7 @@ export class UnitInference {
     if (operator === '>>' || operator === '<<') {
       const by = shiftKind(right.text);
       const inner = this.unitOf(left, depth + 1);
-      if (by === undefined) return inner;
+      if (by === undefined) return /^\d+$/.test(right.text) ? inner : undefined;
       const unit = operator === '>>' ? shiftRight(inner?.unit, by) : shiftLeft(inner?.unit, by);
       return this.at(unit, 4, node, `${operator} ${right.text} gives ${unitText[unit]}`);
     }
@@ -239,7 +252,12 @@ export class UnitInference {
         const unit = operator === '*' ? 'bytes' : 'pages';
         return this.at(unit, 4, node, `${operator} ${right.text} gives ${unitText[unit]}`);
       }
-      return this.unitOf(left, depth + 1);
+      if (sectorSize.test(right.text)) {
+        const unit = operator === '*' ? 'bytes' : 'sectors512';
+        return this.at(unit, 4, node, `${operator} ${right.text} gives ${unitText[unit]}`);
+      }
+      // A quotient or product of two counts has no unit that we know, a multiple of one has.
+      return /^\w+$/.test(right.text) && /^\d+$/.test(right.text) ? this.unitOf(left, depth + 1) : undefined;
     }
     if (operator === '+' || operator === '-') {
       const a = this.unitOf(left, depth + 1);
@@ -335,7 +353,8 @@ export class UnitInference {
     if (operator === '/' && isLeft && pageSize.test(right.text)) return this.at('bytes', 4, parent, 'divided by the page size');
     if (/^([<>]=?|[=!]=|\+|-)$/.test(operator)) {
       const other = this.sameScale(this.unitOf(isLeft ? right : left, 1), parent);
-      if (other !== undefined) return other;
+      // A position plus something: the something is a quantity.
+      if (other !== undefined) return operator === '+' && isPosition(other.unit) ? { ...other, unit: quantityOf(scaleOf(other.unit)) } : other;
       if (operator === '+' || operator === '-') return this.fromUse(parent, depth + 1);
     }
     return undefined;
@@ -350,6 +369,8 @@ export class UnitInference {
     return { unit, weight: 2, evidence: { file: this.file.path, line, text: this.file.lineText(line).trim(), why: `added to or compared with ${unitText[fact.unit]} (${fact.evidence.why}${where})` } };
   }
 }
+
+const isPosition = (u: UnitName): boolean => u === 'pfn' || u === 'pageIndex' || u === 'agblocks';
 
 /** Which conversion a shift count means. */
 export function shiftKind(by: string): 'page' | 'sector' | 'fsblock' | undefined {

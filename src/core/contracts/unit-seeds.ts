@@ -127,6 +127,7 @@ export const memberUnits: Readonly<Record<string, UnitName>> = {
 /** Shift counts and factors that convert. */
 export const pageShift = /^(PAGE_SHIFT|HPAGE_SHIFT_BASE)$/;
 export const sectorShift = /^(SECTOR_SHIFT|BBSHIFT|9)$/;
+export const sectorSize = /^(512|SECTOR_SIZE|BBSIZE)$/;
 export const blockShift = /(sb_blocklog|s_blocksize_bits|i_blkbits|blkbits|blocklog)$/;
 export const pageSize = /^(PAGE_SIZE|\(1 ?<< ?PAGE_SHIFT\))$/;
 

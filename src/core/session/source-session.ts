@@ -6,7 +6,7 @@ import type { CallReport } from '../callgraph/graph.ts';
 import type { CallContext } from '../callgraph/direct-calls.ts';
 import { MacroIndex } from '../callgraph/macros.ts';
 import { Contracts } from '../contracts/contracts.ts';
-import type { FunctionContract, HoverContract } from '../contracts/contract.ts';
+import type { FunctionContract, HoverContract, UnitConflict } from '../contracts/contract.ts';
 import { hoverAt } from '../contracts/hover.ts';
 import { Declarations } from '../symbols/declarations.ts';
 import { discoverOps } from '../symbols/discover-ops.ts';
@@ -79,6 +79,13 @@ export class SourceSession {
   /** Units of parameters and results of a function or of a slot (`struct.member`); undefined when the tree has neither. */
   contract(name: string): FunctionContract | undefined {
     return this.contracts.contract(name);
+  }
+
+  /** Unit conflicts inside one function of a file, without a look at its callers. */
+  localConflicts(path: string, name: string): readonly UnitConflict[] {
+    const file = this.trees.open(path);
+    const f = file?.functions.find((x) => x.name === name);
+    return file === undefined || f === undefined ? [] : this.contracts.bodyConflicts(file, f);
   }
 
   /** The contract at a position (line and column from 1), for hovers. */

@@ -17,6 +17,8 @@ export class SourceTrees {
   private source: FileSource;
   /** Insertion order is age: the first entry is the least recently used. */
   private readonly entries = new Map<string, Entry>();
+  /** Paths whose text was compared with the source since it was set. */
+  private readonly fresh = new Set<string>();
   /** How many parses were made, and how many of them reused an old tree. */
   readonly counters = { parsed: 0, incremental: 0 };
 
@@ -29,6 +31,7 @@ export class SourceTrees {
   /** Another view of the same tree, for instance with new overlays; unchanged texts keep their trees. */
   setSource(source: FileSource): void {
     this.source = source;
+    this.fresh.clear();
   }
 
   get files(): FileSource {
@@ -37,8 +40,14 @@ export class SourceTrees {
 
   /** The source view of a file; undefined when it does not exist. */
   open(path: string): SourceFile | undefined {
-    const text = this.source.read(path);
     const old = this.entries.get(path);
+    if (old !== undefined && this.fresh.has(path)) {
+      this.entries.delete(path);
+      this.entries.set(path, old);
+      return old.file;
+    }
+    const text = this.source.read(path);
+    this.fresh.add(path);
     if (text === undefined) {
       if (old !== undefined) this.forget(path, old);
       return undefined;
