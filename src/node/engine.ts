@@ -1,6 +1,6 @@
 // The engine over a folder on disk: what the worker and the command line share.
 import { readFileSync } from 'node:fs';
-import { Bug, invariant } from '../base/assert.ts';
+import { invariant } from '../base/assert.ts';
 import { Interner } from '../base/interner.ts';
 import { chooseConfig } from '../core/preprocessor/kernel/choose-config.ts';
 import { KernelPreprocessor } from '../core/preprocessor/kernel/kernel-preprocessor.ts';
@@ -59,8 +59,7 @@ export async function openEngine(options: EngineOptions): Promise<TreeEngine> {
   const files = new OverlaySource(disk, texts);
   const search = new DiskWordSearch(root, ripgrep === undefined ? {} : { ripgrep });
   const source = new SourceSession({ grammar: await loadGrammar(grammars), files: disk, search });
-  const config =
-    options.config === null ? undefined : { path: options.config, text: readFileSync(options.config, 'utf8') };
+  const config = options.config === null ? undefined : { path: options.config, text: readFileSync(options.config, 'utf8') };
   const traces = new TraceSession({ source: files, progress, ...(config === undefined ? {} : { config }) });
   return {
     setText: (path, text) => {
@@ -76,11 +75,11 @@ export async function openEngine(options: EngineOptions): Promise<TreeEngine> {
     exists: (path) => files.exists(path),
     ops: () => source.ops(),
     calls: (name, options) => source.calls(name, options),
-    contract: () => missing('contract'),
+    contract: (name) => source.contract(name),
     parse: (paths) => source.parse(paths),
     layout: (types, file) => layoutOf(files, config, types, file),
-    lenses: () => missing('lenses'),
-    hover: () => missing('hover'),
+    lenses: (path) => source.lenses(path),
+    hover: (path, line, column) => source.hover(path, line, column),
     presets: () => traces.presets(),
     trace: (request, cancelled) => {
       const start = performance.now();
@@ -90,10 +89,6 @@ export async function openEngine(options: EngineOptions): Promise<TreeEngine> {
     export: (result, format) => exportTrace(result, format),
   };
 }
-
-const missing = (what: string): never => {
-  throw new Bug(`${what} is not built in yet`);
-};
 
 /** Layouts need the exact configuration, tracepoints included: they change `struct module`. */
 function layoutOf(
