@@ -12,7 +12,7 @@ import type { ContractEvidence, FunctionContract, ParameterContract, ResultCode,
 import { UnitInference, type Neighbours, type UnitFact } from './infer.ts';
 import { forwardedCallees, ownCodes, reactions, type CallSite } from './result-codes.ts';
 import { conflict, scaleOf, unitText } from './unit-algebra.ts';
-import { origins, typeUnits } from './unit-seeds.ts';
+import { conversions, origins, sameUnit, typeUnits } from './unit-seeds.ts';
 
 /** What contracts are inferred from. */
 export interface ContractInput {
@@ -83,6 +83,7 @@ export class Contracts {
   }
 
   private assemble(file: SourceFile, f: FunctionOutline): FunctionContract {
+    this.prepareCallees(file, f);
     const sites = this.callSites(f.name, file, f);
     const slots = this.slotsOf(f.name);
     const dispatches = slots.flatMap((s) => this.dispatchSites(s));
@@ -288,6 +289,7 @@ export class Contracts {
 
   /** Arguments whose unit differs from what the callee expects. */
   bodyConflicts(file: SourceFile, f: FunctionOutline): UnitConflict[] {
+    this.prepareCallees(file, f);
     const inference = this.inference(file, f);
     const found: UnitConflict[] = [];
     const report = (node: Node, actual: UnitName, expected: UnitName, what: string): void => {
@@ -313,6 +315,13 @@ export class Contracts {
       if (x !== undefined && y !== undefined && x.weight >= 2 && y.weight >= 2 && conflict(x.unit, y.unit)) report(b, y.unit, x.unit, `${left?.text ?? ''} counts ${unitText[x.unit]}, ${right?.text ?? ''} counts ${unitText[y.unit]}`);
     }
     return found;
+  }
+
+  /** Looks up the definitions of what a function calls, with one search of the tree. */
+  private prepareCallees(file: SourceFile, f: FunctionOutline): void {
+    const names = this.inference(file, f).calls.map((c) => c.childForFieldName('function')?.text ?? '');
+    const unknown = names.filter((n) => /^[a-z_]\w*$/.test(n) && conversions[n] === undefined && !sameUnit.test(n) && !file.functions.some((g) => g.name === n));
+    this.input.functions.prepare(unknown.filter((n) => this.input.types.declarations.prototype(n, file.path)?.parameters.some(mayCount) === true));
   }
 
   private slotsOf(name: string): string[] {
@@ -362,6 +371,9 @@ export class Contracts {
 }
 
 const typeWords = /^(int|long|short|char|unsigned|signed|void|u8|u16|u32|u64|s32|s64|size_t|\w+_t)$/;
+
+/** A parameter that holds a number. */
+const mayCount = (parameter: string): boolean => !parameter.includes('*') && !parameter.startsWith('struct');
 
 function typeText(t: { readonly base: string; readonly pointers: number }): string {
   return `${t.base}${t.pointers > 0 ? ` ${'*'.repeat(t.pointers)}` : ''}`;

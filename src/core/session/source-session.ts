@@ -1,6 +1,6 @@
 // The source half of the session: discovery, call graph, contracts and health, over files that an editor may have changed.
 import { OverlaySource, type FileSource } from '../source/file-source.ts';
-import { OverlaySearch, type WordSearch } from '../source/word-search.ts';
+import { OverlaySearch, RememberedSearch, type WordSearch } from '../source/word-search.ts';
 import { CallGraph, type CallOptions } from '../callgraph/call-graph.ts';
 import type { CallReport } from '../callgraph/graph.ts';
 import type { CallContext } from '../callgraph/direct-calls.ts';
@@ -30,7 +30,7 @@ export interface SourceSessionOptions {
 /** Questions about the source view. All answers are JSON-able data; call `dispose` at the end. */
 export class SourceSession {
   private readonly disk: FileSource;
-  private readonly diskSearch: WordSearch;
+  private readonly diskSearch: RememberedSearch;
   private readonly trees: SourceTrees;
   private readonly overlays = new Map<string, string>();
   private types: ExpressionTypes;
@@ -41,7 +41,7 @@ export class SourceSession {
 
   constructor(options: SourceSessionOptions) {
     this.disk = options.files;
-    this.diskSearch = options.search;
+    this.diskSearch = new RememberedSearch(options.search);
     this.trees = new SourceTrees(options.grammar, options.files, 120);
     this.types = freshTypes(options.files);
     this.macros = new MacroIndex(this.types.declarations);
@@ -54,8 +54,10 @@ export class SourceSession {
 
   /** Replaces a file's text as an unsaved editor would; null takes the file on disk again. */
   setText(path: string, text: string | null): void {
-    if (text === null) this.overlays.delete(path);
-    else this.overlays.set(path, text);
+    if (text === null) {
+      this.overlays.delete(path);
+      this.diskSearch.forget();
+    } else this.overlays.set(path, text);
     const source = this.overlays.size === 0 ? this.disk : new OverlaySource(this.disk, this.overlays);
     this.trees.setSource(source);
     this.types = freshTypes(source);
