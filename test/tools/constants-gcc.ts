@@ -24,13 +24,56 @@ function pick<T>(from: readonly T[]): T {
   return from[random(from.length)]!;
 }
 
-const types = ['_Bool', 'char', 'signed char', 'unsigned char', 'short', 'unsigned short', 'int', 'unsigned', 'long', 'unsigned long', 'long long', 'unsigned long long'];
+const types = [
+  '_Bool',
+  'char',
+  'signed char',
+  'unsigned char',
+  'short',
+  'unsigned short',
+  'int',
+  'unsigned',
+  'long',
+  'unsigned long',
+  'long long',
+  'unsigned long long',
+];
 const header = `
 enum e { E0, E1 = 7, EN = -3 }; enum u { U0 = 5, U1 = 0xf0000000 }; enum big { BIG = 0x123456789abcLL, SMALL = 1 };
 struct s { char c; long l; int a[5]; struct { short x; char y; } in[2]; unsigned b : 3; } __attribute__((packed));
 struct t { char c; long l __attribute__((aligned(32))); union { int i; double d; }; };
 `;
-const literals = ['0', '1', '(-1)', '7', '255', '65535', '2147483647', '2147483648', '0x80000000', '4294967295u', '0xffffffffffffffff', '1ul', '3ull', '9223372036854775807', '017', "'a'", "'\\377'", 'E1', 'EN', 'U1', 'U0', 'BIG', 'SMALL', 'sizeof(struct s)', '_Alignof(struct t)', '__builtin_offsetof(struct s, in[1].y)', 'sizeof(((struct t *)0)->d)', "sizeof(\"abc\")", '(unsigned long)&((struct s *)0)->a[3]'];
+const literals = [
+  '0',
+  '1',
+  '(-1)',
+  '7',
+  '255',
+  '65535',
+  '2147483647',
+  '2147483648',
+  '0x80000000',
+  '4294967295u',
+  '0xffffffffffffffff',
+  '1ul',
+  '3ull',
+  '9223372036854775807',
+  '017',
+  "'a'",
+  "'\\377'",
+  'E1',
+  'EN',
+  'U1',
+  'U0',
+  'BIG',
+  'SMALL',
+  'sizeof(struct s)',
+  '_Alignof(struct t)',
+  '__builtin_offsetof(struct s, in[1].y)',
+  'sizeof(((struct t *)0)->d)',
+  'sizeof("abc")',
+  '(unsigned long)&((struct s *)0)->a[3]',
+];
 
 function expr(depth: number): string {
   if (depth === 0) return pick(literals);
@@ -76,7 +119,10 @@ for (const text of exprs) {
 const folder = mkdtempSync(join(tmpdir(), 'constants-'));
 const path = join(folder, 'claims.c');
 writeFileSync(path, `${header}\n# 1 "claims"\n${claims.map((c) => `_Static_assert(${c}, "");`).join('\n')}\n`);
-const run = spawnSync('gcc', ['-std=gnu11', '-fsyntax-only', '-fwrapv', '-w', '-fmax-errors=0', path], { encoding: 'utf8', maxBuffer: 1 << 28 });
+const run = spawnSync('gcc', ['-std=gnu11', '-fsyntax-only', '-fwrapv', '-w', '-fmax-errors=0', path], {
+  encoding: 'utf8',
+  maxBuffer: 1 << 28,
+});
 rmSync(folder, { recursive: true });
 const errors = run.stderr.split('\n').filter((l) => l.includes('error:'));
 for (const error of errors.slice(0, 20)) console.log(error.slice(0, 120), claims[Number(/^claims:(\d+)/.exec(error)?.[1] ?? 0) - 1]);

@@ -14,7 +14,8 @@ import { Token } from '../../src/core/preprocessor/token-kind.ts';
 import type { TokenStream } from '../../src/core/preprocessor/token-stream.ts';
 import { kernelTree, openKernel, sharedPath } from './kernel-tree.ts';
 
-const flags = '-std=gnu11 -fsyntax-only -w -fshort-wchar -fno-strict-aliasing -fno-common -funsigned-char -fmax-errors=0 -fms-extensions'.split(' ');
+const flags =
+  '-std=gnu11 -fsyntax-only -w -fshort-wchar -fno-strict-aliasing -fno-common -funsigned-char -fmax-errors=0 -fms-extensions'.split(' ');
 const [version = '6.1', ...files] = process.argv.slice(2);
 const tree = kernelTree(version);
 const config = sharedPath(`ground-truth/config-${version}`);
@@ -67,7 +68,8 @@ function* typeClaims(unit: TranslationUnit): Generator<string> {
       if (type.kind === 'parsed') yield* sizeClaims(name, type.value);
     } else if (kind === 'enumerator') {
       const value = unit.enumerator(name);
-      if (value !== undefined) yield `${name} == ${value === -(1n << 63n) ? '(-9223372036854775807l - 1)' : `${value}${value >= 1n << 63n ? 'ul' : 'l'}`}`;
+      if (value !== undefined)
+        yield `${name} == ${value === -(1n << 63n) ? '(-9223372036854775807l - 1)' : `${value}${value >= 1n << 63n ? 'ul' : 'l'}`}`;
       yield `sizeof(${name}) == ${unit.constant(`sizeof(${name})`)}`;
     }
   }

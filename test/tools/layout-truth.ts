@@ -32,8 +32,13 @@ if (tree === undefined || folder === undefined || config === undefined) {
 const kernel = openKernel(tree, config);
 let rows = 0;
 let different = 0;
-for (const name of readdirSync(folder).filter((n) => n.endsWith('.jsonl')).sort()) {
-  const truth = readFileSync(join(folder, name), 'utf8').split('\n').filter((l) => l !== '').map((l) => JSON.parse(l) as TruthRow);
+for (const name of readdirSync(folder)
+  .filter((n) => n.endsWith('.jsonl'))
+  .sort()) {
+  const truth = readFileSync(join(folder, name), 'utf8')
+    .split('\n')
+    .filter((l) => l !== '')
+    .map((l) => JSON.parse(l) as TruthRow);
   const [first] = truth;
   const pre = first === undefined ? undefined : kernel.preprocess(first.file);
   if (pre === undefined) continue;

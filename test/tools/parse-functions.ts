@@ -5,9 +5,24 @@ import { TranslationUnit } from '../../src/core/unit/unit.ts';
 import { kernelTree, openKernel, sharedPath } from './kernel-tree.ts';
 
 const path61 = [
-  'mm/memory-failure.c', 'mm/memremap.c', 'drivers/dax/super.c', 'drivers/nvdimm/pmem.c', 'fs/dax.c', 'fs/xfs/xfs_notify_failure.c',
-  'fs/xfs/libxfs/xfs_rmap.c', 'fs/xfs/libxfs/xfs_btree.c', 'fs/xfs/xfs_super.c', 'fs/xfs/xfs_icache.c', 'fs/xfs/xfs_buf.c',
-  'fs/xfs/xfs_fsops.c', 'fs/xfs/libxfs/xfs_rmap_btree.c', 'mm/rmap.c', 'mm/memory.c', 'mm/interval_tree.c', 'lib/xarray.c', 'kernel/signal.c',
+  'mm/memory-failure.c',
+  'mm/memremap.c',
+  'drivers/dax/super.c',
+  'drivers/nvdimm/pmem.c',
+  'fs/dax.c',
+  'fs/xfs/xfs_notify_failure.c',
+  'fs/xfs/libxfs/xfs_rmap.c',
+  'fs/xfs/libxfs/xfs_btree.c',
+  'fs/xfs/xfs_super.c',
+  'fs/xfs/xfs_icache.c',
+  'fs/xfs/xfs_buf.c',
+  'fs/xfs/xfs_fsops.c',
+  'fs/xfs/libxfs/xfs_rmap_btree.c',
+  'mm/rmap.c',
+  'mm/memory.c',
+  'mm/interval_tree.c',
+  'lib/xarray.c',
+  'kernel/signal.c',
 ];
 const [version = '6.1', ...given] = process.argv.slice(2);
 const tree = kernelTree(version);
@@ -17,7 +32,14 @@ if (tree === undefined || config === undefined) {
   process.exit(0);
 }
 const [list] = given;
-const files = given.length === 0 ? path61 : list?.endsWith('.txt') === true ? readFileSync(list, 'utf8').split('\n').filter((l) => l.endsWith('.c')) : given;
+const files =
+  given.length === 0
+    ? path61
+    : list?.endsWith('.txt') === true
+      ? readFileSync(list, 'utf8')
+          .split('\n')
+          .filter((l) => l.endsWith('.c'))
+      : given;
 const kernel = openKernel(tree, config);
 const refusals = new Map<string, { count: number; example: string }>();
 const problems = new Map<string, string>();
@@ -60,7 +82,8 @@ for (const file of files) {
     objects++;
     const object = unit.object(name);
     const result = object.kind === 'parsed' ? unit.initialiser(name) : object;
-    if (result.kind === 'refused') note(`object: ${result.refusal.reason}`, `${result.refusal.place.path}:${result.refusal.place.line} ${name}`);
+    if (result.kind === 'refused')
+      note(`object: ${result.refusal.reason}`, `${result.refusal.place.path}:${result.refusal.place.line} ${name}`);
   }
   const { checked, failed } = unit.checkAsserts();
   asserts += checked;
@@ -72,5 +95,7 @@ const ranked = [...refusals].sort((a, b) => b[1].count - a[1].count);
 for (const [reason, { count, example }] of ranked.slice(0, 40)) console.log(`${String(count).padStart(6)}  ${reason}   (${example})`);
 for (const [problem, file] of [...problems].slice(0, 20)) console.log(`problem ${problem} (unit ${file})`);
 console.log(`${version}: ${units} units, ${tokens} tokens indexed in ${indexTime.toFixed(0)} ms`);
-console.log(`${functions} function definitions, ${refused} refused (${((100 * refused) / Math.max(1, functions)).toFixed(3)} %), ${objects} objects, ${asserts} static assertions`);
+console.log(
+  `${functions} function definitions, ${refused} refused (${((100 * refused) / Math.max(1, functions)).toFixed(3)} %), ${objects} objects, ${asserts} static assertions`,
+);
 console.log(`${parsedTokens} tokens of bodies in ${parseTime.toFixed(0)} ms`);

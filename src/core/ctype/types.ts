@@ -19,8 +19,20 @@ export interface VoidType extends TypeBase {
 
 /** Names of the integer types; two types of one size are still different types (`long`, `long long`). */
 export type IntName =
-  | '_Bool' | 'char' | 'signed char' | 'unsigned char' | 'short' | 'unsigned short' | 'int' | 'unsigned int'
-  | 'long' | 'unsigned long' | 'long long' | 'unsigned long long' | '__int128' | 'unsigned __int128';
+  | '_Bool'
+  | 'char'
+  | 'signed char'
+  | 'unsigned char'
+  | 'short'
+  | 'unsigned short'
+  | 'int'
+  | 'unsigned int'
+  | 'long'
+  | 'unsigned long'
+  | 'long long'
+  | 'unsigned long long'
+  | '__int128'
+  | 'unsigned __int128';
 
 /** Integers, `_Bool`, and enumerations (which compute exactly like the integer type that carries them). */
 export interface IntType extends TypeBase {

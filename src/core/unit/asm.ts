@@ -2,7 +2,8 @@
 
 import { isScalar } from '../ctype/types.ts';
 import { Token } from '../preprocessor/token-kind.ts';
-import type { AsmInput, AsmOutput, AsmStatement, Label } from './ast.ts';
+import type { AsmInput, AsmOutput } from './ast-places.ts';
+import type { AsmStatement, Label } from './ast.ts';
 import { isPlace, markAddressed, rvalue } from './convert.ts';
 import { labelFor } from './labels.ts';
 import type { Node, Parser } from './parser.ts';

@@ -9,7 +9,19 @@
 // - What C requires to be constant is folded (`int` nodes): sizeof, offsetof, case labels, array lengths, enumerators,
 //   __builtin_choose_expr, _Generic, __builtin_types_compatible_p, __builtin_constant_p.
 
-import type { ArrayType, BitRange, CType, FunctionType, IntType, PointerType } from '../ctype/types.ts';
+import type { BitRange, CType, FunctionType, IntType, PointerType } from '../ctype/types.ts';
+import type {
+  AsmInput,
+  AsmOutput,
+  DerefPlace,
+  LiteralPlace,
+  MemberPlace,
+  ObjectPlace,
+  StringPlace,
+  TemporaryPlace,
+  VariablePlace,
+} from './ast-places.ts';
+import type { SymbolAttributes } from './symbol-attributes.ts';
 
 /** A parameter or automatic variable of a function; `id` indexes `FunctionDefinition.locals`. */
 export interface LocalVariable {
@@ -61,29 +73,32 @@ export interface FunctionRef {
   readonly at: number;
 }
 
-/** Attributes that matter to linking or running. */
-export interface SymbolAttributes {
-  readonly weak: boolean;
-  readonly noreturn: boolean;
-  readonly inline: boolean;
-  readonly threadLocal: boolean;
-  readonly alias: string | undefined;
-  /** Section name; per-cpu variables are those in ".data..percpu…". */
-  readonly section: string | undefined;
-  /** Assembler name (`asm("name")`), also of global register variables. */
-  readonly asmName: string | undefined;
-  /** Text of attribute error/warning: calling it means a failed compile-time assertion. */
-  readonly errorText: string | undefined;
-  /** Bytes, 0 = the type's own. */
-  readonly align: number;
-}
-
 // ---- values -------------------------------------------------------------------------------------------------------
 
 export type Expr =
-  | IntExpr | FloatExpr | LoadExpr | DecayExpr | AddressExpr | FunctionExpr | LabelAddressExpr | UnaryExpr | BinaryExpr
-  | PointerAddExpr | PointerDifferenceExpr | LogicalExpr | CondExpr | ElvisExpr | CastExpr | AssignExpr
-  | CompoundAssignExpr | IncrementExpr | CallExpr | BuiltinExpr | CommaExpr | StatementExpr | VaArgExpr;
+  | IntExpr
+  | FloatExpr
+  | LoadExpr
+  | DecayExpr
+  | AddressExpr
+  | FunctionExpr
+  | LabelAddressExpr
+  | UnaryExpr
+  | BinaryExpr
+  | PointerAddExpr
+  | PointerDifferenceExpr
+  | LogicalExpr
+  | CondExpr
+  | ElvisExpr
+  | CastExpr
+  | AssignExpr
+  | CompoundAssignExpr
+  | IncrementExpr
+  | CallExpr
+  | BuiltinExpr
+  | CommaExpr
+  | StatementExpr
+  | VaArgExpr;
 
 interface ExprBase {
   readonly type: CType;
@@ -91,21 +106,54 @@ interface ExprBase {
 }
 
 /** Integer or pointer constant (null pointers, `(void *)-1`). `value` is in the range of the type; pointers are unsigned. */
-export interface IntExpr extends ExprBase { readonly kind: 'int'; readonly value: bigint }
-export interface FloatExpr extends ExprBase { readonly kind: 'float'; readonly value: number }
+export interface IntExpr extends ExprBase {
+  readonly kind: 'int';
+  readonly value: bigint;
+}
+export interface FloatExpr extends ExprBase {
+  readonly kind: 'float';
+  readonly value: number;
+}
 /** Reads a place. Volatile when `place.type` is. A record load is a copy of the record. */
-export interface LoadExpr extends ExprBase { readonly kind: 'load'; readonly place: LValue }
+export interface LoadExpr extends ExprBase {
+  readonly kind: 'load';
+  readonly place: LValue;
+}
 /** Array to pointer to its first element. */
-export interface DecayExpr extends ExprBase { readonly kind: 'decay'; readonly place: LValue; readonly type: PointerType }
-export interface AddressExpr extends ExprBase { readonly kind: 'address'; readonly place: LValue; readonly type: PointerType }
+export interface DecayExpr extends ExprBase {
+  readonly kind: 'decay';
+  readonly place: LValue;
+  readonly type: PointerType;
+}
+export interface AddressExpr extends ExprBase {
+  readonly kind: 'address';
+  readonly place: LValue;
+  readonly type: PointerType;
+}
 /** Address of a function. */
-export interface FunctionExpr extends ExprBase { readonly kind: 'function'; readonly fn: FunctionRef; readonly type: PointerType }
+export interface FunctionExpr extends ExprBase {
+  readonly kind: 'function';
+  readonly fn: FunctionRef;
+  readonly type: PointerType;
+}
 /** GNU `&&label`, as the kernel's _THIS_IP_ uses it: a value only (computed goto is refused). */
-export interface LabelAddressExpr extends ExprBase { readonly kind: 'label-address'; readonly label: Label }
+export interface LabelAddressExpr extends ExprBase {
+  readonly kind: 'label-address';
+  readonly label: Label;
+}
 /** Operand promoted; `!` gives int and takes any scalar. */
-export interface UnaryExpr extends ExprBase { readonly kind: 'unary'; readonly op: UnaryOp; readonly operand: Expr }
+export interface UnaryExpr extends ExprBase {
+  readonly kind: 'unary';
+  readonly op: UnaryOp;
+  readonly operand: Expr;
+}
 /** Both operands have one type (the computation type), except shifts. Comparisons give int; pointers compare unsigned. */
-export interface BinaryExpr extends ExprBase { readonly kind: 'binary'; readonly op: BinaryOp; readonly left: Expr; readonly right: Expr }
+export interface BinaryExpr extends ExprBase {
+  readonly kind: 'binary';
+  readonly op: BinaryOp;
+  readonly left: Expr;
+  readonly right: Expr;
+}
 /** `pointer + index * scale` (or minus). `index` is a 64-bit integer; `scale` in bytes, an expression for VLA elements. */
 export interface PointerAddExpr extends ExprBase {
   readonly kind: 'pointer-add';
@@ -122,15 +170,37 @@ export interface PointerDifferenceExpr extends ExprBase {
   readonly scale: number | Expr;
 }
 /** Short-circuit; operands are scalars tested against zero; type int. */
-export interface LogicalExpr extends ExprBase { readonly kind: 'logical'; readonly op: '&&' | '||'; readonly left: Expr; readonly right: Expr }
+export interface LogicalExpr extends ExprBase {
+  readonly kind: 'logical';
+  readonly op: '&&' | '||';
+  readonly left: Expr;
+  readonly right: Expr;
+}
 /** Branches have the type of the node (possibly void or record). */
-export interface CondExpr extends ExprBase { readonly kind: 'cond'; readonly condition: Expr; readonly then: Expr; readonly otherwise: Expr }
+export interface CondExpr extends ExprBase {
+  readonly kind: 'cond';
+  readonly condition: Expr;
+  readonly then: Expr;
+  readonly otherwise: Expr;
+}
 /** GNU `value ?: otherwise`: value once; when it is not zero the result is value converted to `type`. */
-export interface ElvisExpr extends ExprBase { readonly kind: 'elvis'; readonly value: Expr; readonly otherwise: Expr }
+export interface ElvisExpr extends ExprBase {
+  readonly kind: 'elvis';
+  readonly value: Expr;
+  readonly otherwise: Expr;
+}
 /** Scalar conversion (to _Bool: != 0), or to void (any operand). Record to the same record type is a no-op. */
-export interface CastExpr extends ExprBase { readonly kind: 'cast'; readonly operand: Expr; readonly implicit: boolean }
+export interface CastExpr extends ExprBase {
+  readonly kind: 'cast';
+  readonly operand: Expr;
+  readonly implicit: boolean;
+}
 /** Simple assignment; `value` has the place's unqualified type. The result is the value stored (bit-fields: truncated). */
-export interface AssignExpr extends ExprBase { readonly kind: 'assign'; readonly place: LValue; readonly value: Expr }
+export interface AssignExpr extends ExprBase {
+  readonly kind: 'assign';
+  readonly place: LValue;
+  readonly value: Expr;
+}
 /**
  * `place op= value`: load place once, convert to `computeType`, apply `op` with `value` (already of computeType; shifts: own
  * promoted type), convert back, store. With a pointer place `scale` is set and op is + or -, value a 64-bit integer.
@@ -160,45 +230,34 @@ export interface CallExpr extends ExprBase {
 }
 /** A gcc builtin that is no plain library call (see `builtins.ts` for the list and argument types). Memory builtins such as
  * `__builtin_memcpy` are ordinary calls of `memcpy`. */
-export interface BuiltinExpr extends ExprBase { readonly kind: 'builtin'; readonly name: string; readonly args: readonly Expr[] }
-export interface CommaExpr extends ExprBase { readonly kind: 'comma'; readonly left: Expr; readonly right: Expr }
+export interface BuiltinExpr extends ExprBase {
+  readonly kind: 'builtin';
+  readonly name: string;
+  readonly args: readonly Expr[];
+}
+export interface CommaExpr extends ExprBase {
+  readonly kind: 'comma';
+  readonly left: Expr;
+  readonly right: Expr;
+}
 /** GNU `({ … })`. `result` is evaluated inside the block's scope after its items (before cleanups), undefined when void. */
-export interface StatementExpr extends ExprBase { readonly kind: 'statement-expr'; readonly block: Block; readonly result: Expr | undefined }
+export interface StatementExpr extends ExprBase {
+  readonly kind: 'statement-expr';
+  readonly block: Block;
+  readonly result: Expr | undefined;
+}
 /** `list` is a pointer to the va_list's `struct __va_list_tag` (24 bytes, System V layout). */
-export interface VaArgExpr extends ExprBase { readonly kind: 'va-arg'; readonly list: Expr }
+export interface VaArgExpr extends ExprBase {
+  readonly kind: 'va-arg';
+  readonly list: Expr;
+}
 
 export type UnaryOp = '-' | '~' | '!';
-export type BinaryOp =
-  | '+' | '-' | '*' | '/' | '%' | '&' | '|' | '^' | '<<' | '>>' | '==' | '!=' | '<' | '>' | '<=' | '>=';
+export type BinaryOp = '+' | '-' | '*' | '/' | '%' | '&' | '|' | '^' | '<<' | '>>' | '==' | '!=' | '<' | '>' | '<=' | '>=';
 
 // ---- places -------------------------------------------------------------------------------------------------------
 
 export type LValue = VariablePlace | ObjectPlace | DerefPlace | MemberPlace | StringPlace | LiteralPlace | TemporaryPlace;
-
-interface PlaceBase {
-  /** With qualifiers. */
-  readonly type: CType;
-  readonly at: number;
-}
-export interface VariablePlace extends PlaceBase { readonly kind: 'variable'; readonly variable: LocalVariable }
-export interface ObjectPlace extends PlaceBase { readonly kind: 'object'; readonly object: ObjectRef }
-/** `*pointer`; `a[i]` is a deref of a pointer-add. */
-export interface DerefPlace extends PlaceBase { readonly kind: 'deref'; readonly pointer: Expr }
-/** `base.name`; anonymous members are resolved, so `offset` may cross several levels. */
-export interface MemberPlace extends PlaceBase {
-  readonly kind: 'member';
-  readonly base: LValue;
-  readonly name: string;
-  /** Bytes from the base. */
-  readonly offset: number;
-  readonly bits: BitRange | undefined;
-}
-/** String literal (static, char array with the terminating zero); wide strings have wider elements. */
-export interface StringPlace extends PlaceBase { readonly kind: 'string'; readonly bytes: Uint8Array; readonly type: ArrayType }
-/** Compound literal in a function: on evaluation `variable` is initialised (fresh each time), then it is the place. */
-export interface LiteralPlace extends PlaceBase { readonly kind: 'literal'; readonly variable: LocalVariable; readonly initialiser: Initialiser }
-/** A record value whose member is read (`f().x`): evaluate into a temporary. */
-export interface TemporaryPlace extends PlaceBase { readonly kind: 'temporary'; readonly value: Expr }
 
 // ---- initialisers -------------------------------------------------------------------------------------------------
 
@@ -223,29 +282,59 @@ export interface InitItem {
 // ---- statements ---------------------------------------------------------------------------------------------------
 
 export type Statement =
-  | Block | DeclareStatement | ExpressionStatement | IfStatement | WhileStatement | DoStatement | ForStatement
-  | SwitchStatement | CaseStatement | LabelStatement | GotoStatement | BreakStatement | ContinueStatement
-  | ReturnStatement | AsmStatement | EmptyStatement;
+  | Block
+  | DeclareStatement
+  | ExpressionStatement
+  | IfStatement
+  | WhileStatement
+  | DoStatement
+  | ForStatement
+  | SwitchStatement
+  | CaseStatement
+  | LabelStatement
+  | GotoStatement
+  | BreakStatement
+  | ContinueStatement
+  | ReturnStatement
+  | AsmStatement
+  | EmptyStatement;
 
-interface StatementBase { readonly at: number }
+interface StatementBase {
+  readonly at: number;
+}
 
 /** One scope: variables declared in `items` live until its end; run their cleanups in reverse order on every way out. */
-export interface Block extends StatementBase { readonly kind: 'block'; readonly items: readonly Statement[]; readonly endAt: number }
+export interface Block extends StatementBase {
+  readonly kind: 'block';
+  readonly items: readonly Statement[];
+  readonly endAt: number;
+}
 /** Life of a local begins. For a VLA the hidden size local was declared before and holds the bytes. */
 export interface DeclareStatement extends StatementBase {
   readonly kind: 'declare';
   readonly variable: LocalVariable;
   readonly initialiser: Initialiser | undefined;
 }
-export interface ExpressionStatement extends StatementBase { readonly kind: 'expression'; readonly expr: Expr }
+export interface ExpressionStatement extends StatementBase {
+  readonly kind: 'expression';
+  readonly expr: Expr;
+}
 export interface IfStatement extends StatementBase {
   readonly kind: 'if';
   readonly condition: Expr;
   readonly then: Statement;
   readonly otherwise: Statement | undefined;
 }
-export interface WhileStatement extends StatementBase { readonly kind: 'while'; readonly condition: Expr; readonly body: Statement }
-export interface DoStatement extends StatementBase { readonly kind: 'do'; readonly condition: Expr; readonly body: Statement }
+export interface WhileStatement extends StatementBase {
+  readonly kind: 'while';
+  readonly condition: Expr;
+  readonly body: Statement;
+}
+export interface DoStatement extends StatementBase {
+  readonly kind: 'do';
+  readonly condition: Expr;
+  readonly body: Statement;
+}
 /** A scope of its own: `init` may declare (several declarations: several statements). */
 export interface ForStatement extends StatementBase {
   readonly kind: 'for';
@@ -269,13 +358,31 @@ export interface CaseStatement extends StatementBase {
   readonly high: bigint | undefined;
 }
 /** Function-wide unique, also for `__label__` labels. */
-export interface Label { readonly id: number; readonly name: string }
-export interface LabelStatement extends StatementBase { readonly kind: 'label'; readonly label: Label }
-export interface GotoStatement extends StatementBase { readonly kind: 'goto'; readonly label: Label }
-export interface BreakStatement extends StatementBase { readonly kind: 'break' }
-export interface ContinueStatement extends StatementBase { readonly kind: 'continue' }
-export interface ReturnStatement extends StatementBase { readonly kind: 'return'; readonly value: Expr | undefined }
-export interface EmptyStatement extends StatementBase { readonly kind: 'empty' }
+export interface Label {
+  readonly id: number;
+  readonly name: string;
+}
+export interface LabelStatement extends StatementBase {
+  readonly kind: 'label';
+  readonly label: Label;
+}
+export interface GotoStatement extends StatementBase {
+  readonly kind: 'goto';
+  readonly label: Label;
+}
+export interface BreakStatement extends StatementBase {
+  readonly kind: 'break';
+}
+export interface ContinueStatement extends StatementBase {
+  readonly kind: 'continue';
+}
+export interface ReturnStatement extends StatementBase {
+  readonly kind: 'return';
+  readonly value: Expr | undefined;
+}
+export interface EmptyStatement extends StatementBase {
+  readonly kind: 'empty';
+}
 
 /** GNU inline assembly with everything its model needs. */
 export interface AsmStatement extends StatementBase {
@@ -289,16 +396,6 @@ export interface AsmStatement extends StatementBase {
   readonly labels: readonly Label[];
   readonly volatile: boolean;
 }
-/** `constraint` with its modifiers: "=r", "+m", "=@ccz". */
-export interface AsmOutput { readonly name: string | undefined; readonly constraint: string; readonly place: LValue }
-/** `place` is set too when the operand is an lvalue (needed by memory constraints). */
-export interface AsmInput {
-  readonly name: string | undefined;
-  readonly constraint: string;
-  readonly value: Expr | undefined;
-  readonly place: LValue | undefined;
-}
-
 /** A parsed function body. */
 export interface FunctionDefinition {
   readonly ref: FunctionRef;

@@ -1,6 +1,6 @@
 // `__attribute__((…))`: what changes layout, linkage or the flow of control is kept, the rest is read over.
 
-import type { SymbolAttributes } from './ast.ts';
+import type { SymbolAttributes } from './symbol-attributes.ts';
 import type { CType, IntType } from '../ctype/types.ts';
 import { CHAR, INT, INT128, LONG, SCHAR, SHORT, UCHAR, UINT, UINT128, ULONG, USHORT } from '../ctype/types.ts';
 import { Token } from '../preprocessor/token-kind.ts';
@@ -29,8 +29,17 @@ export interface Attributes {
 
 export function noAttributes(): Attributes {
   return {
-    packed: false, aligned: 0, mode: undefined, vectorSize: 0, transparentUnion: false, section: undefined,
-    alias: undefined, weak: false, noreturn: false, errorText: undefined, cleanup: -1,
+    packed: false,
+    aligned: 0,
+    mode: undefined,
+    vectorSize: 0,
+    transparentUnion: false,
+    section: undefined,
+    alias: undefined,
+    weak: false,
+    noreturn: false,
+    errorText: undefined,
+    cleanup: -1,
   };
 }
 
@@ -171,8 +180,15 @@ export function modeType(p: Parser, type: CType, mode: string): CType {
 }
 
 const noSymbol: SymbolAttributes = {
-  weak: false, noreturn: false, inline: false, threadLocal: false, alias: undefined, section: undefined,
-  asmName: undefined, errorText: undefined, align: 0,
+  weak: false,
+  noreturn: false,
+  inline: false,
+  threadLocal: false,
+  alias: undefined,
+  section: undefined,
+  asmName: undefined,
+  errorText: undefined,
+  align: 0,
 };
 
 /** The part of a declaration's attributes that its symbol keeps. */

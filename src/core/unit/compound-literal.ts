@@ -17,9 +17,15 @@ export function compoundLiteral(p: Parser, type: CType, at: number): LValue {
     return { kind: 'literal', variable, initialiser, type: complete, at };
   }
   const object: ObjectRef = {
-    kind: 'object', name: '<compound literal>', key: `.literal@${at}`, linkage: 'none', type: complete, defined: true,
+    kind: 'object',
+    name: '<compound literal>',
+    key: `.literal@${at}`,
+    linkage: 'none',
+    type: complete,
+    defined: true,
     attributes: symbolAttributes(undefined, { inline: false, noreturn: false, threadLocal: false, asmName: undefined, align: 0 }),
-    at, initialiser,
+    at,
+    initialiser,
   };
   return { kind: 'object', object, type: complete, at };
 }

@@ -5,8 +5,22 @@ import { isComplete, sizeOf } from '../ctype/layout.ts';
 import { describeType } from '../ctype/print.ts';
 import type { CType, FloatType, IntType, PointerType } from '../ctype/types.ts';
 import {
-  CONST, DOUBLE, INT, INT128, LLONG, LONG, UINT, UINT128, ULLONG, ULONG, addQuals, isArithmetic, isScalar, pointerTo,
-  qualsOf, unqualified,
+  CONST,
+  DOUBLE,
+  INT,
+  INT128,
+  LLONG,
+  LONG,
+  UINT,
+  UINT128,
+  ULLONG,
+  ULONG,
+  addQuals,
+  isArithmetic,
+  isScalar,
+  pointerTo,
+  qualsOf,
+  unqualified,
 } from '../ctype/types.ts';
 import type { Expr, LValue } from './ast.ts';
 import { wrap } from './fold.ts';

@@ -4,7 +4,10 @@ import { NameTable } from './name-table.ts';
 
 /** Bits of an entry's flags. */
 export const Flag = {
-  Typedef: 1, Extern: 2, Static: 4, Inline: 8,
+  Typedef: 1,
+  Extern: 2,
+  Static: 4,
+  Inline: 8,
   /** The declarator is one of a function. */
   Function: 16,
   /** Has a function body or an initialiser. */

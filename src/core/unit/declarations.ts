@@ -138,26 +138,47 @@ function symbol(specs: Specifiers, attributes: Attributes | undefined, asmName: 
 }
 
 function localFunction(
-  p: Parser, type: CType & { kind: 'function' }, declared: Declarator, specs: Specifiers, attributes: Attributes | undefined,
+  p: Parser,
+  type: CType & { kind: 'function' },
+  declared: Declarator,
+  specs: Specifiers,
+  attributes: Attributes | undefined,
   asmName: string | undefined,
 ): FunctionRef {
   const known = p.file.resolve(declared.name);
   if (known?.kind === 'function' && compatible(known.type, type)) return known;
   return {
-    kind: 'function', name: p.text(declared.name), linkage: 'external', type, defined: false,
-    attributes: symbol(specs, attributes, asmName), at: declared.at,
+    kind: 'function',
+    name: p.text(declared.name),
+    linkage: 'external',
+    type,
+    defined: false,
+    attributes: symbol(specs, attributes, asmName),
+    at: declared.at,
   };
 }
 
 function localExtern(
-  p: Parser, type: CType, declared: Declarator, specs: Specifiers, attributes: Attributes | undefined, asmName: string | undefined,
+  p: Parser,
+  type: CType,
+  declared: Declarator,
+  specs: Specifiers,
+  attributes: Attributes | undefined,
+  asmName: string | undefined,
 ): ObjectRef {
   const known = p.file.resolve(declared.name);
   if (known?.kind === 'object' && compatible(known.type, type)) return known;
   const name = p.text(declared.name);
   return {
-    kind: 'object', name, key: name, linkage: 'external', type, defined: false,
-    attributes: symbol(specs, attributes, asmName), at: declared.at, initialiser: undefined,
+    kind: 'object',
+    name,
+    key: name,
+    linkage: 'external',
+    type,
+    defined: false,
+    attributes: symbol(specs, attributes, asmName),
+    at: declared.at,
+    initialiser: undefined,
   };
 }
 
@@ -168,8 +189,15 @@ function staticLocal(p: Parser, type: CType, declared: Declarator, specs: Specif
   const base = `${fn.name}.${name}`;
   const same = fn.statics.filter((other) => other.key === base || other.key.startsWith(`${base}#`)).length;
   const object: ObjectRef = {
-    kind: 'object', name, key: same === 0 ? base : `${base}#${same + 1}`, linkage: 'none', type, defined: true,
-    attributes: symbol(specs, attributes, undefined), at: declared.at, initialiser: undefined,
+    kind: 'object',
+    name,
+    key: same === 0 ? base : `${base}#${same + 1}`,
+    linkage: 'none',
+    type,
+    defined: true,
+    attributes: symbol(specs, attributes, undefined),
+    at: declared.at,
+    initialiser: undefined,
   };
   fn.statics.push(object);
   p.scope?.define(declared.name, object);

@@ -3,9 +3,7 @@
 import { sizeOf } from '../ctype/layout.ts';
 import { describeType } from '../ctype/print.ts';
 import type { CType } from '../ctype/types.ts';
-import {
-  ATOMIC, CONST, RESTRICT, ULONG, VOLATILE, addQuals, arrayOf, functionType, pointerTo, unqualified,
-} from '../ctype/types.ts';
+import { ATOMIC, CONST, RESTRICT, ULONG, VOLATILE, addQuals, arrayOf, functionType, pointerTo, unqualified } from '../ctype/types.ts';
 import { Token } from '../preprocessor/token-kind.ts';
 import type { Expr } from './ast.ts';
 import { parseMoreAttributes, skipAttributes } from './attributes.ts';
@@ -67,11 +65,20 @@ function qualifiers(p: Parser): number {
   let quals = 0;
   for (;;) {
     switch (p.word(p.i)) {
-      case Word.Const: quals |= CONST; break;
-      case Word.Volatile: quals |= VOLATILE; break;
-      case Word.Restrict: quals |= RESTRICT; break;
-      case Word.Atomic: quals |= ATOMIC; break;
-      case Word.SegGs: break;
+      case Word.Const:
+        quals |= CONST;
+        break;
+      case Word.Volatile:
+        quals |= VOLATILE;
+        break;
+      case Word.Restrict:
+        quals |= RESTRICT;
+        break;
+      case Word.Atomic:
+        quals |= ATOMIC;
+        break;
+      case Word.SegGs:
+        break;
       case Word.Attribute:
         skipAttributes(p);
         continue;
@@ -103,7 +110,12 @@ function suffixes(p: Parser, base: CType, named: boolean): { type: CType; params
   const { params, variadic, prototyped } = parameters(p);
   const returns = suffixes(p, base, named).type;
   if (returns.kind === 'array' || returns.kind === 'function') p.refuse('a function that returns an array or a function');
-  const type = functionType(unqualified(returns), params.map((param) => unqualified(param.type)), variadic, prototyped);
+  const type = functionType(
+    unqualified(returns),
+    params.map((param) => unqualified(param.type)),
+    variadic,
+    prototyped,
+  );
   return { type, params };
 }
 
@@ -175,8 +187,16 @@ function parameter(p: Parser, scope: Scope): Param {
   if (declared.name >= 0) {
     // Seen by later parameters (`int a[sizeof(n)]`); the function body declares its own.
     scope.define(declared.name, {
-      kind: 'local', id: -1, name: p.text(declared.name), type, parameter: true, cleanup: undefined, align: 0,
-      register: undefined, addressed: false, at: declared.at,
+      kind: 'local',
+      id: -1,
+      name: p.text(declared.name),
+      type,
+      parameter: true,
+      cleanup: undefined,
+      align: 0,
+      register: undefined,
+      addressed: false,
+      at: declared.at,
     });
   }
   return { name: declared.name, type, at: declared.name >= 0 ? declared.at : at };

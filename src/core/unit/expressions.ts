@@ -13,10 +13,24 @@ interface Operator {
 
 const operators: (Operator | undefined)[] = [];
 const table: readonly (readonly [number, number, Operator['op']])[] = [
-  [Token.Star, 10, '*'], [Token.Slash, 10, '/'], [Token.Percent, 10, '%'], [Token.Plus, 9, '+'], [Token.Minus, 9, '-'],
-  [Token.ShiftLeft, 8, '<<'], [Token.ShiftRight, 8, '>>'], [Token.Less, 7, '<'], [Token.Greater, 7, '>'],
-  [Token.LessEqual, 7, '<='], [Token.GreaterEqual, 7, '>='], [Token.Equal, 6, '=='], [Token.NotEqual, 6, '!='],
-  [Token.And, 5, '&'], [Token.Xor, 4, '^'], [Token.Or, 3, '|'], [Token.AndAnd, 2, '&&'], [Token.OrOr, 1, '||'],
+  [Token.Star, 10, '*'],
+  [Token.Slash, 10, '/'],
+  [Token.Percent, 10, '%'],
+  [Token.Plus, 9, '+'],
+  [Token.Minus, 9, '-'],
+  [Token.ShiftLeft, 8, '<<'],
+  [Token.ShiftRight, 8, '>>'],
+  [Token.Less, 7, '<'],
+  [Token.Greater, 7, '>'],
+  [Token.LessEqual, 7, '<='],
+  [Token.GreaterEqual, 7, '>='],
+  [Token.Equal, 6, '=='],
+  [Token.NotEqual, 6, '!='],
+  [Token.And, 5, '&'],
+  [Token.Xor, 4, '^'],
+  [Token.Or, 3, '|'],
+  [Token.AndAnd, 2, '&&'],
+  [Token.OrOr, 1, '||'],
 ];
 for (let i = 0; i < 64; i++) operators.push(undefined);
 for (const [kind, precedence, op] of table) operators[kind] = { precedence, op };

@@ -42,7 +42,11 @@ export function parseFileDeclaration(p: Parser, nameAt: number): FileDeclarator 
       const type = attributedType(p, declared.type, attributes, specs.storage === 'typedef');
       const kind = p.kind[p.i];
       return {
-        specs, attributes, type, asmName, params: declared.params,
+        specs,
+        attributes,
+        type,
+        asmName,
+        params: declared.params,
         initialiserAt: kind === Token.Assign ? p.i + 1 : -1,
         bodyAt: kind === Token.LBrace ? p.i : -1,
       };
@@ -53,7 +57,7 @@ export function parseFileDeclaration(p: Parser, nameAt: number): FileDeclarator 
 }
 
 function skipInitialiser(p: Parser): void {
-  for (; p.i < p.tokens.length; ) {
+  for (; p.i < p.tokens.length;) {
     const kind = p.kind[p.i];
     if (kind === Token.Comma || kind === Token.Semicolon) return;
     if (kind === Token.LParen || kind === Token.LBrace || kind === Token.LBracket) p.skipGroup();
@@ -62,10 +66,24 @@ function skipInitialiser(p: Parser): void {
 }
 
 /** Parses a function's body; the cursor is at `{`. */
-export function parseFunctionBody(p: Parser, ref: FunctionRef, type: FunctionType, params: readonly Param[], nameAt: number): FunctionDefinition {
+export function parseFunctionBody(
+  p: Parser,
+  ref: FunctionRef,
+  type: FunctionType,
+  params: readonly Param[],
+  nameAt: number,
+): FunctionDefinition {
   const fn: FunctionContext = {
-    name: ref.name, returns: type.returns, variadic: type.variadic, locals: [], statics: [], labels: [], named: new Map(),
-    vlaSizes: [], switches: [], loops: 0,
+    name: ref.name,
+    returns: type.returns,
+    variadic: type.variadic,
+    locals: [],
+    statics: [],
+    labels: [],
+    named: new Map(),
+    vlaSizes: [],
+    switches: [],
+    loops: 0,
   };
   p.fn = fn;
   p.scope = new Scope(undefined);
@@ -76,7 +94,8 @@ export function parseFunctionBody(p: Parser, ref: FunctionRef, type: FunctionTyp
     if (param.name >= 0) p.scope.define(param.name, variable);
     variables.push(variable);
   }
-  if (type.returns.kind !== 'void' && sizeOf(type.returns) === undefined) p.refuse(`function that returns incomplete ${describeType(type.returns)}`);
+  if (type.returns.kind !== 'void' && sizeOf(type.returns) === undefined)
+    p.refuse(`function that returns incomplete ${describeType(type.returns)}`);
   const body = p.grammar.block(p);
   for (const state of fn.named.values()) {
     if (!state.defined) p.refuse(`label '${state.label.name}' is not defined`, state.at);

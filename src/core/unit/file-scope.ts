@@ -1,7 +1,7 @@
 // File scope of a unit: entities, tags and enumerators, worked out from the index when first asked for and remembered.
 
 import { compatible, composite } from '../ctype/compatible.ts';
-import type { CType, FunctionType, IntType, RecordCompleter, RecordInfo, RecordType } from '../ctype/types.ts';
+import type { FunctionType, IntType, RecordCompleter, RecordInfo, RecordType } from '../ctype/types.ts';
 import { UINT, VOID_POINTER, recordType } from '../ctype/types.ts';
 import type { TokenStream } from '../preprocessor/token-stream.ts';
 import type { FunctionRef, ObjectRef } from './ast.ts';
@@ -118,7 +118,14 @@ export class UnitScope implements FileScope, RecordCompleter {
     }
     const tentative = (flags & Flag.Extern) === 0;
     return {
-      kind: 'object', name: text, key: text, linkage, type: declared.type, defined: defined || tentative, attributes, at,
+      kind: 'object',
+      name: text,
+      key: text,
+      linkage,
+      type: declared.type,
+      defined: defined || tentative,
+      attributes,
+      at,
       initialiser: undefined,
     };
   }

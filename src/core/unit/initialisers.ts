@@ -5,7 +5,8 @@ import { describeType } from '../ctype/print.ts';
 import type { ArrayType, BitRange, CType, Field } from '../ctype/types.ts';
 import { unqualified } from '../ctype/types.ts';
 import { Token } from '../preprocessor/token-kind.ts';
-import type { Expr, InitItem, Initialiser, StringPlace } from './ast.ts';
+import type { Expr, InitItem, Initialiser } from './ast.ts';
+import type { StringPlace } from './ast-places.ts';
 import { assignable, isPlace, rvalue } from './convert.ts';
 import type { Node, Parser } from './parser.ts';
 
@@ -26,7 +27,8 @@ export function parseInitialiser(p: Parser, type: CType): { initialiser: Initial
     builder.items.push({ offset: 0, bits: undefined, type: unqualified(type), value });
   }
   const size = sizeOf(type) ?? p.refuse(`initialiser of incomplete ${describeType(type)}`, at);
-  const zero = type.kind === 'record' && !(builder.items.length === 1 && builder.items[0]?.type.kind === 'record' && builder.items[0].offset === 0);
+  const zero =
+    type.kind === 'record' && !(builder.items.length === 1 && builder.items[0]?.type.kind === 'record' && builder.items[0].offset === 0);
   return { initialiser: { size: Math.max(size, builder.end), zero, items: builder.items }, type };
 }
 

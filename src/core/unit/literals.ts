@@ -65,13 +65,25 @@ function readFloat(text: string): NumberValue | undefined {
 }
 
 const simpleEscapes: Readonly<Record<string, number>> = {
-  n: 10, t: 9, r: 13, a: 7, b: 8, f: 12, v: 11, e: 27, E: 27, '\\': 92, "'": 39, '"': 34, '?': 63,
+  n: 10,
+  t: 9,
+  r: 13,
+  a: 7,
+  b: 8,
+  f: 12,
+  v: 11,
+  e: 27,
+  E: 27,
+  '\\': 92,
+  "'": 39,
+  '"': 34,
+  '?': 63,
 };
 
 /** Code units of the text between quotes: UTF-8 bytes, or units of `width` bytes for wide literals. Undefined for bad escapes. */
 function units(body: string, width: number): number[] | undefined {
   const out: number[] = [];
-  for (let i = 0; i < body.length; ) {
+  for (let i = 0; i < body.length;) {
     const point = body.codePointAt(i) ?? 0;
     if (point !== 92) {
       i += point > 0xffff ? 2 : 1;

@@ -42,7 +42,7 @@ export class NameTable {
 
   private slot(name: number): number {
     const mask = this.keys.length - 1;
-    let slot = Math.imul(name + 1, 0x9e3779b1) >>> 7 & mask;
+    let slot = (Math.imul(name + 1, 0x9e3779b1) >>> 7) & mask;
     while (this.keys[slot] !== 0 && this.keys[slot] !== name + 1) slot = (slot + 1) & mask;
     return slot;
   }

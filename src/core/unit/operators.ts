@@ -5,7 +5,15 @@ import type { CType, FloatType } from '../ctype/types.ts';
 import { INT, VOID, isArithmetic, isScalar, qualsOf, unqualified, VOLATILE } from '../ctype/types.ts';
 import type { BinaryOp, Expr, LValue, UnaryOp } from './ast.ts';
 import {
-  assignable, conditionalPointer, convert, intConstant, isModifiable, isPlace, promote, rvalue, scalar,
+  assignable,
+  conditionalPointer,
+  convert,
+  intConstant,
+  isModifiable,
+  isPlace,
+  promote,
+  rvalue,
+  scalar,
   usualType,
 } from './convert.ts';
 import { foldBinary, foldFloat, foldUnary, wrap } from './fold.ts';
@@ -231,7 +239,11 @@ export function comma(a: Node, b: Node, at: number): Expr {
 
 /** A value whose result nobody uses. A volatile place is still read. */
 export function discard(node: Node): Expr {
-  if (isPlace(node) && (node.type.kind === 'record' || node.type.kind === 'array' || node.type.kind === 'void') && (qualsOf(node.type) & VOLATILE) === 0) {
+  if (
+    isPlace(node) &&
+    (node.type.kind === 'record' || node.type.kind === 'array' || node.type.kind === 'void') &&
+    (qualsOf(node.type) & VOLATILE) === 0
+  ) {
     if (node.kind === 'temporary') return node.value;
     if (node.kind === 'deref' && node.type.kind === 'void') return node.pointer;
   }

@@ -12,6 +12,4 @@ export interface Refusal {
 }
 
 export type Parsed<T> =
-  | { readonly kind: 'parsed'; readonly value: T }
-  | { readonly kind: 'refused'; readonly refusal: Refusal }
-  | { readonly kind: 'absent' };
+  { readonly kind: 'parsed'; readonly value: T } | { readonly kind: 'refused'; readonly refusal: Refusal } | { readonly kind: 'absent' };

@@ -257,8 +257,16 @@ export class Parser {
     const fn = this.fn;
     if (fn === undefined) return this.refuse('a local variable outside of a function', at);
     const variable: LocalVariable = {
-      kind: 'local', id: fn.locals.length, name, type, parameter, cleanup: undefined, align: 0, register: undefined,
-      addressed: type.kind === 'array' || type.kind === 'record' || type.kind === 'vector', at,
+      kind: 'local',
+      id: fn.locals.length,
+      name,
+      type,
+      parameter,
+      cleanup: undefined,
+      align: 0,
+      register: undefined,
+      addressed: type.kind === 'array' || type.kind === 'record' || type.kind === 'vector',
+      at,
     };
     fn.locals.push(variable);
     return variable;

@@ -86,7 +86,13 @@ export function memberOf(p: Parser, node: Node, name: number, at: number): LValu
   }
   const { field } = found;
   return {
-    kind: 'member', base, name: text, offset: found.offset, bits: field.bits, type: addQuals(field.type, qualsOf(type)), at,
+    kind: 'member',
+    base,
+    name: text,
+    offset: found.offset,
+    bits: field.bits,
+    type: addQuals(field.type, qualsOf(type)),
+    at,
   };
 }
 

@@ -48,8 +48,15 @@ function localRecord(p: Parser, keyword: 'struct' | 'union', tag: number, at: nu
   const known = tag < 0 ? undefined : p.scope?.tags?.get(tag);
   if (known !== undefined && known.keyword === keyword && known.state === 'declared') return known;
   const record: RecordInfo = {
-    keyword, tag: tag < 0 ? undefined : p.text(tag), at, state: 'declared', fields: [], size: 0, align: 1,
-    transparent: false, completer: undefined,
+    keyword,
+    tag: tag < 0 ? undefined : p.text(tag),
+    at,
+    state: 'declared',
+    fields: [],
+    size: 0,
+    align: 1,
+    transparent: false,
+    completer: undefined,
   };
   if (tag >= 0) p.scope?.defineTag(tag, record);
   return record;
@@ -224,4 +231,3 @@ function fits(value: bigint, type: IntType): boolean {
   const bits = BigInt(type.size * 8);
   return type.signed ? BigInt.asIntN(Number(bits), value) === value : BigInt.asUintN(Number(bits), value) === value;
 }
-

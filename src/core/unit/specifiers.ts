@@ -3,8 +3,33 @@
 import { alignOf } from '../ctype/layout.ts';
 import type { CType } from '../ctype/types.ts';
 import {
-  ATOMIC, BOOL, CHAR, CHAR_UNSIGNED, CONST, DOUBLE, FLOAT, INT, INT128, LLONG, LONG, LONG_DOUBLE, RESTRICT, SCHAR, SHORT,
-  UCHAR, UINT, UINT128, ULLONG, ULONG, USHORT, VOID, VOLATILE, addQuals, arrayOf, unqualified, withQuals,
+  ATOMIC,
+  BOOL,
+  CHAR,
+  CHAR_UNSIGNED,
+  CONST,
+  DOUBLE,
+  FLOAT,
+  INT,
+  INT128,
+  LLONG,
+  LONG,
+  LONG_DOUBLE,
+  RESTRICT,
+  SCHAR,
+  SHORT,
+  UCHAR,
+  UINT,
+  UINT128,
+  ULLONG,
+  ULONG,
+  USHORT,
+  VOID,
+  VOLATILE,
+  addQuals,
+  arrayOf,
+  unqualified,
+  withQuals,
 } from '../ctype/types.ts';
 import { Token } from '../preprocessor/token-kind.ts';
 import type { Attributes } from './attributes.ts';
@@ -29,13 +54,32 @@ export interface Specifiers {
 }
 
 // Counts of the basic type words, packed so that each combination is one number.
-const Count = { void: 1, char: 4, short: 16, int: 64, long: 256, float: 4096, double: 16384, signed: 65536, unsigned: 262144, bool: 1048576, int128: 4194304 } as const;
+const Count = {
+  void: 1,
+  char: 4,
+  short: 16,
+  int: 64,
+  long: 256,
+  float: 4096,
+  double: 16384,
+  signed: 65536,
+  unsigned: 262144,
+  bool: 1048576,
+  int128: 4194304,
+} as const;
 
 /** Specifiers at the cursor; refuses when there is no type. */
 export function parseSpecifiers(p: Parser): Specifiers {
   const specs: Specifiers = {
-    type: VOID, storage: 'none', inline: false, noreturn: false, threadLocal: false, autoType: false,
-    attributes: undefined, align: 0, at: p.i,
+    type: VOID,
+    storage: 'none',
+    inline: false,
+    noreturn: false,
+    threadLocal: false,
+    autoType: false,
+    attributes: undefined,
+    align: 0,
+    at: p.i,
   };
   let quals = 0;
   let counts = 0;
@@ -54,42 +98,106 @@ export function parseSpecifiers(p: Parser): Specifiers {
     if (word >= Word.FirstOther) break;
     p.i++;
     switch (word) {
-      case Word.Void: counts += Count.void; break;
-      case Word.Char: counts += Count.char; break;
-      case Word.Short: counts += Count.short; break;
-      case Word.Int: counts += Count.int; break;
-      case Word.Long: counts += Count.long; break;
-      case Word.Float: counts += Count.float; break;
-      case Word.Double: counts += Count.double; break;
-      case Word.Signed: counts += Count.signed; break;
-      case Word.Unsigned: counts += Count.unsigned; break;
-      case Word.Bool: counts += Count.bool; break;
-      case Word.Int128: counts += Count.int128; break;
-      case Word.Uint128: found = UINT128; break;
-      case Word.Complex: p.refuse('complex numbers', p.i - 1); break;
-      case Word.Float128: p.refuse('__float128', p.i - 1); break;
-      case Word.Struct: found = p.grammar.record(p, 'struct'); break;
-      case Word.Union: found = p.grammar.record(p, 'union'); break;
-      case Word.Enum: found = p.grammar.enumeration(p); break;
-      case Word.Typeof: found = typeofType(p); break;
-      case Word.TypeofUnqual: found = unqualified(typeofType(p)); break;
-      case Word.AutoType: specs.autoType = true; break;
-      case Word.VaList: found = arrayOf(p.file.vaListTag, 1); break;
+      case Word.Void:
+        counts += Count.void;
+        break;
+      case Word.Char:
+        counts += Count.char;
+        break;
+      case Word.Short:
+        counts += Count.short;
+        break;
+      case Word.Int:
+        counts += Count.int;
+        break;
+      case Word.Long:
+        counts += Count.long;
+        break;
+      case Word.Float:
+        counts += Count.float;
+        break;
+      case Word.Double:
+        counts += Count.double;
+        break;
+      case Word.Signed:
+        counts += Count.signed;
+        break;
+      case Word.Unsigned:
+        counts += Count.unsigned;
+        break;
+      case Word.Bool:
+        counts += Count.bool;
+        break;
+      case Word.Int128:
+        counts += Count.int128;
+        break;
+      case Word.Uint128:
+        found = UINT128;
+        break;
+      case Word.Complex:
+        p.refuse('complex numbers', p.i - 1);
+        break;
+      case Word.Float128:
+        p.refuse('__float128', p.i - 1);
+        break;
+      case Word.Struct:
+        found = p.grammar.record(p, 'struct');
+        break;
+      case Word.Union:
+        found = p.grammar.record(p, 'union');
+        break;
+      case Word.Enum:
+        found = p.grammar.enumeration(p);
+        break;
+      case Word.Typeof:
+        found = typeofType(p);
+        break;
+      case Word.TypeofUnqual:
+        found = unqualified(typeofType(p));
+        break;
+      case Word.AutoType:
+        specs.autoType = true;
+        break;
+      case Word.VaList:
+        found = arrayOf(p.file.vaListTag, 1);
+        break;
       case Word.Atomic:
         if (p.kind[p.i] === Token.LParen) found = addQuals(parenthesisedType(p), ATOMIC);
         else quals |= ATOMIC;
         break;
-      case Word.Const: quals |= CONST; break;
-      case Word.Volatile: quals |= VOLATILE; break;
-      case Word.Restrict: quals |= RESTRICT; break;
-      case Word.Typedef: specs.storage = 'typedef'; break;
-      case Word.Extern: specs.storage = 'extern'; break;
-      case Word.Static: specs.storage = 'static'; break;
-      case Word.Auto: specs.storage = 'auto'; break;
-      case Word.Register: specs.storage = 'register'; break;
-      case Word.Inline: specs.inline = true; break;
-      case Word.Noreturn: specs.noreturn = true; break;
-      case Word.ThreadLocal: specs.threadLocal = true; break;
+      case Word.Const:
+        quals |= CONST;
+        break;
+      case Word.Volatile:
+        quals |= VOLATILE;
+        break;
+      case Word.Restrict:
+        quals |= RESTRICT;
+        break;
+      case Word.Typedef:
+        specs.storage = 'typedef';
+        break;
+      case Word.Extern:
+        specs.storage = 'extern';
+        break;
+      case Word.Static:
+        specs.storage = 'static';
+        break;
+      case Word.Auto:
+        specs.storage = 'auto';
+        break;
+      case Word.Register:
+        specs.storage = 'register';
+        break;
+      case Word.Inline:
+        specs.inline = true;
+        break;
+      case Word.Noreturn:
+        specs.noreturn = true;
+        break;
+      case Word.ThreadLocal:
+        specs.threadLocal = true;
+        break;
       case Word.Attribute:
         p.i--;
         specs.attributes = parseAttributes(p, specs.attributes ?? noAttributes());
@@ -107,40 +215,58 @@ export function parseSpecifiers(p: Parser): Specifiers {
 
 function basicType(p: Parser, counts: number, specs: Specifiers): CType {
   switch (counts) {
-    case Count.void: return VOID;
-    case Count.bool: return BOOL;
-    case Count.char: return p.file.unsignedChar ? CHAR_UNSIGNED : CHAR;
-    case Count.signed + Count.char: return SCHAR;
-    case Count.unsigned + Count.char: return UCHAR;
+    case Count.void:
+      return VOID;
+    case Count.bool:
+      return BOOL;
+    case Count.char:
+      return p.file.unsignedChar ? CHAR_UNSIGNED : CHAR;
+    case Count.signed + Count.char:
+      return SCHAR;
+    case Count.unsigned + Count.char:
+      return UCHAR;
     case Count.short:
     case Count.short + Count.int:
     case Count.signed + Count.short:
-    case Count.signed + Count.short + Count.int: return SHORT;
+    case Count.signed + Count.short + Count.int:
+      return SHORT;
     case Count.unsigned + Count.short:
-    case Count.unsigned + Count.short + Count.int: return USHORT;
+    case Count.unsigned + Count.short + Count.int:
+      return USHORT;
     case Count.int:
     case Count.signed:
-    case Count.signed + Count.int: return INT;
+    case Count.signed + Count.int:
+      return INT;
     case Count.unsigned:
-    case Count.unsigned + Count.int: return UINT;
+    case Count.unsigned + Count.int:
+      return UINT;
     case Count.long:
     case Count.long + Count.int:
     case Count.signed + Count.long:
-    case Count.signed + Count.long + Count.int: return LONG;
+    case Count.signed + Count.long + Count.int:
+      return LONG;
     case Count.unsigned + Count.long:
-    case Count.unsigned + Count.long + Count.int: return ULONG;
+    case Count.unsigned + Count.long + Count.int:
+      return ULONG;
     case 2 * Count.long:
     case 2 * Count.long + Count.int:
     case Count.signed + 2 * Count.long:
-    case Count.signed + 2 * Count.long + Count.int: return LLONG;
+    case Count.signed + 2 * Count.long + Count.int:
+      return LLONG;
     case Count.unsigned + 2 * Count.long:
-    case Count.unsigned + 2 * Count.long + Count.int: return ULLONG;
-    case Count.float: return FLOAT;
-    case Count.double: return DOUBLE;
-    case Count.long + Count.double: return LONG_DOUBLE;
+    case Count.unsigned + 2 * Count.long + Count.int:
+      return ULLONG;
+    case Count.float:
+      return FLOAT;
+    case Count.double:
+      return DOUBLE;
+    case Count.long + Count.double:
+      return LONG_DOUBLE;
     case Count.int128:
-    case Count.signed + Count.int128: return INT128;
-    case Count.unsigned + Count.int128: return UINT128;
+    case Count.signed + Count.int128:
+      return INT128;
+    case Count.unsigned + Count.int128:
+      return UINT128;
     case 0:
       // gnu11 accepts implicit int where something else says that this is a declaration.
       if (specs.storage !== 'none' && p.kind[p.i] === Token.Identifier && !p.isName(p.i + 1)) return INT;

@@ -171,8 +171,15 @@ class Splitter {
           this.i++;
           this.skipOptionalGroup();
           break;
-        case Word.Const: case Word.Volatile: case Word.Restrict: case Word.SegGs: case Word.Auto: case Word.Register:
-        case Word.Noreturn: case Word.ThreadLocal: case Word.Extension:
+        case Word.Const:
+        case Word.Volatile:
+        case Word.Restrict:
+        case Word.SegGs:
+        case Word.Auto:
+        case Word.Register:
+        case Word.Noreturn:
+        case Word.ThreadLocal:
+        case Word.Extension:
           this.i++;
           break;
         default:

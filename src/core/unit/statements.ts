@@ -272,7 +272,10 @@ function returnStatement(p: Parser, at: number): Statement {
   if (returns.kind === 'void') {
     const expr = discard(node);
     p.expect(Token.Semicolon);
-    const items: Statement[] = [{ kind: 'expression', expr, at }, { kind: 'return', value: undefined, at }];
+    const items: Statement[] = [
+      { kind: 'expression', expr, at },
+      { kind: 'return', value: undefined, at },
+    ];
     return { kind: 'block', items, at, endAt: p.i - 1 };
   }
   const value = assignable(p, node, returns, at);

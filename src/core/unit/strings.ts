@@ -2,7 +2,7 @@
 
 import { CHAR, CHAR_UNSIGNED, CONST, addQuals, arrayOf } from '../ctype/types.ts';
 import { Token } from '../preprocessor/token-kind.ts';
-import type { StringPlace } from './ast.ts';
+import type { StringPlace } from './ast-places.ts';
 import { parseStrings } from './literals.ts';
 import type { Parser } from './parser.ts';
 

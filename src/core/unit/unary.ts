@@ -35,7 +35,7 @@ export function parseCast(p: Parser): Node {
 
 function parseUnary(p: Parser): Node {
   const at = p.i;
-  switch (p.kind[at]) {
+  switch (p.kind[at] ?? Token.End) {
     case Token.And: {
       p.i++;
       const operand = parseOperand(p);
@@ -125,7 +125,11 @@ function takeVlaSizes(p: Parser, from: number): Expr[] {
   const fn = p.fn;
   if (fn === undefined) return [];
   return fn.vlaSizes.splice(from).map(({ variable, size }) => ({
-    kind: 'assign', place: { kind: 'variable', variable, type: ULONG, at: size.at }, value: size, type: ULONG, at: size.at,
+    kind: 'assign',
+    place: { kind: 'variable', variable, type: ULONG, at: size.at },
+    value: size,
+    type: ULONG,
+    at: size.at,
   }));
 }
 

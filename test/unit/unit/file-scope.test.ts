@@ -12,7 +12,8 @@ function initialiser(text: string): string {
   if (found.kind !== 'parsed') return found.kind === 'refused' ? found.refusal.reason : 'absent';
   const items = found.value.items.map(({ offset, value }) => {
     if (value.kind === 'int') return `${offset}=${value.value}`;
-    if (value.kind === 'load' && value.place.kind === 'string') return `${offset}="${String.fromCharCode(...value.place.bytes.filter((b) => b !== 0))}"`;
+    if (value.kind === 'load' && value.place.kind === 'string')
+      return `${offset}="${String.fromCharCode(...value.place.bytes.filter((b) => b !== 0))}"`;
     return `${offset}:${value.kind}`;
   });
   return `${found.value.size}: ${items.join(' ')}`;
@@ -26,8 +27,17 @@ describe('the index', () => {
     asm("nop"); _Static_assert(1, ""); ; long tentative; extern typeof(once) once; struct { int a; } nameless;`);
 
   test.each([
-    ['fp', 'typedef'], ['number', 'typedef'], ['table', 'object'], ['counter', 'object'], ['where', 'object'], ['DEEP', 'enumerator'],
-    ['returns_fp', 'function'], ['stop', 'function'], ['once', 'function'], ['plain', 'function'], ['nameless', 'object'],
+    ['fp', 'typedef'],
+    ['number', 'typedef'],
+    ['table', 'object'],
+    ['counter', 'object'],
+    ['where', 'object'],
+    ['DEEP', 'enumerator'],
+    ['returns_fp', 'function'],
+    ['stop', 'function'],
+    ['once', 'function'],
+    ['plain', 'function'],
+    ['nameless', 'object'],
   ])('%s is a %s', (name, kind) => expect(unit.lookup(name)?.kind).toBe(kind));
 
   test('definitions are told from declarations', () => {
@@ -60,14 +70,18 @@ describe('initialisers', () => {
     ['struct { int a[2]; struct { char c, d; } s; } x = { 1, 2, 3, 4 };', '12: 0=1 4=2 8=3 9=4'],
     ['struct { struct { int a, b, c; } s; int t; } x = { .s.b = 1, 2, 3 };', '16: 4=1 8=2 12=3'],
     ['int x[6] = { [0 ... 3] = 7, [2] = 9 };', '24: 0=7 4=7 12=7 8=9'],
-    ['char x[] = "ab" "c";', '4: 0="abc"'], ['char x[2][4] = { "ab", { \'c\' } };', '8: 0="ab" 4=99'], ['char x[3] = { "xyz" };', '3: 0="xyz"'],
+    ['char x[] = "ab" "c";', '4: 0="abc"'],
+    ['char x[2][4] = { "ab", { \'c\' } };', '8: 0="ab" 4=99'],
+    ['char x[3] = { "xyz" };', '3: 0="xyz"'],
     ['struct { int n; int v[]; } x = { 2, { 3, 4 } };', '12: 0=2 4=3 8=4'],
     ['union { long a; struct { char b, c; }; } x = { .c = 5 };', '8: 1=5'],
     ['struct { int a; struct { int b; }; } x = { a: 1, b: 2 };', '8: 0=1 4=2'],
     ['struct p { int a, b; } x[2] = { { 1 }, [0].b = 2 };', '16: 0=1 4=2'],
     ['struct p { int a, b; } x = (struct p){ 1, 2 };', '8: 0:load'],
-    ['int x = sizeof(x);', '4: 0=4'], ['char *x = (char *)&x + 4;', '8: 0:pointer-add'],
-    ['int x[2] = { 1, 2, 3 };', 'more initialisers than int [2] has members'], ['struct { int a; } x = { .b = 1 };', "struct <anonymous> has no member 'b'"],
+    ['int x = sizeof(x);', '4: 0=4'],
+    ['char *x = (char *)&x + 4;', '8: 0:pointer-add'],
+    ['int x[2] = { 1, 2, 3 };', 'more initialisers than int [2] has members'],
+    ['struct { int a; } x = { .b = 1 };', "struct <anonymous> has no member 'b'"],
   ])('%s', (text, wanted) => expect(initialiser(text)).toBe(wanted));
 
   test('an array takes its length from its initialiser', () => {
@@ -78,7 +92,11 @@ describe('initialisers', () => {
 test('the index of an include block is shared by the states of a file', () => {
   const header = 'struct s { int a; }; int declared(void); static inline int helper(void) { return 2; }';
   let text = '#include "h.h"\nint f(void) { return helper(); }';
-  const source = { read: (path: string) => (path === 'h.h' ? header : path === 'a.c' ? text : undefined), exists: (path: string) => path === 'h.h' || path === 'a.c', list: () => ['a.c', 'h.h'] };
+  const source = {
+    read: (path: string) => (path === 'h.h' ? header : path === 'a.c' ? text : undefined),
+    exists: (path: string) => path === 'h.h' || path === 'a.c',
+    list: () => ['a.c', 'h.h'],
+  };
   const session = new PreprocessorSession(source, gccDefinitions);
   const load = (): TranslationUnit => {
     const unit = session.preprocess({ path: 'a.c', includeFolders: [''], forcedIncludes: [], definitions: [] })!;

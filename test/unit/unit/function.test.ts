@@ -23,27 +23,42 @@ describe('conversions are explicit', () => {
   test('a bit-field promotes by its width', () => {
     const statement = only('struct s { unsigned a : 3, b : 32; }; int f(struct s *p) { return p->a < -1; }');
     if (statement.kind !== 'return' || statement.value?.kind !== 'binary') throw new Error(statement.kind);
-    expect(statement.value.left).toMatchObject({ kind: 'cast', implicit: true, type: { name: 'int' }, operand: { kind: 'load', type: { name: 'unsigned int' } } });
+    expect(statement.value.left).toMatchObject({
+      kind: 'cast',
+      implicit: true,
+      type: { name: 'int' },
+      operand: { kind: 'load', type: { name: 'unsigned int' } },
+    });
   });
 
   test('arguments convert to the parameters, further ones are promoted', () => {
     const statement = only('int g(long, ...); void f(char c, float x) { g(c, c, x); }');
     const { args } = (statement as { expr: CallExpr }).expr;
-    expect(args.map((a) => [a.kind, a.type.kind === 'int' || a.type.kind === 'float' ? a.type.name : ''])).toEqual([['cast', 'long'], ['cast', 'int'], ['cast', 'double']]);
+    expect(args.map((a) => [a.kind, a.type.kind === 'int' || a.type.kind === 'float' ? a.type.name : ''])).toEqual([
+      ['cast', 'long'],
+      ['cast', 'int'],
+      ['cast', 'double'],
+    ]);
   });
 
   test('a compound assignment names the type that it computes in', () => {
-    expect(only('void f(unsigned char *p, long v) { *p += v; }')).toMatchObject({ expr: { kind: 'compound-assign', op: '+', computeType: { name: 'long' }, type: { name: 'unsigned char' } } });
+    expect(only('void f(unsigned char *p, long v) { *p += v; }')).toMatchObject({
+      expr: { kind: 'compound-assign', op: '+', computeType: { name: 'long' }, type: { name: 'unsigned char' } },
+    });
   });
 
   test('pointer arithmetic carries the size of the element', () => {
-    expect(only('struct s { int v[6]; }; struct s *f(struct s *p, int i) { return p + i; }')).toMatchObject({ value: { kind: 'pointer-add', scale: 24, index: { type: { name: 'long' } } } });
+    expect(only('struct s { int v[6]; }; struct s *f(struct s *p, int i) { return p + i; }')).toMatchObject({
+      value: { kind: 'pointer-add', scale: 24, index: { type: { name: 'long' } } },
+    });
   });
 });
 
 describe('GNU C', () => {
   test('a statement expression keeps its value apart from its block', () => {
-    expect(only('int f(int a) { return ({ int b = a; b * 2; }); }')).toMatchObject({ value: { kind: 'statement-expr', block: { items: [{ kind: 'declare' }] }, result: { kind: 'binary' } } });
+    expect(only('int f(int a) { return ({ int b = a; b * 2; }); }')).toMatchObject({
+      value: { kind: 'statement-expr', block: { items: [{ kind: 'declare' }] }, result: { kind: 'binary' } },
+    });
   });
 
   test('cleanup functions stay with their variables', () => {
@@ -52,15 +67,27 @@ describe('GNU C', () => {
   });
 
   test('local labels with one name are different labels', () => {
-    const { labels } = parse('unsigned long f(void) { return ({ __label__ x; x: (unsigned long)&&x; }) + ({ __label__ x; x: (unsigned long)&&x; }); }');
+    const { labels } = parse(
+      'unsigned long f(void) { return ({ __label__ x; x: (unsigned long)&&x; }) + ({ __label__ x; x: (unsigned long)&&x; }); }',
+    );
     expect(labels.map((label) => label.id)).toEqual([0, 1]);
   });
 
   test('asm goto has its operands, clobbers and labels', () => {
-    const { body } = parse('int f(int *p, long v) { asm volatile goto("lock %[v]" : "+m" (*p) : [v] "er" (v), "i" (4) : "memory", "cc" : out); return 0; out: return 1; }');
+    const { body } = parse(
+      'int f(int *p, long v) { asm volatile goto("lock %[v]" : "+m" (*p) : [v] "er" (v), "i" (4) : "memory", "cc" : out); return 0; out: return 1; }',
+    );
     expect(body.items[0]).toMatchObject({
-      kind: 'asm', template: 'lock %[v]', volatile: true, outputs: [{ constraint: '+m', place: { kind: 'deref' } }],
-      inputs: [{ name: 'v', constraint: 'er' }, { constraint: 'i', value: { kind: 'int', value: 4n } }], clobbers: ['memory', 'cc'], labels: [{ name: 'out' }],
+      kind: 'asm',
+      template: 'lock %[v]',
+      volatile: true,
+      outputs: [{ constraint: '+m', place: { kind: 'deref' } }],
+      inputs: [
+        { name: 'v', constraint: 'er' },
+        { constraint: 'i', value: { kind: 'int', value: 4n } },
+      ],
+      clobbers: ['memory', 'cc'],
+      labels: [{ name: 'out' }],
     });
   });
 
@@ -71,7 +98,12 @@ describe('GNU C', () => {
   });
 
   test('case ranges and labels belong to the innermost switch', () => {
-    const statement = only("int f(int c) { switch (c) { case 'a' ... 'f': return 1; default: switch (c) { case 0: return 2; } } return 0; }".replace(' return 0; }', ' }'));
+    const statement = only(
+      "int f(int c) { switch (c) { case 'a' ... 'f': return 1; default: switch (c) { case 0: return 2; } } return 0; }".replace(
+        ' return 0; }',
+        ' }',
+      ),
+    );
     expect(statement).toMatchObject({ kind: 'switch', cases: [{ low: 97n, high: 102n }, { low: undefined }] });
   });
 
