@@ -5,9 +5,7 @@ import { errnoName, formatShutdown, formatSize, formatValue } from '../../../src
 import { rulerOf } from '../../../src/host/view/ruler.ts';
 import { placeOfText, traceView } from '../../../src/host/view/trace-view.ts';
 
-const recorded = JSON.parse(
-  readFileSync(new URL('../../fixtures/result/reflinked-pair.json', import.meta.url), 'utf8'),
-) as TraceResult;
+const recorded = JSON.parse(readFileSync(new URL('../../fixtures/result/reflinked-pair.json', import.meta.url), 'utf8')) as TraceResult;
 const [injection] = recorded.injections as [InjectionResult];
 
 const withCalls = (change: (call: CallEvent) => CallEvent): InjectionResult => ({
@@ -57,9 +55,7 @@ describe('ruler', () => {
 
   it('draws a whole device without inventing a length', () => {
     const all = (call: CallEvent): CallEvent =>
-      call.function === 'dax_holder_notify_failure'
-        ? { ...call, args: { ...call.args, off: '0', len: '18446744073709551615' } }
-        : call;
+      call.function === 'dax_holder_notify_failure' ? { ...call, args: { ...call.args, off: '0', len: '18446744073709551615' } } : call;
     expect(rulerOf(withCalls(all)).shared[1]).toMatchObject({
       length: 'everything',
       to: 'end',
