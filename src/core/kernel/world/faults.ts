@@ -22,8 +22,8 @@ export interface FaultRequest {
   readonly anonymous: boolean;
 }
 
-/** Where a page of a file lies, and whether other files share the block. */
-function extentOf(scenario: Scenario, path: string, index: bigint): { pfn: bigint | undefined; shared: boolean } {
+/** Where a page of a file lies, whether other files share the block, and whether a write fault copied it there (such a fault still says IOMAP_F_SHARED). */
+function extentOf(scenario: Scenario, path: string, index: bigint): { pfn: bigint | undefined; shared: boolean; copied: boolean } {
   for (const fs of scenario.filesystems) {
     const file = fs.files.find((f) => f.path === path);
     const at = index * PAGE;
@@ -31,9 +31,9 @@ function extentOf(scenario: Scenario, path: string, index: bigint): { pfn: bigin
     if (file === undefined || extent === undefined) continue;
     const device = file.realtime && fs.realtimeDevice !== undefined ? fs.realtimeDevice : fs.device;
     const byte = leafByte(scenario, device, extent.physical + (at - extent.logical));
-    return { pfn: byte === undefined ? undefined : byte.physical / PAGE, shared: extent.shared };
+    return { pfn: byte === undefined ? undefined : byte.physical / PAGE, shared: extent.shared, copied: extent.copied };
   }
-  return { pfn: undefined, shared: false };
+  return { pfn: undefined, shared: false, copied: false };
 }
 
 /** A bit of an entry that software defines, as this tree numbers it; 0 in trees that do without. */
@@ -134,7 +134,7 @@ export function faultPage(kernel: KernelModel, scenario: Scenario, task: TaskSta
     return;
   }
   // The scenario lists what is there when its first step runs: later users of a file find the entry that the first one made.
-  if (mode === 'step' || !hasEntry(kernel, inode.mapping, aligned)) insertDaxEntry(kernel, map, aligned, first, request, known.shared);
+  if (mode === 'step' || !hasEntry(kernel, inode.mapping, aligned)) insertDaxEntry(kernel, map, aligned, first, request, known.shared || (known.copied && request.write));
   if (mode === 'entry') return;
   mapPage(kernel, pgd, address & ~(pages * PAGE - 1n), first, request.shift, protection | softwareBit(kernel, '_PAGE_BIT_DEVMAP') | (request.shift === 12 ? softwareBit(kernel, '_PAGE_BIT_SPECIAL') : 0n));
 }
