@@ -1,13 +1,14 @@
 // `npm test`: runs every stage, shows each one's time, and sums up. A failing stage does not hide later ones.
 
 import { parseArgs } from 'node:util';
+import { compilerStage } from './stages/compiler.ts';
 import { hostStages } from './stages/host.ts';
 import { couldNotRun, sum, type Outcome, type Stage } from './stages/stage.ts';
 import { staticStages } from './stages/static.ts';
 import { truthStage } from './stages/truth.ts';
 import { vitestStages } from './stages/vitest.ts';
 
-const stages: readonly Stage[] = [...staticStages, ...vitestStages, truthStage, ...hostStages];
+const stages: readonly Stage[] = [...staticStages, ...vitestStages, compilerStage, truthStage, ...hostStages];
 
 const { values } = parseArgs({
   options: { only: { type: 'string' }, skip: { type: 'string' } },
