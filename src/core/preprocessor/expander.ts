@@ -15,7 +15,7 @@ export interface ExpansionHost {
   /** Handles directive `number` of the current file, and moves `pos` behind it. */
   directive(number: number): void;
   /** Pushes what a computed macro expands to; false leaves its name alone. */
-  builtin(macro: Macro, nameLocation: number, expansion: number): boolean;
+  builtin(macro: Macro, nameLocation: number, lineLocation: number, expansion: number): boolean;
   problem(kind: 'macro', location: number, message: string): void;
 }
 
@@ -50,8 +50,10 @@ export class Expander {
   parsingArguments = 0;
   /** Arguments are being expanded on their own: _Pragma waits for the rescan. */
   expandingArguments = 0;
-  /** Where the outermost macro of the current expansion is written; for messages. */
+  /** Where the outermost macro of the current expansion is written: in the text, or in the argument that is being expanded. Its line is __LINE__. */
   invocation = 0;
+  /** Depth at which tokens come straight from the text or from the argument that is being expanded. */
+  levelBase = 0;
 
   /** Current file and position in it. */
   file!: LexedFile;
@@ -142,7 +144,8 @@ export class Expander {
     }
     const scratchStart = this.scratch.top;
     this.pushContext(argument.start, argument.count + 1, 0);
-    const depth = this.depth;
+    const { depth, levelBase, invocation } = this;
+    this.levelBase = depth;
     this.expandingArguments++;
     for (;;) {
       this.next();
@@ -152,6 +155,8 @@ export class Expander {
     if (this.depth !== depth) throw new Bug('an argument ended inside another context');
     this.popContext();
     this.expandingArguments--;
+    this.levelBase = levelBase;
+    this.invocation = invocation;
     const count = this.scratch.top - scratchStart;
     argument.expandedStart = this.arena.top;
     argument.expandedCount = count;
@@ -214,10 +219,9 @@ export class Expander {
     const macro = this.macros[index];
     if (macro === undefined) throw new Bug(`no macro ${index}`);
     const { flags, id, location, expansion } = this;
-    const outermost = this.depth === 0 && this.expandingArguments === 0;
-    if (outermost) this.invocation = location;
+    if (this.depth <= this.levelBase) this.invocation = this.expansions.outermost(location, expansion);
     if (macro.builtin !== undefined) {
-      if (this.host.builtin(macro, location, expansion)) return true;
+      if (this.host.builtin(macro, location, this.invocation, expansion)) return true;
       this.restore(flags, id, location, expansion);
       return false;
     }

@@ -130,6 +130,14 @@ export function readMacro(file: LexedFile, operands: number, end: number, index:
     }
     at++;
   }
+  if (at < end && (kindAt(file, at) === Token.HashHash || kindAt(file, end - 1) === Token.HashHash)) {
+    return problem("'##' cannot appear at either end of a macro expansion");
+  }
+  for (let i = at; parameters !== undefined && i < end; i++) {
+    if (kindAt(file, i) !== Token.Hash) continue;
+    const id = i + 1 < end && kindAt(file, i + 1) === Token.Identifier ? (file.id[i + 1] ?? -1) : -1;
+    if (!parameters.includes(id) && !(variadic && id === words.vaOpt)) return problem("'#' is not followed by a macro parameter");
+  }
   return {
     kind: 'macro',
     macro: { index, name, parameters, variadic, file, nameToken: operands, start: at, end, builtin: undefined, body: undefined },

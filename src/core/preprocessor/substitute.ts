@@ -51,7 +51,7 @@ export function substitute(x: Expander, macro: Macro, body: MacroBody, args: Arg
       const text = stringify(x.interner, arena, from, size);
       from = -1;
       size = text;
-    } else if (afterPaste) {
+    } else if (afterPaste && !pasteLeft) {
       const last = arena.top - 1;
       if (last >= start) {
         const lastMeta = arena.data[last * stride] ?? 0;

@@ -312,11 +312,12 @@ export class UnitRun implements ExpansionHost {
   private inOperands<T>(directive: Directive, work: () => T): T {
     const { x } = this;
     const { file } = x;
-    const { kind, flags, id, location, expansion, preventExpansion, parsingArguments, inDirective, depth, pos, invocation } = x;
+    const { kind, flags, id, location, expansion, preventExpansion, parsingArguments, inDirective, depth, pos, invocation, levelBase } = x;
     const top = x.arena.top;
     x.preventExpansion = 0;
     x.parsingArguments = 0;
     x.inDirective = true;
+    x.levelBase = depth + 1;
     for (let i = directive.operands; i < directive.end; i++) {
       const meta = file.meta[i] ?? 0;
       x.arena.push((meta & 255) | (((meta >> 8) & Flag.White) << 8), file.id[i] ?? 0, this.locate(file, i), 0);
@@ -325,7 +326,7 @@ export class UnitRun implements ExpansionHost {
     x.pushContext(top, directive.end - directive.operands + 1, 0);
     const result = work();
     while (x.depth > depth) x.popContext();
-    Object.assign(x, { kind, flags, id, location, expansion, preventExpansion, parsingArguments, inDirective, pos, invocation });
+    Object.assign(x, { kind, flags, id, location, expansion, preventExpansion, parsingArguments, inDirective, pos, invocation, levelBase });
     x.arena.top = top;
     return result;
   }
@@ -388,12 +389,12 @@ export class UnitRun implements ExpansionHost {
     }
   }
 
-  builtin(macro: Macro, nameLocation: number, expansion: number): boolean {
+  builtin(macro: Macro, nameLocation: number, lineLocation: number, expansion: number): boolean {
     const { x } = this;
     const value = builtinValue(macro, x, {
       file: this.open.at(-1)?.shown ?? this.baseFile,
       baseFile: this.baseFile,
-      line: () => this.shared.locations.line(x.expansions.outermost(nameLocation, expansion)),
+      line: () => this.shared.locations.line(lineLocation),
       counter: () => this.counter++,
       includeLevel: this.open.length - 1,
       has: (name, next) => this.find(name, next) !== undefined,
