@@ -287,17 +287,14 @@ export type Statement =
   | ExpressionStatement
   | IfStatement
   | WhileStatement
-  | DoStatement
   | ForStatement
   | SwitchStatement
   | CaseStatement
   | LabelStatement
   | GotoStatement
-  | BreakStatement
-  | ContinueStatement
+  | PlainStatement
   | ReturnStatement
-  | AsmStatement
-  | EmptyStatement;
+  | AsmStatement;
 
 interface StatementBase {
   readonly at: number;
@@ -326,12 +323,7 @@ export interface IfStatement extends StatementBase {
   readonly otherwise: Statement | undefined;
 }
 export interface WhileStatement extends StatementBase {
-  readonly kind: 'while';
-  readonly condition: Expr;
-  readonly body: Statement;
-}
-export interface DoStatement extends StatementBase {
-  readonly kind: 'do';
+  readonly kind: 'while' | 'do';
   readonly condition: Expr;
   readonly body: Statement;
 }
@@ -370,18 +362,12 @@ export interface GotoStatement extends StatementBase {
   readonly kind: 'goto';
   readonly label: Label;
 }
-export interface BreakStatement extends StatementBase {
-  readonly kind: 'break';
-}
-export interface ContinueStatement extends StatementBase {
-  readonly kind: 'continue';
+export interface PlainStatement extends StatementBase {
+  readonly kind: 'break' | 'continue' | 'empty';
 }
 export interface ReturnStatement extends StatementBase {
   readonly kind: 'return';
   readonly value: Expr | undefined;
-}
-export interface EmptyStatement extends StatementBase {
-  readonly kind: 'empty';
 }
 
 /** GNU inline assembly with everything its model needs. */
