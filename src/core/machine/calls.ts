@@ -1,7 +1,8 @@
 // Calls and returns that need more than pushing a frame: first calls, intrinsics, observed calls, inline assembly.
 import { Bug } from '../../base/assert.ts';
 import type { AsmCall, AsmModel, AsmSite } from './asm.ts';
-import type { CallTarget, Intrinsic, IntrinsicCall, IntrinsicResult, ResumedCall } from './intrinsic.ts';
+import { CallOfIntrinsic } from './call-of-intrinsic.ts';
+import type { CallTarget, Intrinsic, IntrinsicCall, IntrinsicResult } from './intrinsic.ts';
 import { high, join, low } from './memory.ts';
 import type { FaultNote } from './outcome.ts';
 import { MachineStop, stopWithFault, stopWithLimit } from './outcome.ts';
@@ -114,25 +115,7 @@ export class MachineCalls extends MachineOperations {
   }
 
   private intrinsicCall(intrinsic: Intrinsic, window: number, count: number): IntrinsicCall {
-    const callerFrame = this.depth - 2;
-    const pc = this.frames[(this.depth - 1) * FRAME + 1] as number;
-    return {
-      machine: this as unknown as Machine,
-      name: intrinsic.name,
-      argCount: count,
-      u64: (i) => (i < count ? this.pair(window + 2 * i) : 0n),
-      s64: (i) => (i < count ? BigInt.asIntN(64, this.pair(window + 2 * i)) : 0n),
-      u32: (i) => (i < count ? (this.registers[window + 2 * i] as number) >>> 0 : 0),
-      s32: (i) => (i < count ? (this.registers[window + 2 * i] as number) : 0),
-      bool: (i) => i < count && ((this.registers[window + 2 * i] as number) & 0xff) !== 0,
-      string: (i) => this.memory.readString(this.pair(window + 2 * i)),
-      resultAddress: count > 0 ? this.pair(window) : 0n,
-      caller: callerFrame >= 0 ? this.provider.nameOf(this.functionOf(callerFrame)) : undefined,
-      site: callerFrame >= 0 ? this.placeOfFrame(callerFrame, pc - 1) : undefined,
-      run: (target, args) => this.callNested(target, args),
-      log: (line) => { this.log(line); },
-      warn: (fault) => { this.warn(fault); },
-    };
+    return new CallOfIntrinsic(this, intrinsic.name, window, count);
   }
 
   /** Acts on what a body answered. The intrinsic's frame is on top. */
@@ -215,13 +198,9 @@ export class MachineCalls extends MachineOperations {
     const count = this.frames[d + 6] as number;
     this.fp = this.frames[d + 2] as number;
     this.nestedBase = window + 2 * count + 2;
-    const call: ResumedCall = {
-      ...this.intrinsicCall(intrinsic, window, count),
-      state: continuation.state,
-      keep: continuation.keep,
-      result: extend(join(lo, hi), this.provider.signature(callee).returns),
-    };
-    this.conclude(intrinsic, intrinsic.resume(call));
+    const call = new CallOfIntrinsic(this, intrinsic.name, window, count);
+    const result = extend(join(lo, hi), this.provider.signature(callee).returns);
+    this.conclude(intrinsic, intrinsic.resume(Object.assign(call, { state: continuation.state, keep: continuation.keep, result })));
   }
 
   targetId(target: CallTarget): number {
@@ -249,7 +228,7 @@ export class MachineCalls extends MachineOperations {
   }
 
   /** Runs a call to completion inside another one. */
-  protected callNested(target: CallTarget, args: readonly bigint[]): bigint {
+  callNested(target: CallTarget, args: readonly bigint[]): bigint {
     const { pc, fp, nestedBase, fuel, slice } = this;
     this.stepsBefore += slice - fuel;
     this.slice = this.fuel = Math.max(0, this.budgets.steps - this.stepsBefore);

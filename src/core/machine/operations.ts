@@ -206,13 +206,26 @@ export class MachineOperations extends MachineState {
   }
 
   loadSmall(d: number, a: number, offset: number, size: number): void {
-    const bytes = this.memory.readBytes(this.offsetAddress(a, offset), size);
+    const address = this.offsetAddress(a, offset);
+    const p = this.memory.span(this.spanLow, this.spanHigh, size, false);
+    if (p >= 0 && (p & 3) === 0 && (size === 4 || size === 8)) {
+      const { data32 } = this.pages;
+      this.registers[d] = data32[p >> 2] as number;
+      this.registers[d + 1] = size === 8 ? (data32[(p >> 2) + 1] as number) : 0;
+      return;
+    }
+    const bytes = this.memory.readBytes(address, size);
     let value = 0n;
     bytes.forEach((byte, i) => { value |= BigInt(byte) << BigInt(8 * i); });
     this.setPair(d, value);
   }
 
   storeSmall(base: number, offset: number, size: number, value: number): void {
+    if (size === 8 || size === 4) {
+      this.offsetAddress(base, offset);
+      this.memory.store(this.spanLow, this.spanHigh, size, this.registers[value] as number, this.registers[value + 1] as number);
+      return;
+    }
     const bytes = new Uint8Array(size);
     const v = this.pair(value);
     for (let i = 0; i < size; i++) bytes[i] = Number((v >> BigInt(8 * i)) & 0xffn);

@@ -87,6 +87,7 @@ export class MachineState {
   fuel = 0;
   slice = 0;
   stepsBefore = 0;
+  private readonly knownPlaces = new Map<number, Place>();
   /** Set when the run must end now. */
   stopped = false;
 
@@ -257,7 +258,16 @@ export class MachineState {
       if ((places[middle * 2] as number) <= offset) low = middle + 1;
       else high = middle;
     }
-    return low === 0 ? undefined : this.provider.placeOf(id, places[(low - 1) * 2 + 1] as number);
+    if (low === 0) return undefined;
+    const token = places[(low - 1) * 2 + 1] as number;
+    // Token indexes stay below 2^24; working out a place follows macro expansions.
+    const key = id * 0x1000000 + token;
+    let place = this.knownPlaces.get(key);
+    if (place === undefined) {
+      place = this.provider.placeOf(id, token);
+      if (place !== undefined) this.knownPlaces.set(key, place);
+    }
+    return place;
   }
 
   backtrace(): readonly StackEntry[] {
