@@ -84,10 +84,21 @@ export async function openEngine(options: EngineOptions): Promise<TreeEngine> {
     trace: (request, cancelled) => {
       const start = performance.now();
       const answer = traces.trace(request, cancelled);
-      return answer.kind === 'result' ? { ...answer, milliseconds: Math.round(performance.now() - start) } : answer;
+      if (answer.kind !== 'result') return answer;
+      const notes = [...configWarnings(files, config), ...answer.result.notes];
+      const milliseconds = Math.round(performance.now() - start);
+      return { kind: 'result', result: { ...answer.result, notes }, milliseconds };
     },
     export: (result, format) => exportTrace(result, format),
   };
+}
+
+/** A configuration without FS_DAX or MEMORY_FAILURE explains most surprises. */
+function configWarnings(files: FileSource, given: { readonly path: string; readonly text: string } | undefined): readonly string[] {
+  return chooseConfig(files, given).warnings.map(({ message, line }) => {
+    const origin = given?.path ?? '.config';
+    return line > 0 ? `${origin}:${line}: ${message}` : message;
+  });
 }
 
 /** Layouts need the exact configuration, tracepoints included: they change `struct module`. */
