@@ -10,7 +10,7 @@ export function kernelUnits(preprocessor: KernelPreprocessor, options: UnitOptio
     load(path) {
       const unit = preprocessor.preprocess(path);
       if (unit === undefined) return undefined;
-      return { path, unit: TranslationUnit.fromTokens(unit.tokens, options), macro: (name) => unit.macro(name) };
+      return { path, unit: TranslationUnit.fromTokens(unit.tokens, { ...options, prefix: unit.prefix }), macro: (name) => unit.macro(name) };
     },
   };
 }
