@@ -53,7 +53,7 @@ export function discoverOps(input: Discovery): OpsReport {
   const tableNames = new Set<string>();
   for (const path of files) {
     const text = texts.get(path) ?? input.trees.files.read(path);
-    if (text === undefined || !interesting.test(text)) continue;
+    if (text === undefined || !(interesting.test(text) || storesGeneric(text, rules))) continue;
     const file = input.trees.open(path);
     if (file === undefined) continue;
     opened.push(file);
@@ -80,7 +80,7 @@ export function discoverOps(input: Discovery): OpsReport {
 function wordsFor(rules: DiscoveryRules, members: ReadonlySet<string>, registrars: ReadonlySet<string>): string[] {
   return [
     ...rules.types.map((t) => t.struct),
-    ...rules.installs.filter((i) => i.member.includes('_')).map((i) => i.member),
+    ...rules.installs.map((i) => (i.member.includes('_') ? i.member : i.struct)),
     ...registrars,
     // Long names are rare enough alone; searching for `->name` and `.name(` apart costs more than reading a few files too many.
     ...[...members].flatMap((m) => (m.length >= 12 ? [m] : [`->${m}`, `s.${m}(`])),
@@ -90,6 +90,11 @@ function wordsFor(rules: DiscoveryRules, members: ReadonlySet<string>, registrar
 function interestingPattern(structs: readonly string[], rules: DiscoveryRules, members: ReadonlySet<string>, registrars: ReadonlySet<string>): RegExp {
   const install = rules.installs.filter((i) => i.member.includes('_')).map((i) => i.member);
   return new RegExp(`\\bstruct\\s+(?:${structs.join('|')})\\b\\s*[^\\s;*{]|\\b(?:${[...registrars].join('|')})\\s*\\(|\\b(?:${install.join('|')})\\b|(?:->|\\.)\\s*(?:${[...members].join('|')})\\s*[()=;,]|\\(\\s*struct\\s+(?:${structs.join('|')})\\b`);
+}
+
+/** A store to a member with a common name, in a file that knows the struct. */
+function storesGeneric(text: string, rules: DiscoveryRules): boolean {
+  return rules.installs.some((i) => !i.member.includes('_') && text.includes(`struct ${i.struct}`) && new RegExp(`(?:->|\\.)\\s*${i.member}\\s*=[^=]`).test(text));
 }
 
 /** Member order of the ops structs as the tree's headers define them. */
