@@ -44,7 +44,9 @@ export function asmStatement(cx: Context, s: AsmStatement): void {
       addressOf(cx, location, slot, s.at);
     } else {
       const bits = place.kind === 'member' ? place.bits : undefined;
+      cx.unchecked = true;
       if (o.constraint.includes('+')) load(cx, location, place.type, bits, slot, s.at);
+      cx.unchecked = false;
       stores.push({ place, location, slot });
       const last = operands.pop();
       if (last !== undefined) operands.push({ ...last, memory: false });

@@ -2,6 +2,7 @@
 import type { CType } from '../ctype/types.ts';
 import type { AsmSite } from '../machine/asm.ts';
 import type { FrameObject } from '../machine/ir.ts';
+import { op } from '../machine/ir.ts';
 import type { Block, Expr, FunctionDefinition, FunctionRef, Initialiser, LocalVariable, LValue, Statement } from '../unit/ast.ts';
 import type { Linker } from './linker.ts';
 
@@ -79,6 +80,12 @@ export class Context {
 
   /** Placeholder expressions that stand for a value already in a pair. */
   readonly held = new Map<Expr, number>();
+  /** Pairs of variables declared without a value, for the analysis of unassigned reads. */
+  readonly declaredOnly: number[] = [];
+  /** Variables whose reads are checked: flag pair and index into `checked`, by the variable's pair. */
+  readonly flags = new Map<number, { readonly flag: number; readonly index: number }>();
+  /** Reads that inline assembly makes of its in-and-out operands are not checked. */
+  unchecked = false;
   /** Register words below this belong to variables. */
   variableWords = 0;
 
@@ -139,6 +146,18 @@ export class Context {
   jump(code: number, label: number, ...operands: readonly number[]): void {
     this.emit(code, ...operands);
     this.target(label);
+  }
+
+  /** A variable gets a value, or loses it where its declaration is passed again. */
+  assigned(slot: number, is: boolean): void {
+    const known = this.flags.get(slot);
+    if (known !== undefined) this.emit(op.CONST32, known.flag, is ? 1 : 0);
+  }
+
+  /** A variable's value is read. */
+  checkAssigned(slot: number): void {
+    const known = this.unchecked ? undefined : this.flags.get(slot);
+    if (known !== undefined) this.emit(op.CHECK_SET, known.flag, known.index);
   }
 
   /** True for the pair of a variable, which later code may assign. */

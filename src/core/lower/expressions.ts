@@ -332,6 +332,7 @@ function assign(cx: Context, e: AssignExpr, into: number | undefined): number {
   const location = cx.locate(place);
   if (location.kind === 'register') {
     cx.value(e.value, location.slot);
+    cx.assigned(location.slot, true);
     if (into !== undefined && into !== location.slot) {
       cx.emit(sizeOfComplete(place.type) === 8 ? op.MOV64 : op.MOV32, into, location.slot);
       return into;

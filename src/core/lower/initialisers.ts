@@ -1,7 +1,7 @@
 // Initialisers of automatic variables and compound literals.
 import { sizeOfComplete } from '../ctype/layout.ts';
 import { op } from '../machine/ir.ts';
-import type { Initialiser, InitItem } from '../unit/ast.ts';
+import type { Expr, Initialiser, InitItem } from '../unit/ast.ts';
 import type { Context, Location } from './context.ts';
 import { based, copyRecord, shifted, store } from './locations.ts';
 
@@ -13,8 +13,11 @@ export function initialise(cx: Context, target: Location, initialiser: Initialis
   const before = cx.top;
   if (target.kind === 'register') {
     const [item] = initialiser.items;
+    // `int x = x;` says on purpose that the first value does not matter.
+    const own = item === undefined ? undefined : ownValue(item.value);
     if (item === undefined) cx.emit(op.CONST64, target.slot, 0, 0);
-    else cx.value(item.value, target.slot);
+    else if (own === undefined || cx.slotOf[own] !== target.slot) cx.value(item.value, target.slot);
+    cx.assigned(target.slot, true);
     cx.top = before;
     return;
   }
@@ -32,6 +35,12 @@ export function initialise(cx: Context, target: Location, initialiser: Initialis
     if (image?.done.has(item) !== true) storeItem(cx, target, item, initialiser.zero);
     cx.top = before;
   }
+}
+
+/** Id of the local that an expression is a plain read of. */
+function ownValue(e: Expr): number | undefined {
+  if (e.kind === 'cast') return ownValue(e.operand);
+  return e.kind === 'load' && e.place.kind === 'variable' ? e.place.variable.id : undefined;
 }
 
 function storeItem(cx: Context, target: Location, item: InitItem, zeroed: boolean): void {

@@ -107,6 +107,7 @@ export function load(cx: Context, location: Location, type: CType, bits: BitRang
     return d;
   }
   if (location.kind === 'register') {
+    cx.checkAssigned(location.slot);
     if (into === undefined) return location.slot;
     cx.emit(sizeOfComplete(type) === 8 ? op.MOV64 : op.MOV32, into, location.slot);
     return into;
@@ -132,6 +133,7 @@ export function store(cx: Context, location: Location, type: CType, bits: BitRan
   }
   if (location.kind === 'register') {
     if (location.slot !== value) cx.emit(sizeOfComplete(type) === 8 ? op.MOV64 : op.MOV32, location.slot, value);
+    cx.assigned(location.slot, true);
     return;
   }
   if (type.kind === 'int' && type.size === 16) {

@@ -6,6 +6,7 @@ import { op } from '../machine/ir.ts';
 import { RED_ZONE, UNINIT } from '../machine/paging.ts';
 import type { FunctionDefinition, LocalVariable } from '../unit/ast.ts';
 import { jumpIf } from './arithmetic.ts';
+import { maybeUnassigned } from './assigned.ts';
 import { Context, Refused } from './context.ts';
 import { effect, isRegisterLocal, value } from './expressions.ts';
 import { initialise } from './initialisers.ts';
@@ -22,15 +23,19 @@ export type Lowered =
 /** Lowers a function body; `linker` is the program as this function's unit sees it. */
 export function lowerFunction(definition: FunctionDefinition, linker: Linker): Lowered {
   try {
-    return { kind: 'lowered', fn: lowerBody(definition, linker) };
+    const cx = new Context(definition, linker);
+    const fn = lowerBody(cx);
+    const suspects = maybeUnassigned(fn.code, cx.declaredOnly);
+    return { kind: 'lowered', fn: suspects.size === 0 ? fn : lowerBody(new Context(definition, linker), suspects) };
   } catch (error) {
     if (error instanceof Refused) return { kind: 'refused', reason: error.message, at: error.at };
     throw error;
   }
 }
 
-function lowerBody(definition: FunctionDefinition, linker: Linker): LoweredFunction {
-  const cx = new Context(definition, linker);
+/** `suspects` are pairs of variables whose reads are checked while running; pairs are the same in every lowering. */
+function lowerBody(cx: Context, suspects: ReadonlySet<number> = new Set()): LoweredFunction {
+  const { definition } = cx;
   cx.value = (e, into) => value(cx, e, into);
   cx.effect = (e) => { effect(cx, e); };
   cx.recordAt = (e) => recordAt(cx, e);
@@ -51,8 +56,13 @@ function lowerBody(definition: FunctionDefinition, linker: Linker): LoweredFunct
   if (definition.locals.some((l) => isVla(l.type))) {
     for (let i = 0; i < 8; i++) cx.stackSlots.push(cx.pair());
   }
+  for (const slot of suspects) {
+    const local = definition.locals[cx.slotOf.indexOf(slot)];
+    if (local !== undefined) cx.flags.set(slot, { flag: cx.pair(), index: cx.checked.push(local.name) - 1 });
+  }
   cx.variableWords = cx.top;
   cx.mark(definition.at);
+  for (const slot of suspects) cx.assigned(slot, false);
   definition.params.forEach((p, i) => { receive(cx, p, 2 * (i + hidden)); });
   cx.statement(definition.body);
   cx.mark(definition.endAt);

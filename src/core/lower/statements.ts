@@ -223,6 +223,10 @@ function declare(cx: Context, s: DeclareStatement): void {
     vla(cx, variable, variable.type.sizeLocal);
   } else if (s.initialiser !== undefined) {
     cx.initialise(cx.locate({ kind: 'variable', variable, type: variable.type, at: s.at }), s.initialiser);
+  } else if ((cx.offsetOf[variable.id] as number) < 0) {
+    const slot = cx.slotOf[variable.id] as number;
+    cx.declaredOnly.push(slot);
+    cx.assigned(slot, false);
   }
   if (variable.cleanup !== undefined) cx.scope?.cleanups.push({ variable, fn: variable.cleanup });
 }
