@@ -1,5 +1,5 @@
 // The bundles that ship: extension host, worker, command line, webviews; esbuild only, types are checked elsewhere.
-import { copyFile, mkdir, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { build, type BuildOptions } from 'esbuild';
@@ -57,6 +57,7 @@ export async function bundle({ root, development }: BundleRequest): Promise<void
     build({ ...web, entryPoints: ['src/webview/graph/main.tsx'], outfile: 'dist/webview/graph.js' }),
     copyGrammars(root),
     writeSchema(root),
+    writeTexts(root),
   ]);
 }
 
@@ -74,4 +75,12 @@ async function writeSchema(root: string): Promise<void> {
   const schema = z.toJSONSchema(scenarioSchema, { io: 'input', unrepresentable: 'any' });
   await mkdir(join(root, 'dist'), { recursive: true });
   await writeFile(join(root, 'dist/scenario.schema.json'), JSON.stringify(schema));
+}
+
+/** The English texts of the host, in the form that vscode.l10n translates from. */
+async function writeTexts(root: string): Promise<void> {
+  const source = await readFile(join(root, 'src/host/messages.ts'), 'utf8');
+  const texts = [...source.matchAll(/l10n\.t\(\s*'((?:[^'\\]|\\.)*)'/g)].map((match) => (match[1] ?? '').replaceAll("\\'", "'"));
+  await mkdir(join(root, 'dist'), { recursive: true });
+  await writeFile(join(root, 'dist/bundle.l10n.json'), JSON.stringify(Object.fromEntries(texts.map((text) => [text, text])), null, 2));
 }

@@ -5,7 +5,6 @@ import { l10n } from 'vscode';
 export const labels = {
   useSample: () => l10n.t('Use the Sample Tree'),
   chooseTree: () => l10n.t('Choose a Kernel Tree…'),
-  showLog: () => l10n.t('Show Log'),
   last: () => l10n.t('last used'),
   presets: () => l10n.t('Presets'),
   scenarioFiles: () => l10n.t('Scenario files in this workspace'),
@@ -33,5 +32,4 @@ export const messages = {
   'scenario.gone': (name: string) => l10n.t('The scenario {0} does not exist any more. Pick another one.', name),
   'graph.failed': (message: string) => l10n.t('The call graph could not be built: {0}', message),
   'place.gone': (path: string) => l10n.t('{0} is not in this tree any more.', path),
-  'engine.stopped': () => l10n.t('The engine stopped and will start again with the next trace.'),
 };

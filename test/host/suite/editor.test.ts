@@ -29,9 +29,8 @@ async function hoverText(path: string, on: string, inside = 0): Promise<string> 
 describe('editor', () => {
   it('activates in a kernel tree and contributes every command it declares', async () => {
     await services();
-    const declared = (
-      extensions.getExtension(extensionId)?.packageJSON as { contributes: { commands: { command: string }[] } }
-    ).contributes.commands;
+    const declared = (extensions.getExtension(extensionId)?.packageJSON as { contributes: { commands: { command: string }[] } }).contributes
+      .commands;
     const known = await commands.getCommands(true);
     for (const { command } of declared) assert.ok(known.includes(command), `${command} has no code`);
   });
@@ -41,8 +40,7 @@ describe('editor', () => {
     const document = await workspace.openTextDocument(fileOf('mm/memory-failure.c'));
     const trace = lenses.find(
       (lens) =>
-        lens.command?.command === 'daxtrace.traceMemoryFailure' &&
-        document.lineAt(lens.range.start.line).text.includes('memory_failure('),
+        lens.command?.command === 'daxtrace.traceMemoryFailure' && document.lineAt(lens.range.start.line).text.includes('memory_failure('),
     );
     assert.ok(trace, lenses.map((lens) => `${lens.range.start.line}: ${lens.command?.title ?? ''}`).join('\n'));
   });

@@ -20,11 +20,7 @@ export function fileOf(path: string): Uri {
 }
 
 /** Polls until `probe` gives a value. */
-export async function until<T>(
-  what: string,
-  probe: () => T | undefined | Promise<T | undefined>,
-  limitMs = 60_000,
-): Promise<T> {
+export async function until<T>(what: string, probe: () => T | undefined | Promise<T | undefined>, limitMs = 60_000): Promise<T> {
   const end = Date.now() + limitMs;
   for (;;) {
     const value = await probe();

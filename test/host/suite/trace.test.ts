@@ -1,9 +1,9 @@
 // The trace command, its panel, and edits that count.
 import assert from 'node:assert/strict';
-import { commands, Range, TabInputWebview, window, workspace, WorkspaceEdit } from 'vscode';
+import { CancellationTokenSource, commands, Range, TabInputWebview, window, workspace, WorkspaceEdit } from 'vscode';
 import { fileOf, find, services, until } from './support.ts';
 
-const preset = 'reflinked-pair';
+const preset = 'reflinked';
 
 const tabs = (kind: string): number =>
   window.tabGroups.all
@@ -42,10 +42,7 @@ describe('trace', () => {
       const uri = trees.uriOf(call.file);
       assert.ok(uri, call.function);
       const document = await workspace.openTextDocument(uri);
-      assert.ok(
-        document.lineAt(call.line - 1).text.includes(call.function),
-        `${call.file}:${call.line} does not name ${call.function}`,
-      );
+      assert.ok(document.lineAt(call.line - 1).text.includes(call.function), `${call.file}:${call.line} does not name ${call.function}`);
     }
   });
 
@@ -75,10 +72,7 @@ describe('trace', () => {
     edit.insert(document.uri, document.lineAt(at.line + 2).range.start, ' ) ( oops ; {{{\n');
     await workspace.applyEdit(edit);
     await until('an answer', () => (runner.status.kind === 'failed' || runner.last !== good ? true : undefined));
-    const shown =
-      runner.status.kind === 'failed'
-        ? runner.status.message
-        : JSON.stringify(runner.last?.result.injections[0]?.result);
+    const shown = runner.status.kind === 'failed' ? runner.status.message : JSON.stringify(runner.last?.result.injections[0]?.result);
     assert.match(shown, /pmem/);
   });
 
@@ -89,6 +83,29 @@ describe('trace', () => {
     await runner.run('scenario:/nonexistent/x.daxtrace.json');
     assert.equal(runner.status.kind, 'failed');
     assert.match(runner.status.kind === 'failed' ? runner.status.message : '', /nonexistent/);
+  });
+
+  it('can be cancelled at any time, and runs again afterwards', async () => {
+    const { runner, engine } = await services();
+    engine.restart();
+    const source = new CancellationTokenSource();
+    const run = runner.run(`preset:${preset}`, { token: source.token });
+    setTimeout(() => {
+      source.cancel();
+    }, 20);
+    const started = Date.now();
+    await run;
+    assert.ok(Date.now() - started < 10_000, 'cancelling took too long');
+    assert.equal(runner.status.kind, 'idle', JSON.stringify(runner.status));
+    assert.ok(await runner.run(`preset:${preset}`));
+  });
+
+  it('a worker that died is replaced by the next call', async () => {
+    const { engine } = await services();
+    const lost = engine.call('trace', { scenario: { kind: 'preset', name: preset } });
+    engine.restart();
+    await assert.rejects(lost);
+    assert.ok((await engine.call('presets', null)).length > 0);
   });
 
   it('exports the last trace as an untitled document', async () => {
