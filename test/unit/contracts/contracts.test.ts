@@ -1,0 +1,152 @@
+// Contracts: units from conversions, types, members, callees and callers; result codes; conflicts; hovers.
+import { describe, expect, it } from 'vitest';
+import type { SourceSession } from '../../../src/core/session/source-session.ts';
+import { headers } from '../source/dax-headers.ts';
+import { caretsOf, openTexts } from '../source/memory-tree.ts';
+
+const pmem = `#include <linux/dax.h>
+#include <linux/memremap.h>
+struct pmem_device { phys_addr_t phys_addr; phys_addr_t data_offset; struct dax_device *dax_dev; };
+
+static int pmem_pagemap_memory_failure(struct dev_pagemap *pgmap, unsigned long pfn, unsigned long nr_pages, int mf_flags)
+{
+	struct pmem_device *pmem = container_of(pgmap, struct pmem_device, pgmap);
+	u64 offset = PFN_PHYS(pfn) - pmem->phys_addr - pmem->data_offset;
+	u64 len = nr_pages << PAGE_SHIFT;
+
+	return dax_holder_notify_failure(pmem->dax_dev, offset, len, mf_flags);
+//	       ^^^^^^^^^^^^^^^^^^^^^^^^^ dax_holder_notify_failure()
+//	                                                ^^^^^^ offset: bytes
+//	                                                        ^^^ len: bytes
+}
+const struct dev_pagemap_ops fsdax_pagemap_ops = {
+	.memory_failure = pmem_pagemap_memory_failure,
+};
+`;
+const xfs = `#include <linux/dax.h>
+static int xfs_ddev(struct xfs_mount *mp, xfs_daddr_t daddr, xfs_daddr_t bblen)
+{
+	return -EFSCORRUPTED;
+}
+static int xfs_dax_notify_failure(struct dax_device *dax_dev, u64 offset, u64 len, int mf_flags)
+{
+	struct xfs_mount *mp = dax_holder(dax_dev);
+	if (!mp)
+		return -EIO;
+	return xfs_ddev(mp, BTOBB(offset), BTOBB(len));
+//	                          ^^^^^^ offset: bytes, from byte 0 of the dax_device
+//	                                         ^^^ len: bytes
+}
+const struct dax_holder_operations xfs_dax_holder_operations = {
+	.notify_failure = xfs_dax_notify_failure,
+};
+`;
+const mm = `#include <linux/memremap.h>
+static int mf_generic(unsigned long pfn, int flags)
+{
+	return -EBUSY;
+}
+int memory_failure_dev_pagemap(unsigned long pfn, int flags, struct dev_pagemap *pgmap)
+{
+	int rc = pgmap->ops->memory_failure(pgmap, pfn, 1, flags);
+//	                     ^^^^^^^^^^^^^^ dev_pagemap_ops.memory_failure (slot)
+//	                                           ^^^ pfn: page frame number (position in pages), from physical address 0
+
+	if (rc != -EOPNOTSUPP)
+		return rc;
+	return mf_generic(pfn, flags);
+}
+`;
+const tree = { ...headers, 'drivers/nvdimm/pmem.c': pmem, 'fs/xfs/xfs.c': xfs, 'mm/mf.c': mm };
+
+const units = (session: SourceSession, name: string): string[] => session.contract(name)?.parameters.map((p) => `${p.name} ${p.unit}`) ?? [];
+
+describe('a contract', () => {
+  it('follows conversions in the body', async () => {
+    const session = await openTexts(tree);
+    expect(units(session, 'pmem_pagemap_memory_failure')).toEqual(['pgmap pointer', 'pfn pfn', 'nr_pages pages', 'mf_flags flags']);
+    expect(units(session, 'xfs_dax_notify_failure')).toEqual(['dax_dev pointer', 'offset bytes', 'len bytes', 'mf_flags flags']);
+    expect(units(session, 'xfs_ddev')).toEqual(['mp pointer', 'daddr sectors512', 'bblen sectors512']);
+    session.dispose();
+  });
+
+  it('passes through a function that only hands values on', async () => {
+    const session = await openTexts(tree);
+    expect(units(session, 'dax_holder_notify_failure')).toEqual(['dax_dev pointer', 'off bytes', 'len bytes', 'mf_flags flags']);
+    session.dispose();
+  });
+
+  it('of a slot joins its implementations and its callers', async () => {
+    const session = await openTexts(tree);
+    const c = session.contract('dev_pagemap_ops.memory_failure');
+    expect(c?.parameters.map((p) => p.unit)).toEqual(['pointer', 'pfn', 'pages', 'flags']);
+    expect(c?.related).toEqual(['pmem_pagemap_memory_failure']);
+    expect(c?.parameters[1]?.evidence[0]).toMatchObject({ file: 'drivers/nvdimm/pmem.c', line: 8 });
+    session.dispose();
+  });
+
+  it('tells what each return code makes the caller do', async () => {
+    const session = await openTexts(tree);
+    const codes = session.contract('pmem_pagemap_memory_failure')?.returns.codes.map((c) => `${c.code}: ${c.meaning}`);
+    expect(codes).toContain('-ENXIO: returned');
+    expect(codes).toContain('-EOPNOTSUPP: memory_failure_dev_pagemap: goes on with return mf_generic(pfn, flags);');
+    expect(codes).toContain('other than -EOPNOTSUPP: memory_failure_dev_pagemap: does return rc;');
+    session.dispose();
+  });
+
+  it('of nothing is undefined', async () => {
+    const session = await openTexts(tree);
+    expect(session.contract('no_such')).toBeUndefined();
+    expect(session.contract('no_such.slot')).toBeUndefined();
+    session.dispose();
+  });
+});
+
+describe('a conflict', () => {
+  it.each([
+    ['pages passed as bytes', 'drivers/nvdimm/pmem.c', 'offset, len, mf_flags)', 'offset, nr_pages, mf_flags)', 'pmem_pagemap_memory_failure', 'nr_pages counts pages'],
+    ['bytes passed as sectors', 'fs/xfs/xfs.c', 'BTOBB(offset), BTOBB(len)', 'BTOBB(offset), offset', 'xfs_dax_notify_failure', 'offset counts bytes'],
+  ])('is reported for %s', async (_, path, from, to, name, what) => {
+    const session = await openTexts(tree);
+    session.setText(path, tree[path as keyof typeof tree]!.replace(from, to));
+    expect(session.contract(name)?.conflicts.map((c) => c.what).join()).toContain(what);
+    session.dispose();
+  });
+
+  it('is not reported for correct code', async () => {
+    const session = await openTexts(tree);
+    for (const name of ['pmem_pagemap_memory_failure', 'xfs_dax_notify_failure', 'dax_holder_notify_failure', 'memory_failure_dev_pagemap']) expect(session.contract(name)?.conflicts).toEqual([]);
+    session.dispose();
+  });
+});
+
+describe('a hover', () => {
+  it.each(['drivers/nvdimm/pmem.c', 'fs/xfs/xfs.c', 'mm/mf.c'] as const)('in %s says what the carets say', async (path) => {
+    const session = await openTexts(tree);
+    for (const caret of caretsOf(tree[path]!)) expect(`${caret.token} ${session.hover(path, caret.line, caret.column)?.title ?? 'nothing'}`).toBe(`${caret.token} ${caret.says}`);
+    session.dispose();
+  });
+
+  it('on a blank says nothing', async () => {
+    const session = await openTexts(tree);
+    expect(session.hover('mm/mf.c', 1, 1)).toBeUndefined();
+    expect(session.hover('mm/none.c', 1, 1)).toBeUndefined();
+    session.dispose();
+  });
+});
+
+describe('lenses', () => {
+  it('stand on tables, on functions in slots and on dispatches, and lead to places', async () => {
+    const session = await openTexts(tree);
+    const lenses = session.lenses('drivers/nvdimm/pmem.c');
+    expect(lenses.map((l) => `${l.line} ${l.kind} ${l.title}`)).toEqual([
+      '5 trace Trace memory_failure through this',
+      '5 slots in fsdax_pagemap_ops.memory_failure',
+      '5 dispatches called through the slot from 1 place',
+      '16 trace Trace memory_failure through this',
+      '16 slots 1 implementation',
+    ]);
+    expect(session.lenses('mm/mf.c').map((l) => `${l.line} ${l.title}`)).toContain('8 1 implementation of memory_failure');
+    session.dispose();
+  });
+});
