@@ -55,9 +55,11 @@ export class PreprocessorSession {
 
   /** Tells that a file's text changed, or that it appeared or went. */
   changed(path: string): void {
-    const known = this.shared.known(path);
     this.shared.drop(path);
-    if (known === undefined || !this.source.exists(path)) for (const search of this.searches.values()) search.forget();
+    if (this.shared.wasRead(path) && this.source.exists(path)) return;
+    // A file that comes or goes may be the answer to any search, also to those inside an include block.
+    for (const search of this.searches.values()) search.forget();
+    this.checkpoints.clear();
   }
 
   /** Preprocesses a unit. Reads no file twice, and after an edit below the include block not even that block. */

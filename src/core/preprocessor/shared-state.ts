@@ -21,6 +21,7 @@ export class SharedState {
   private readonly source: FileSource;
   private readonly lexer: Lexer;
   private readonly lexed = new Map<string, LexedFile | undefined>();
+  private readonly present = new Set<string>();
   private readonly definitions = new Map<string, LexedFile>();
 
   constructor(source: FileSource, interner: Interner) {
@@ -52,12 +53,19 @@ export class SharedState {
     const text = this.source.read(path);
     const file = text === undefined ? undefined : this.lexText(path, text);
     this.lexed.set(path, file);
+    if (file === undefined) this.present.delete(path);
+    else this.present.add(path);
     return file;
   }
 
   /** The file if it was lexed and not dropped since. */
   known(path: string): LexedFile | undefined {
     return this.lexed.get(path);
+  }
+
+  /** True when the file was there at its last reading. */
+  wasRead(path: string): boolean {
+    return this.present.has(path);
   }
 
   /** Forgets a file's text. */

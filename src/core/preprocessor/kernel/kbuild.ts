@@ -76,7 +76,7 @@ export class Kbuild {
       ...words(variables.get('ccflags-y')),
       ...(listed.module ? words(variables.get('ccflags-m')) : []),
       ...words(variables.get(`CFLAGS_${object}`)),
-      ...words(variables.get(`CFLAGS_${stem}.o`)),
+      ...(object === `${stem}.o` ? [] : words(variables.get(`CFLAGS_${stem}.o`))),
     ];
     return { ...listed, ...readFlags(flags) };
   }
