@@ -42,6 +42,8 @@ function judgeInjection(scenario: Scenario, facts: InjectionFacts, reasons: stri
   const expected: Expectation[] = [];
   for (const page of facts.pages) {
     const content = contentOf(scenario, page.pfn);
+    // RAM is not what these laws are about: clean pages are dropped, dirty ones kill, and both are right.
+    if (content.kind === 'elsewhere') return violations;
     if (content.kind === 'unknown') reasons.push(`injection ${facts.result.n}: pfn 0x${page.pfn.toString(16)}: ${content.why}`);
     expected.push({ page, content, victims: victimsOf(scenario, facts, page) });
   }

@@ -1,6 +1,10 @@
 // Scenarios that come with the program: one per chapter of the domain, small enough to read.
 
 import type { ScenarioInput } from '../schema.ts';
+import { ownerPresets } from './owners.ts';
+import { placePresets } from './places.ts';
+
+const presets: readonly ScenarioInput[] = [...ownerPresets, ...placePresets];
 
 /** Name, title and description of every preset. */
 export function presetList(): readonly { readonly name: string; readonly title: string; readonly description: string }[] {
@@ -11,5 +15,3 @@ export function presetList(): readonly { readonly name: string; readonly title: 
 export function findPreset(name: string): ScenarioInput | undefined {
   return presets.find((preset) => preset.id === name);
 }
-
-const presets: readonly ScenarioInput[] = [];
