@@ -37,10 +37,10 @@ export class UnitScope implements FileScope, RecordCompleter {
   private readonly resolving = new Set<number>();
   private readonly tagged = new Map<number, RecordInfo>();
   private readonly untagged = new Map<number, RecordInfo>();
-  private readonly tagOf = new Map<RecordInfo, number>();
   private readonly enumerations = new Map<number, IntType>();
   private readonly incompleteEnums = new Map<number, IntType>();
   private readonly implicit = new Map<string, FunctionRef>();
+  private readonly broken = new Map<RecordInfo, ScopeProblem>();
   private packs: PackTable | undefined;
 
   constructor(tokens: TokenStream, index: DeclarationIndex, unsignedChar: boolean) {
@@ -150,7 +150,6 @@ export class UnitScope implements FileScope, RecordCompleter {
       const text = this.tokens.interner.text(tag);
       record = newRecord(keyword, text, definition < 0 ? at : definition, definition < 0 ? undefined : this);
       this.tagged.set(tag, record);
-      this.tagOf.set(record, tag);
     }
     return record;
   }
@@ -169,11 +168,17 @@ export class UnitScope implements FileScope, RecordCompleter {
       completeRecord(this.parser(record.at + 1), record);
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
-      this.problems.push({ at: error.at, reason: error.message });
+      const problem = { at: error.at, reason: error.message };
+      this.problems.push(problem);
+      this.broken.set(record, problem);
     } finally {
       if (record.state !== 'complete') record.state = 'declared';
       record.completer = undefined;
     }
+  }
+
+  whyIncomplete(record: RecordInfo): ScopeProblem | undefined {
+    return this.broken.get(record);
   }
 
   enumeration(tag: number): IntType {

@@ -50,6 +50,8 @@ export interface FileScope {
   defineEnumerator(name: number, entity: EnumeratorEntity): void;
   /** A function that the unit never declares, such as memcpy behind __builtin_memcpy. */
   implicitFunction(name: string, type: CType, at: number): FunctionRef;
+  /** What was wrong in a record's definition when it stays incomplete because of that. */
+  whyIncomplete(record: RecordInfo): { readonly at: number; readonly reason: string } | undefined;
   /** `#pragma pack` in force at a token, bytes, 0 = none. */
   packAt(token: number): number;
   /** The element type of va_list. */

@@ -81,8 +81,10 @@ export function memberOf(p: Parser, node: Node, name: number, at: number): LValu
   if (type.kind !== 'record') return p.refuse(`member '${text}' of a ${describeType(type)}`, at);
   const found = findField(type.record, text);
   if (found === undefined) {
-    const why = isComplete(type.record) ? 'has no member' : 'is incomplete: no member';
-    return p.refuse(`${describeType(unqualified(type))} ${why} '${text}'`, at);
+    const complete = isComplete(type.record);
+    const broken = p.file.whyIncomplete(type.record);
+    if (broken !== undefined) p.refuse(`${describeType(unqualified(type))} is not understood: ${broken.reason}`, broken.at);
+    return p.refuse(`${describeType(unqualified(type))} ${complete ? 'has no member' : 'is incomplete: no member'} '${text}'`, at);
   }
   const { field } = found;
   return {

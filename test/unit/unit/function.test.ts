@@ -128,6 +128,10 @@ describe('refusals', () => {
     ['void f(void) { struct { int x : 40; } s; }', '1: impossible bit-field'],
   ])('%s', (text, wanted) => expect(refusal(text)).toBe(wanted));
 
+  test('a record that is broken is named with the place of its fault', () => {
+    expect(refusal('struct s {\n\tint a\n\tint b;\n};\nint f(struct s *p) { return p->a; }')).toBe("3: struct s is not understood: expected ';' but found 'int'");
+  });
+
   test('deep nesting is refused, not a stack overflow', () => {
     expect(refusal(`int f(void) { return ${'('.repeat(50_000)}1${')'.repeat(50_000)}; }`)).toBe('1: nested too deeply');
   });
