@@ -60,17 +60,14 @@ export function readInput(flag: string, path: string): string {
     return readFileSync(path, 'utf8');
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code;
-    throw new UsageError(
-      `${flag} ${path}: ${code === 'ENOENT' ? 'no such file' : code === 'EISDIR' ? 'is a folder' : String(error)}`,
-    );
+    throw new UsageError(`${flag} ${path}: ${code === 'ENOENT' ? 'no such file' : code === 'EISDIR' ? 'is a folder' : String(error)}`);
   }
 }
 
 /** A whole number of at least `least`. */
 export function numberOf(flag: string, value: string | undefined, fallback: number, least: number): number {
   if (value === undefined) return fallback;
-  if (!/^\d+$/.test(value) || Number(value) < least)
-    throw new UsageError(`${flag} ${value}: expected a whole number from ${least}`);
+  if (!/^\d+$/.test(value) || Number(value) < least) throw new UsageError(`${flag} ${value}: expected a whole number from ${least}`);
   return Number(value);
 }
 

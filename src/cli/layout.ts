@@ -32,9 +32,7 @@ export const layoutCommand: Command = {
       terminal.out(`${type.type}: size ${type.size}, align ${type.align}\n`);
       for (const member of type.members) {
         const bits = member.bitSize === undefined ? '' : ` bits ${member.bitOffset ?? 0}+${member.bitSize}`;
-        terminal.out(
-          `  ${String(member.offset).padStart(6)} ${String(member.size).padStart(6)}  ${member.name}${bits}\n`,
-        );
+        terminal.out(`  ${String(member.offset).padStart(6)} ${String(member.size).padStart(6)}  ${member.name}${bits}\n`);
       }
     }
     return exit.done;

@@ -8,15 +8,7 @@ import { parseCommand } from './parse.ts';
 import { runCommand } from './run.ts';
 import { traceCommand } from './trace.ts';
 
-const commands: readonly Command[] = [
-  opsCommand,
-  callsCommand,
-  contractCommand,
-  traceCommand,
-  parseCommand,
-  layoutCommand,
-  runCommand,
-];
+const commands: readonly Command[] = [opsCommand, callsCommand, contractCommand, traceCommand, parseCommand, layoutCommand, runCommand];
 
 function usage(): string {
   const rows = commands.map(({ name, synopsis, summary }) => `  daxtrace ${name} ${synopsis}\n      ${summary}`);

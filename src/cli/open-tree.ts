@@ -3,7 +3,8 @@ import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { openEngine, type TreeEngine } from '../node/engine.ts';
-import { readInput, treeOf, UsageError, type Terminal } from './command.ts';
+import { readInput, treeOf, type Terminal } from './command.ts';
+import { overlaysOf } from './overlays.ts';
 
 export interface TreeFlags {
   readonly tree?: string | undefined;
@@ -16,21 +17,6 @@ export function grammarFolder(): string {
   const here = typeof __dirname === 'string' ? __dirname : dirname(fileURLToPath(import.meta.url));
   const candidates = [join(here, '../grammars'), join(here, '../../grammars')];
   return candidates.find((folder) => existsSync(join(folder, 'tree-sitter-c.wasm'))) ?? join(here, '../grammars');
-}
-
-/** `PATH=FILE`: the text of FILE stands for PATH of the tree. */
-export function overlaysOf(specs: readonly string[], root: string): ReadonlyMap<string, string> {
-  const texts = new Map<string, string>();
-  for (const spec of specs) {
-    const at = spec.indexOf('=');
-    if (at <= 0 || at === spec.length - 1) throw new UsageError(`--overlay ${spec}: expected PATH=FILE`);
-    const path = spec.slice(0, at).replace(/^\.\//, '');
-    if (path.startsWith('/') || path.split('/').includes('..')) {
-      throw new UsageError(`--overlay ${spec}: ${path} must be a path relative to ${root}`);
-    }
-    texts.set(path, readInput('--overlay', spec.slice(at + 1)));
-  }
-  return texts;
 }
 
 /** Opens the tree that the flags name. Throws UsageError on anything that does not exist. */

@@ -3,15 +3,13 @@ import type { OpsReport } from '../core/symbols/ops.ts';
 import { exit, flagsOf, json, UsageError, type Command } from './command.ts';
 import { openTree } from './open-tree.ts';
 
-const under = (conditions: readonly string[]): string =>
-  conditions.length === 0 ? '' : `  [#if ${conditions.join(' && ')}]`;
+const under = (conditions: readonly string[]): string => (conditions.length === 0 ? '' : `  [#if ${conditions.join(' && ')}]`);
 
 function text(report: OpsReport): string {
   const lines: string[] = [];
   for (const table of report.tables) {
     lines.push(`struct ${table.struct} ${table.name}  ${table.file}:${table.line}${under(table.conditions)}`);
-    for (const slot of table.slots)
-      lines.push(`  .${slot.member} = ${slot.function}  ${slot.file}:${slot.line}${under(slot.conditions)}`);
+    for (const slot of table.slots) lines.push(`  .${slot.member} = ${slot.function}  ${slot.file}:${slot.line}${under(slot.conditions)}`);
   }
   const section = (title: string, rows: readonly string[]): void => {
     if (rows.length > 0) lines.push('', title, ...rows.map((row) => `  ${row}`));

@@ -34,8 +34,7 @@ export const parseCommand: Command = {
     }
     for (const file of files) {
       terminal.out(`${file.file}: ${file.functions.length} functions, ${file.problems.length} problems\n`);
-      for (const problem of file.problems)
-        terminal.out(`  ${file.file}:${problem.line}: ${problem.reason}: ${problem.text.trim()}\n`);
+      for (const problem of file.problems) terminal.out(`  ${file.file}:${problem.line}: ${problem.reason}: ${problem.text.trim()}\n`);
     }
     return exit.done;
   },

@@ -1,8 +1,8 @@
 // `daxtrace trace`: executes a memory failure on a tree and judges the outcome.
 import { basename } from 'node:path';
 import type { ExportFormat, ScenarioSource } from '../core/session/engine-api.ts';
-import type { TraceResult } from '../core/trace/result.ts';
-import { exit, flagsOf, readInput, UsageError, type Command, type ExitCode } from './command.ts';
+import { exit, flagsOf, readInput, UsageError, type Command } from './command.ts';
+import { exitOf } from './exit-of.ts';
 import { openTree } from './open-tree.ts';
 
 const formats: readonly ExportFormat[] = ['text', 'json', 'ftrace', 'chrome', 'markdown', 'cpuprofile'];
@@ -15,11 +15,9 @@ interface SourceFlags {
 
 function sourceOf({ preset, scenario, observation }: SourceFlags): ScenarioSource {
   const given = [preset, scenario, observation].filter((flag) => flag !== undefined);
-  if (given.length !== 1)
-    throw new UsageError('exactly one of --preset NAME, --scenario FILE, --observation FILE is needed');
+  if (given.length !== 1) throw new UsageError('exactly one of --preset NAME, --scenario FILE, --observation FILE is needed');
   if (preset !== undefined) return { kind: 'preset', name: preset };
-  if (scenario !== undefined)
-    return { kind: 'scenario', name: basename(scenario), text: readInput('--scenario', scenario) };
+  if (scenario !== undefined) return { kind: 'scenario', name: basename(scenario), text: readInput('--scenario', scenario) };
   const file = observation ?? '';
   return { kind: 'observation', name: basename(file), text: readInput('--observation', file) };
 }
@@ -29,20 +27,6 @@ function formatOf(format: string | undefined, asJson: boolean): ExportFormat {
   const known = formats.find((name) => name === (format ?? 'text'));
   if (known === undefined) throw new UsageError(`--format ${format ?? ''}: one of ${formats.join(', ')}`);
   return known;
-}
-
-/** A result that stopped short proves nothing, unless a law was broken before that. */
-export function exitOf(result: TraceResult): ExitCode {
-  switch (result.verdict.kind) {
-    case 'violated':
-      return exit.found;
-    case 'unknown':
-      return exit.unknown;
-    case 'holds':
-      return result.injections.some(({ result: { kind } }) => kind === 'limit' || kind === 'unknown')
-        ? exit.unknown
-        : exit.done;
-  }
 }
 
 export const traceCommand: Command = {
@@ -71,9 +55,7 @@ export const traceCommand: Command = {
         terminal.out(engine.export(answer.result, format));
         return exitOf(answer.result);
       case 'refused':
-        throw new UsageError(
-          answer.at === undefined ? answer.message : `${answer.at.path}:${answer.at.line}: ${answer.message}`,
-        );
+        throw new UsageError(answer.at === undefined ? answer.message : `${answer.at.path}:${answer.at.line}: ${answer.message}`);
       case 'cancelled':
         return exit.unknown;
     }

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { CancellationTokenSource, commands, Range, TabInputWebview, window, workspace, WorkspaceEdit } from 'vscode';
 import { fileOf, find, services, until } from './support.ts';
 
-const preset = 'reflinked';
+const preset = 'reflinked-pair';
 
 const tabs = (kind: string): number =>
   window.tabGroups.all
