@@ -128,7 +128,7 @@ export function bindIntrinsics<K>(definitions: readonly IntrinsicDefinition<K>[]
       reason: d.reason,
       run: (call) => d.run(call, kernel),
       resume: (call) =>
-        d.resume?.(call, kernel) ?? { kind: 'limit', limit: { kind: 'model', text: `${name} asked for a call but has no resume`, name } },
+        d.resume === undefined ? { kind: 'limit', limit: { kind: 'model', text: `${name} asked for a call but has no resume`, name } } : d.resume(call, kernel),
     });
   }
   return { find: (name) => byName.get(name), all: [...byName.values()] };
