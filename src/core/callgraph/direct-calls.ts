@@ -50,5 +50,7 @@ function isLocal(call: WrittenCall, file: SourceFile, f: FunctionOutline, contex
   if (call.args === undefined) return false;
   if (f.parameters.some((p) => p.name === call.name)) return true;
   const v = context.types.local(call.name, call.offset, file);
+  const global = v === undefined ? context.types.global(call.name, file) : undefined;
+  if (global !== undefined && !global.isPrototype && !file.functions.some((g) => g.name === call.name)) return true;
   return v?.type?.isFunction === true || (v !== undefined && v.type !== undefined && !v.isPrototype);
 }

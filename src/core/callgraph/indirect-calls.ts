@@ -45,7 +45,10 @@ function siteOf(callee: Node, call: Node, body: Node, file: SourceFile, f: Funct
     if (parameter >= 0) return { kind: 'parameter', parameter, name, line, text };
     const variable = context.types.local(name, node.startIndex, file);
     if (variable !== undefined && !variable.isPrototype && variable.type !== undefined) return depth > 2 ? undefined : localSite(name, node, body, call, file, f, context, depth, line, text);
-    return undefined;
+    const global = context.types.global(name, file);
+    if (global === undefined || global.isPrototype || file.functions.some((g) => g.name === name)) return undefined;
+    const functions = assignedInFile(name, file);
+    return functions.length > 0 ? { kind: 'functions', functions, why: `assigned to ${name} in this file`, line, text } : { kind: 'unknown', reason: `nothing in this file assigns a function to ${name}`, line, text };
   }
   if (node.type === 'subscript_expression') {
     const array = node.childForFieldName('argument');
@@ -84,6 +87,13 @@ function localSite(name: string, at: Node, body: Node, call: Node, file: SourceF
     }
   }
   return functions.length > 0 ? { kind: 'functions', functions: [...new Set(functions)], why: `assigned to ${name}`, line, text } : { kind: 'unknown', reason: `nothing in this function assigns a function to ${name}`, line, text };
+}
+
+/** Functions stored in a file-level pointer. */
+function assignedInFile(name: string, file: SourceFile): string[] {
+  const found = new Set<string>();
+  for (const m of file.masked.matchAll(new RegExp(`\\b${name}\\s*\\)?\\s*(?:\\([^()]*\\)\\s*)?=\\s*&?\\s*([A-Za-z_]\\w*)\\s*;`, 'g'))) if (m[1] !== 'NULL') found.add(m[1]!);
+  return [...found].filter((f) => file.functions.some((g) => g.name === f));
 }
 
 /** Functions in the initialiser of an array in the same file. */

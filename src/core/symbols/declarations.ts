@@ -113,7 +113,7 @@ export class Declarations {
     const close = tokens.match[0]!;
     if (close < 0) return undefined;
     const members = new Map<string, Member>();
-    collectMembers(tokens, 1, close, (t, member) => {
+    collectMembers(tokens, 1, close, name, (t, member) => {
       if (!members.has(member.name)) members.set(member.name, { ...member, file: path, line: lineAt(text, open + t) });
     });
     return { name, file: path, line: lineAt(text, m.index), members };
@@ -185,7 +185,7 @@ export function splitParameters(list: string): string[] {
   return parts.map((p) => p.replace(/\/\*[\s\S]*?\*\//g, ' ').replace(/\s+/g, ' ').trim()).filter((p) => p !== '' && p !== 'void');
 }
 
-function collectMembers(t: Tokens, from: number, to: number, add: (offset: number, m: Omit<Member, 'file' | 'line'>) => void): void {
+function collectMembers(t: Tokens, from: number, to: number, outer: string, add: (offset: number, m: Omit<Member, 'file' | 'line'>) => void): void {
   let begin = from;
   for (let i = from; i < to; i++) {
     if (t.kind[i] === T_DIRECTIVE) {
@@ -195,41 +195,29 @@ function collectMembers(t: Tokens, from: number, to: number, add: (offset: numbe
     const w = t.word[i]!;
     if (w === '{' && t.match[i]! > i) {
       // Anonymous struct or union: its members are ours.
-      const after = t.match[i]! + 1;
-      if (t.word[after] === ';' || (t.kind[after] === T_WORD && t.word[after]!.startsWith('__'))) collectMembers(t, i + 1, t.match[i]!, add);
-      else {
-        // struct { … } name: the members are reached through the name; a later lookup by anonymous type is not possible, so list them too.
-        collectMembers(t, i + 1, t.match[i]!, add);
-      }
+      collectMembers(t, i + 1, t.match[i]!, outer, add);
       i = t.match[i]!;
     } else if (w === '(' && t.match[i]! > i) {
       if (/^(__)?struct_group/.test(t.word[i - 1] ?? '')) {
-        let members = i + 1;
-        for (let k = i + 1; k < t.match[i]!; k++) if (t.word[k] === ',' && !hasSemicolonBefore(t, i + 1, k)) members = k + 1;
+        // struct_group(name, members…): the members follow the last comma before the first semicolon.
         let first = i + 1;
         for (let k = i + 1; k < t.match[i]!; k++) {
           if (t.word[k] === ';') break;
           if (t.word[k] === ',') first = k + 1;
         }
-        void members;
-        collectMembers(t, first, t.match[i]!, add);
+        collectMembers(t, first, t.match[i]!, outer, add);
         begin = t.match[i]! + 1;
       }
       i = t.match[i]!;
     } else if (w === ';') {
-      member(t, begin, i, add);
+      member(t, begin, i, outer, add);
       begin = i + 1;
     }
   }
 }
 
-function hasSemicolonBefore(t: Tokens, from: number, to: number): boolean {
-  for (let k = from; k < to; k++) if (t.word[k] === ';') return true;
-  return false;
-}
-
 /** One member declaration, which may declare several names. */
-function member(t: Tokens, from: number, to: number, add: (offset: number, m: Omit<Member, 'file' | 'line'>) => void): void {
+function member(t: Tokens, from: number, to: number, outer: string, add: (offset: number, m: Omit<Member, 'file' | 'line'>) => void): void {
   const slice = (a: number, b: number): string => (b > a ? t.text.slice(t.start[a]!, t.end[b - 1]!).replace(/\/\*[\s\S]*?\*\//g, ' ').replace(/\s+/g, ' ').trim() : '');
   for (let i = from; i < to; i++) {
     if (t.word[i] === '(' && t.word[i + 1] === '*' && t.match[i]! > i) {
@@ -288,7 +276,9 @@ function member(t: Tokens, from: number, to: number, add: (offset: number, m: Om
   const lastName = last;
   flush();
   if (typeEnd < 0) typeEnd = lastName;
-  const base = parseType(body !== '' ? body : slice(from, Math.max(from, typeEnd)));
+  // The members of `struct { … } name` are listed flat, so its type is the struct around it.
+  const anonymous = /^(?:const |volatile )*(struct|union)$/.test(body);
+  const base = anonymous ? { base: `struct ${outer}`, pointers: 0 } : parseType(body !== '' ? body : slice(from, Math.max(from, typeEnd)));
   for (const n of names) {
     if (n.at <= from && body === '') continue;
     const type = base ?? { base: 'int', pointers: 0 };

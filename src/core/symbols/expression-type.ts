@@ -147,7 +147,14 @@ export class ExpressionTypes {
     return list?.filter((v) => v.at <= offset).at(-1) ?? list?.[0];
   }
 
+  /** A variable at file level of this file. */
+  global(name: string, file: SourceFile): Variable | undefined {
+    return this.globalsOf(file).get(name)?.[0];
+  }
+
   private external(name: string, file: SourceFile): Variable | undefined {
+    // A macro on every architecture.
+    if (name === 'current') return { type: { base: 'struct task_struct', pointers: 1 }, text: '', value: undefined, at: 0, isPrototype: false };
     const found = this.declarations.variable(name, file.path);
     return found === undefined ? undefined : { type: found, text: '', value: undefined, at: 0, isPrototype: false };
   }
