@@ -1,6 +1,7 @@
 // The list of all intrinsics and asm models: what is not interpreted from the user's tree, each with its reason.
 import { bindIntrinsics, type IntrinsicRegistry } from '../machine/intrinsic.ts';
 import type { AsmModel } from '../machine/asm.ts';
+import { leafIntrinsics } from './fs/xfs/leaf.ts';
 import { fsIntrinsics } from './fs/registry-fs.ts';
 import { x86AsmModels } from './arch/x86/asm/models.ts';
 import { x86Intrinsics } from './arch/x86/include/paravirt.ts';
@@ -9,6 +10,8 @@ import { printkIntrinsics } from './kernel/printk/printk.ts';
 import { rcuIntrinsics } from './kernel/rcu/rcu.ts';
 import { schedIntrinsics } from './kernel/sched/sched.ts';
 import { signalIntrinsics } from './kernel/signal.ts';
+import { bitmapIntrinsics } from './lib/bitmap.ts';
+import { listIntrinsics } from './lib/list_debug.ts';
 import { stringIntrinsics } from './lib/string.ts';
 import { hotplugIntrinsics } from './mm/hotplug.ts';
 import { mmIntrinsics } from './mm/mm.ts';
@@ -19,11 +22,11 @@ import { intrinsic, nothing, type KernelIntrinsic, type KernelModel } from './mo
 
 /** Intrinsics of the core kernel and mm. See `allIntrinsics` for the whole list. */
 export const coreIntrinsics: readonly KernelIntrinsic[] = [
-  ...x86Intrinsics, ...lockingIntrinsics, ...rcuIntrinsics, ...schedIntrinsics, ...printkIntrinsics, ...signalIntrinsics, ...slabIntrinsics, ...stringIntrinsics, ...mmIntrinsics, ...hotplugIntrinsics, ...gupIntrinsics, ...pageIntrinsics,
+  ...x86Intrinsics, ...lockingIntrinsics, ...rcuIntrinsics, ...schedIntrinsics, ...printkIntrinsics, ...signalIntrinsics, ...slabIntrinsics, ...stringIntrinsics, ...bitmapIntrinsics, ...listIntrinsics, ...mmIntrinsics, ...hotplugIntrinsics, ...gupIntrinsics, ...pageIntrinsics,
 ];
 
 /** Everything that is not interpreted: core kernel, then filesystems, block devices and device-mapper. */
-export const allIntrinsics: readonly KernelIntrinsic[] = [...coreIntrinsics, ...fsIntrinsics];
+export const allIntrinsics: readonly KernelIntrinsic[] = [...coreIntrinsics, ...leafIntrinsics, ...fsIntrinsics];
 
 const COMPILE_TIME_ASSERTION = '__compiletime_assert_';
 /**

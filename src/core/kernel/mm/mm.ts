@@ -19,6 +19,9 @@ export const mmIntrinsics: readonly KernelIntrinsic[] = [
   }),
   ...intrinsics(['void uprobe_munmap(struct vm_area_struct *vma, unsigned long start, unsigned long end)', 'int uprobe_mmap(struct vm_area_struct *vma)'], 'kernel/events/uprobes.c', 'no uprobes', () => 0),
   ...intrinsics(['int PageHuge(struct page *page)', 'int PageHeadHuge(struct page *page_head)'], 'mm/hugetlb.c', 'a scenario has no hugetlb pages', () => 0),
+  // A present entry with the size bit, or one that is neither none nor a table (arch/x86/mm/hugetlbpage.c).
+  intrinsic('int pmd_huge(pmd_t pmd)', 'arch/x86/mm/hugetlbpage.c', 'a test of two bits', (call) => call.u64(0) !== 0n && (call.u64(0) & 0x81n) !== 1n),
+  intrinsic('int pud_huge(pud_t pud)', 'arch/x86/mm/hugetlbpage.c', 'a test of one bit', (call) => (call.u64(0) & 0x80n) !== 0n),
   intrinsic('int arch_memory_failure(unsigned long pfn, int flags)', 'arch/x86/kernel/cpu/sgx/main.c', 'no enclave pages', () => -6, { params: { pfn: 'pfn' }, returns: 'errno' }),
   intrinsic('bool arch_is_platform_page(u64 paddr)', 'arch/x86/kernel/cpu/sgx/main.c', 'no enclave pages', () => false),
   ...intrinsics(['bool capable(int cap)', 'bool ns_capable(struct user_namespace *ns, int cap)', 'bool capable_noaudit(int cap)'], 'kernel/capability.c', 'the injecting task is root', () => true, { fidelity: { partial: 'every task is root' } }),

@@ -130,4 +130,19 @@ const percpuAndPages = [
   intrinsic('void free_pages(unsigned long addr, unsigned int order)', 'mm/page_alloc.c', why, (call) => free(call, call.u64(0))),
 ];
 
-export const slabIntrinsics: readonly KernelIntrinsic[] = [...kmalloc, ...kmemCache, ...percpuAndPages];
+/** Dynamic references: the counter of the one CPU, live from the start. */
+const references = [
+  intrinsic('int percpu_ref_init(struct percpu_ref *ref, percpu_ref_func_t *release, unsigned int flags, gfp_t gfp)', 'lib/percpu-refcount.c', 'one CPU', (call, kernel) => {
+    const ref = kernel.view('struct percpu_ref', call.u64(0));
+    ref.member('percpu_count_ptr').write(allocate(call, 8n, true, 'percpu-8'));
+    const data = kernel.create('struct percpu_ref_data', 'percpu_ref_data');
+    // PERCPU_COUNT_BIAS (lib/percpu-refcount.c) and one reference.
+    data.member('count.counter').write((1n << 63n) + 1n);
+    data.member('release').write(call.u64(1));
+    data.member('ref').write(ref.address);
+    ref.member('data').write(data.address);
+    return 0;
+  }, { fidelity: { partial: 'flags are ignored' } }),
+];
+
+export const slabIntrinsics: readonly KernelIntrinsic[] = [...kmalloc, ...kmemCache, ...percpuAndPages, ...references];

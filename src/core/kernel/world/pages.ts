@@ -73,25 +73,28 @@ export function addDevicePages(kernel: KernelModel, first: bigint, count: bigint
 }
 
 /**
- * memmap_init_zone_device() would initialise every struct page of the device; instead one is initialised by the tree's own
- * `__init_zone_device_page` and the others are copies of it, made when they are touched.
+ * memmap_init_zone_device() would initialise every struct page of the device; instead one is made with the tree's own
+ * set_page_links() and the bits that __init_zone_device_page() sets, and the others are copies of it, made when they are touched.
  */
 function initialise(kernel: KernelModel, call: IntrinsicCall): void {
   const [first, count, pgmap] = [call.u64(1), call.u64(2), call.u64(3)];
-  const scratch = kernel.create('struct page', 'template of a ZONE_DEVICE page');
-  const name = '__init_zone_device_page';
-  const unit = kernel.program.findDefinition('memmap_init_zone_device');
-  const target = kernel.program.functionAddress(name, unit);
-  if (target === undefined) {
-    scratch.firstMember('_refcount.counter', '_refcount').write(1);
-    scratch.firstMember('_mapcount.counter', '_mapcount').write(-1);
-    scratch.member('pgmap').write(pgmap);
-  } else {
-    const zones = kernel.constant('ZONE_DEVICE') ?? 4n;
-    // An odd frame: the first of a pageblock would also set the migrate type, which devices do not have.
-    call.run(target, [scratch.address, first + 1n, zones, 0n, pgmap]);
-  }
-  addDevicePages(kernel, first, count, kernel.machine.memory.readBytes(scratch.address, scratch.size));
+  addDevicePages(kernel, first, count, kernel.machine.memory.readBytes(templatePage(kernel, call, first, pgmap), kernel.part(pagesKey).value.size));
+}
+
+function templatePage(kernel: KernelModel, call: IntrinsicCall, pfn: bigint, pgmap: bigint): bigint {
+  const page = kernel.create('struct page', 'template of a ZONE_DEVICE page');
+  const links = kernel.program.functionAddress('set_page_links', 'mm/memory-failure.c');
+  if (links !== undefined) call.run(links, [page.address, kernel.constant('ZONE_DEVICE') ?? 4n, 0n, pfn]);
+  const flags = page.member('flags');
+  // LAST_CPUPID_MASK all over means that no CPU ever touched the page (page_cpupid_reset_last).
+  const cpuShift = kernel.constant('LAST_CPUPID_PGSHIFT', 'mm/memory-failure.c');
+  const cpuMask = kernel.constant('LAST_CPUPID_MASK', 'mm/memory-failure.c');
+  const reserved = kernel.constant('PG_reserved', 'mm/memory-failure.c');
+  flags.write(flags.read() | (cpuShift === undefined || cpuMask === undefined ? 0n : cpuMask << cpuShift) | (reserved === undefined ? 0n : 1n << reserved));
+  page.firstMember('_refcount.counter', '_refcount').write(1);
+  page.firstMember('_mapcount.counter', '_mapcount').write(-1);
+  page.member('pgmap').write(pgmap);
+  return page.address;
 }
 
 const PAGEFILE = 'mm/mm_init.c';

@@ -130,8 +130,8 @@ function buildDevDax(kernel: KernelModel, scenario: Scenario, device: PmemDevice
  * scenario maps or fails, because nothing looks at the others.
  */
 function compoundPages(kernel: KernelModel, scenario: Scenario, device: PmemDevice, pgmap: bigint, pages: bigint): void {
-  const unit = kernel.program.findDefinition('memmap_init_zone_device');
-  if (kernel.program.functionAddress('memmap_init_compound', unit) === undefined) return;
+  const unit = ['mm/mm_init.c', 'mm/page_alloc.c'].find((path) => kernel.program.functionAddress('memmap_init_compound', path) !== undefined);
+  if (unit === undefined) return;
   const mapped = scenario.processes.flatMap((p) => p.maps).filter((m) => m.path === `/dev/${device.name}`).flatMap((m) => m.pages.map((p) => p.pfn));
   const failed = scenario.steps.flatMap((s) => (s.kind === 'inject' || s.kind === 'madvise' ? (s.failures ?? []).map((f) => f.pfn) : []));
   const first = device.start / 4096n;
