@@ -70,7 +70,7 @@ interface AxeResult {
 /** Rules that axe finds broken in a frame, colour contrast included. */
 async function axeViolations(frame: Frame): Promise<readonly string[]> {
   await frame.evaluate(axe);
-  const found = (await frame.evaluate('axe.run(document, { resultTypes: ["violations"] })')) as AxeResult;
+  const found = await frame.evaluate<AxeResult>('axe.run(document, { resultTypes: ["violations"] })');
   return found.violations.map(({ id, nodes }) => `${id} (${nodes.length}): ${nodes[0]?.html.slice(0, 120) ?? ''}`);
 }
 

@@ -3,7 +3,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { ensureKernel, kernelFolder, Unavailable } from '../kernel-source.ts';
-import { root, run } from '../process.ts';
+import { run } from '../process.ts';
 import { couldNotRun, oneCheck, sum, type Outcome, type Stage } from './stage.ts';
 import { truthFolder } from './truth.ts';
 
