@@ -55,7 +55,7 @@ const texts = files.map((f) => readFileSync(join(folder, f), 'utf8'));
 // Warm-up: the loop is one function for all programs.
 for (const [i, text] of texts.entries()) {
   const runner = prepareC(files[i] ?? '', text);
-  for (let n = 0; n < 3; n++) runner.run();
+  for (let n = 0; n < 40; n++) runner.run();
 }
 const ratios: number[] = [];
 let stepsTotal = 0;
@@ -68,8 +68,8 @@ for (const [i, file] of files.entries()) {
   const runner = prepareC(file, texts[i] ?? '');
   let best = Infinity;
   let steps = 0;
-  const until = performance.now() + 150;
-  for (let n = 0; n < 50 && (n < 3 || performance.now() < until); n++) {
+  const until = performance.now() + 250;
+  for (let n = 0; n < 400 && (n < 3 || performance.now() < until); n++) {
     const started = performance.now();
     steps = runner.run().steps;
     best = Math.min(best, (performance.now() - started) * 1e6);
