@@ -32,8 +32,12 @@ export function evaluateCondition(x: Expander): Condition {
   }
 }
 
+/** Deepest nesting of an expression. */
+const maxDepth = 500;
+
 class ConditionReader {
   private readonly x: Expander;
+  private depth = 0;
 
   constructor(x: Expander) {
     this.x = x;
@@ -70,6 +74,13 @@ class ConditionReader {
   }
 
   private unary(live: boolean): Value {
+    if (++this.depth > maxDepth) throw new Malformed('#if nests too deeply');
+    const value = this.operand(live);
+    this.depth--;
+    return value;
+  }
+
+  private operand(live: boolean): Value {
     const { x } = this;
     const kind = x.kind;
     switch (kind) {

@@ -4,6 +4,7 @@ import { Bug } from '../../base/assert.ts';
 import type { Interner } from '../../base/interner.ts';
 import type { Expansions } from './expansions.ts';
 import type { LexedFile } from './lexed-file.ts';
+import { LimitReached, maxArgumentDepth } from './limits.ts';
 import { type Macro, macroBody, type MacroWords } from './macro.ts';
 import { pasteIds } from './paste.ts';
 import { substitute } from './substitute.ts';
@@ -134,6 +135,18 @@ export class Expander {
     if (at === 0 && this.parsingArguments === 0 && this.expandingArguments === 0 && !this.inDirective) this.arena.top = 0;
   }
 
+  /** Drops everything that is being expanded. */
+  reset(): void {
+    while (this.depth > 0) this.popContext();
+    this.arena.top = 0;
+    this.scratch.top = 0;
+    this.preventExpansion = 0;
+    this.parsingArguments = 0;
+    this.expandingArguments = 0;
+    this.levelBase = 0;
+    this.inDirective = false;
+  }
+
   /** Expands an argument on its own (C11 6.10.3.1) to the end of the arena. */
   expandArgument(argument: Argument): void {
     if (argument.expandedStart >= 0) return;
@@ -145,6 +158,7 @@ export class Expander {
     const scratchStart = this.scratch.top;
     this.pushContext(argument.start, argument.count + 1, 0);
     const { depth, levelBase, invocation } = this;
+    if (this.expandingArguments >= maxArgumentDepth) throw new LimitReached(`macro calls nest more than ${maxArgumentDepth} deep in arguments`);
     this.levelBase = depth;
     this.expandingArguments++;
     for (;;) {

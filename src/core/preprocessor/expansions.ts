@@ -1,5 +1,7 @@
 // Which macro wrote which tokens: a growing list of expansions, each linked to the expansion its name came from.
 
+import { LimitReached, maxExpansions } from './limits.ts';
+
 /** Expansions of one unit, numbered from 1; 0 means "no macro". */
 export class Expansions {
   private names: Int32Array;
@@ -17,6 +19,7 @@ export class Expansions {
   /** Records an expansion of macro `name` (interned), written at `location` inside expansion `parent`. */
   add(name: number, location: number, parent: number): number {
     if (this.used === this.names.length) {
+      if (this.used >= maxExpansions) throw new LimitReached(`more than ${maxExpansions} macro expansions`);
       this.names = grown(this.names);
       this.locations = grown(this.locations);
       this.parents = grown(this.parents);

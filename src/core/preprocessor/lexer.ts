@@ -16,18 +16,27 @@ classes[39] = charClass.quote;
 classes[92] = charClass.backslash;
 for (const p of punctuators) classes[p.charCodeAt(0)] = charClass.punctuator;
 
+/** A punctuator by its UTF-16 units; 0 where it is shorter. */
+interface Punctuator {
+  readonly text: string;
+  readonly kind: number;
+  readonly second: number;
+  readonly third: number;
+}
+
 /** Punctuators by first character, longest first, so that the longest match wins (C11 6.4 paragraph 4). */
-const byFirst: { text: string; kind: number }[][] = [];
+const byFirst: Punctuator[][] = [];
 for (let c = 0; c < 128; c++) {
   byFirst.push(
     punctuators
       .map((text, i) => ({ text, kind: 16 + i }))
       .concat([
         { text: '<:', kind: Token.LBracket }, { text: ':>', kind: Token.RBracket }, { text: '<%', kind: Token.LBrace },
-        { text: '%>', kind: Token.RBrace }, { text: '%:', kind: Token.Hash }, { text: '%:%:', kind: Token.HashHash },
+        { text: '%>', kind: Token.RBrace }, { text: '%:', kind: Token.Hash },
       ])
       .filter((p) => p.text.charCodeAt(0) === c)
-      .sort((a, b) => b.text.length - a.text.length),
+      .sort((x, y) => y.text.length - x.text.length)
+      .map((p) => ({ ...p, second: p.text.charCodeAt(1) || 0, third: p.text.charCodeAt(2) || 0 })),
   );
 }
 
@@ -44,7 +53,8 @@ export interface Lexed {
 /** Lexes texts one after the other; keeps its buffers between calls. */
 export class Lexer {
   private readonly interner: Interner;
-  private readonly punctuatorIds: Map<string, number>;
+  /** Interned spelling of each entry of `byFirst`. */
+  private readonly punctuatorIds: readonly (readonly number[])[];
   private meta = new Uint16Array(1 << 14);
   private id = new Int32Array(1 << 14);
   private offset = new Int32Array(1 << 14);
@@ -53,7 +63,7 @@ export class Lexer {
 
   constructor(interner: Interner) {
     this.interner = interner;
-    this.punctuatorIds = new Map(byFirst.flat().map((p) => [p.text, interner.intern(p.text)]));
+    this.punctuatorIds = byFirst.map((list) => list.map((p) => interner.intern(p.text)));
   }
 
   /** Tokens of a whole text. */
@@ -196,14 +206,24 @@ export class Lexer {
   }
 
   private punctuator(text: string, start: number, flags: number): number {
-    for (const candidate of byFirst[text.charCodeAt(start)] ?? []) {
-      const p = candidate.text;
-      if (p.length > 1 && !text.startsWith(p, start)) continue;
-      if (candidate.kind === Token.Hash && (flags & Flag.LineStart) !== 0) this.hashes.push(this.count);
-      this.push(candidate.kind, this.punctuatorIds.get(p) ?? 0, start, flags);
-      return start + p.length;
+    const first = text.charCodeAt(start);
+    const candidates = byFirst[first] ?? [];
+    const last = candidates.length - 1;
+    let match = last;
+    if (last > 0) {
+      const second = text.charCodeAt(start + 1);
+      const third = text.charCodeAt(start + 2);
+      match = 0;
+      for (; match < last; match++) {
+        const p = candidates[match];
+        if (p !== undefined && (p.second === 0 || p.second === second) && (p.third === 0 || p.third === third)) break;
+      }
     }
-    return start + 1;
+    const found = candidates[match];
+    if (found === undefined) return start + 1;
+    if (found.kind === Token.Hash && (flags & Flag.LineStart) !== 0) this.hashes.push(this.count);
+    this.push(found.kind, this.punctuatorIds[first]?.[match] ?? 0, start, flags);
+    return start + found.text.length;
   }
 
   private push(kind: number, id: number, offset: number, flags: number): void {

@@ -16,8 +16,6 @@ import { type RunState, UnitRun } from './unit-run.ts';
 
 /** End tokens after each stream, so that a parser looks ahead without a bound. */
 const lookahead = 8;
-/** Room for a small unit of a kernel; a larger one grows. */
-const firstCapacity = 1 << 19;
 /** Units whose include block is remembered: those that are being edited. */
 const maxCheckpoints = 6;
 /** Locations are 31-bit numbers; beyond this the session starts over with empty caches. */
@@ -40,15 +38,19 @@ export class PreprocessorSession {
   readonly interner: Interner;
   private readonly source: FileSource;
   private readonly predefined: readonly Definition[];
+  private readonly expectedTokens: number;
   private shared: SharedState;
   private readonly searches = new Map<string, IncludeSearch>();
   private readonly checkpoints = new Map<string, Checkpoint>();
   /** Buffer for the unit in work; undefined while it is in use (computing bounds.h preprocesses a unit inside a unit). */
-  private spare: TokenOutput | undefined = new TokenOutput(firstCapacity);
+  private spare: TokenOutput | undefined;
 
-  constructor(source: FileSource, predefined: readonly Definition[], interner: Interner = new Interner()) {
+  /** `expectedTokens` is the size of a usual unit; larger ones cost a copy. */
+  constructor(source: FileSource, predefined: readonly Definition[], interner: Interner = new Interner(), expectedTokens = 1 << 12) {
     this.source = source;
     this.predefined = predefined;
+    this.expectedTokens = expectedTokens;
+    this.spare = new TokenOutput(expectedTokens);
     this.interner = interner;
     this.shared = new SharedState(source, interner);
   }
@@ -111,7 +113,7 @@ export class PreprocessorSession {
   }
 
   private takeOutput(): TokenOutput {
-    const output = this.spare ?? new TokenOutput(firstCapacity);
+    const output = this.spare ?? new TokenOutput(this.expectedTokens);
     this.spare = undefined;
     return output;
   }

@@ -1,5 +1,7 @@
 // A growing run of tokens on their way through macro expansion: four numbers each, so that copying is a memory move.
 
+import { LimitReached, maxArena } from './limits.ts';
+
 /** Numbers per token: meta (kind | flags << 8), interned spelling, location, expansion. */
 export const stride = 4;
 
@@ -17,6 +19,7 @@ export class TokenBuffer {
   reserve(count: number): void {
     const need = (this.top + count) * stride;
     if (need <= this.data.length) return;
+    if (this.top + count > maxArena) throw new LimitReached(`a macro expands to more than ${maxArena} tokens`);
     const grown = new Int32Array(Math.max(this.data.length * 2, need));
     grown.set(this.data);
     this.data = grown;

@@ -1,5 +1,6 @@
 // Collects the tokens of one unit while it is preprocessed.
 
+import { LimitReached, maxTokens } from './limits.ts';
 import { Token } from './token-kind.ts';
 import { TokenOrigins } from './token-origins.ts';
 
@@ -29,6 +30,7 @@ export class TokenOutput {
     this.origins.reserve(count);
     const need = this.length + count;
     if (need <= this.kind.length) return;
+    if (need > maxTokens) throw new LimitReached(`the unit has more than ${maxTokens} tokens`);
     const size = Math.max(need, this.kind.length + (this.kind.length >> 1));
     const kind = new Uint8Array(size);
     kind.set(this.kind.subarray(0, this.length));

@@ -7,6 +7,7 @@ import { Expansions } from './expansions.ts';
 import { type FoundInclude, folderOf, type IncludeSearch } from './include-search.ts';
 import type { Directive, LexedFile } from './lexed-file.ts';
 import { builtinValue } from './builtins.ts';
+import { LimitReached, maxIncludes } from './limits.ts';
 import { type Macro, readMacro, sameMacro } from './macro.ts';
 import { MacroTable } from './macro-table.ts';
 import type { SharedState } from './shared-state.ts';
@@ -50,6 +51,7 @@ export class UnitRun implements ExpansionHost {
   private readonly once = new Set<string>();
   private readonly saved = new TokenBuffer(16);
   private counter = 0;
+  private includes = 0;
   private baseFile = '';
   /** Called when the unit's own file has been read up to this token. */
   private checkpoint: { readonly at: number; take(): void } | undefined;
@@ -116,9 +118,17 @@ export class UnitRun implements ExpansionHost {
 
   private readAll(file: LexedFile, shown: string, folder = -1, from = 0): void {
     const depth = this.open.length;
+    const { x } = this;
     this.enterFile(file, shown, folder);
-    this.x.pos = from;
-    while (this.open.length > depth) this.readFile();
+    x.pos = from;
+    try {
+      while (this.open.length > depth) this.readFile();
+    } catch (error) {
+      if (!(error instanceof LimitReached)) throw error;
+      this.problem('limit', x.invocation === 0 ? this.locate(x.file, x.pos) : x.invocation, `${error.message}; the rest of the unit is not read`);
+      this.open.length = depth;
+      x.reset();
+    }
   }
 
   private enterFile(file: LexedFile, shown: string, folder: number): void {
@@ -127,6 +137,7 @@ export class UnitRun implements ExpansionHost {
     if (current !== undefined) current.pos = x.pos;
     this.open.push({ file, shown, folder, pos: 0 });
     this.files.add(file);
+    if (++this.includes > maxIncludes) throw new LimitReached(`more than ${maxIncludes} files are included`);
     for (const { directive, message } of file.unbalanced) {
       this.problem('directive', this.locate(file, file.directives[directive]?.hash ?? 0), message);
     }

@@ -10,6 +10,9 @@ import type { KernelConfig } from './config.ts';
 import { GeneratedSource } from './generated-source.ts';
 import { Kbuild, linuxInclude } from './kbuild.ts';
 
+/** Most units of the path have fewer tokens. */
+const expectedTokens = 1 << 20;
+
 /** One tree under one configuration. */
 export class KernelPreprocessor {
   readonly config: KernelConfig;
@@ -23,7 +26,7 @@ export class KernelPreprocessor {
     this.config = config;
     this.kbuild = new Kbuild(tree, config);
     const source = new GeneratedSource(tree, config, () => boundsHeader(this.session.preprocess(this.boundsRequest())));
-    this.session = new PreprocessorSession(source, [...gccDefinitions, ...configuredDefinitions(config)], interner);
+    this.session = new PreprocessorSession(source, [...gccDefinitions, ...configuredDefinitions(config)], interner, expectedTokens);
   }
 
   /** Makefile: KBUILD_CFLAGS has -funsigned-char from v6.2 on. */
