@@ -2,14 +2,13 @@
 import { spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { scanFiles } from './scan-files.ts';
+import { declaringPattern } from '../core/source/word-search.ts';
+import { scanFiles, wordsPattern } from './scan-files.ts';
 import type { WordSearch } from '../core/source/word-search.ts';
 
 export interface PrefilterOptions {
   /** Path of ripgrep; `null` never uses one, undefined looks on PATH. */
   readonly ripgrep?: string | null;
-  /** Texts that replace files on disk. */
-  readonly overlays?: () => ReadonlyMap<string, string>;
 }
 
 const skipped = new Set(['.git', 'Documentation', 'node_modules', 'LICENSES']);
@@ -28,30 +27,32 @@ export class DiskWordSearch implements WordSearch {
 
   filesWith(words: readonly string[]): readonly string[] {
     if (words.length === 0) return [];
-    const overlays = this.options.overlays?.() ?? new Map<string, string>();
-    const onDisk = this.withRipgrep(words) ?? this.scan(words);
-    const found = new Set(onDisk.filter((f) => !overlays.has(f)));
-    for (const [path, text] of overlays) if (/\.[ch]$/.test(path) && words.some((w) => text.includes(w))) found.add(path);
-    return [...found].sort();
+    const onDisk =
+      this.withRipgrep(['-F', ...words.flatMap((w) => ['-e', w])]) ?? scanFiles(this.root, listSources(this.root), wordsPattern(words));
+    return [...onDisk].sort();
   }
 
-  private withRipgrep(words: readonly string[]): string[] | undefined {
+  filesDeclaring(names: readonly string[]): readonly string[] {
+    if (names.length === 0) return [];
+    const pattern = declaringPattern(names);
+    const onDisk = this.withRipgrep(['-e', pattern]) ?? scanFiles(this.root, listSources(this.root), pattern);
+    return [...onDisk].sort();
+  }
+
+  private withRipgrep(expressions: readonly string[]): string[] | undefined {
     if (this.ripgrep === null) return undefined;
     const command = this.ripgrep ?? 'rg';
-    const args = ['--no-config', '-uu', '--no-messages', '-l', '-F', '-g', '*.[ch]', ...words.flatMap((w) => ['-e', w]), '.'];
+    const args = ['--no-config', '-uu', '--no-messages', '-l', '-g', '*.[ch]', ...expressions, '.'];
     const run = spawnSync(command, args, { cwd: this.root, encoding: 'utf8', maxBuffer: 1 << 26, windowsHide: true });
     // 1 means that nothing was found, 2 that something could not be read.
     if (run.error !== undefined || (run.status !== 0 && run.status !== 1 && run.stdout === '')) {
       this.ripgrep = null;
       return undefined;
     }
-    return run.stdout.split('\n').filter((l) => l !== '').map((l) => l.replace(/^\.[\\/]/, '').replaceAll('\\', '/'));
-  }
-
-  /** Reads every .c and .h file, this thread and a helper side by side. */
-  private scan(words: readonly string[]): string[] {
-    const files = listSources(this.root);
-    return scanFiles(this.root, files, words);
+    return run.stdout
+      .split('\n')
+      .filter((l) => l !== '')
+      .map((l) => l.replace(/^\.[\\/]/, '').replaceAll('\\', '/'));
   }
 }
 

@@ -9,7 +9,7 @@ const bufferSize = 32 * 1024 * 1024;
 const patience = 20_000;
 
 /** One regular expression over latin1 text beats one Buffer.includes per word: 2.2 s against 9 s for 17 words in 1.2 GB. */
-function patternOf(words: readonly string[]): string {
+export function wordsPattern(words: readonly string[]): string {
   return words.map((w) => w.replace(/[^\w]/g, '\\$&')).join('|');
 }
 
@@ -20,7 +20,7 @@ function patternOf(words: readonly string[]): string {
 const helper = `
 const { workerData: d } = require('node:worker_threads');
 const fs = require('node:fs');
-const state = new Int32Array(d.state), hits = new Uint8Array(d.hits), buffer = Buffer.allocUnsafe(d.bufferSize), pattern = new RegExp(d.pattern);
+const state = new Int32Array(d.state), hits = new Uint8Array(d.hits), buffer = Buffer.allocUnsafe(d.bufferSize), pattern = new RegExp(d.pattern, 'm');
 for (;;) {
   const from = Atomics.add(state, 0, d.chunk);
   if (from >= d.files.length) break;
@@ -37,16 +37,18 @@ for (;;) {
 }
 `;
 
-/** Those of `files` (relative to `root`) whose text contains a word. Unreadable files contain none. */
-export function scanFiles(root: string, files: readonly string[], words: readonly string[]): string[] {
+/** Those of `files` (relative to `root`) whose text matches a regular expression (multi-line mode). Unreadable files contain none. */
+export function scanFiles(root: string, files: readonly string[], pattern: string): string[] {
   const state = new Int32Array(new SharedArrayBuffer(8));
   const hits = new Uint8Array(new SharedArrayBuffer(Math.max(1, files.length)));
-  const pattern = patternOf(words);
   const chunks = Math.ceil(files.length / chunk);
-  const second = chunks > 20 ? new Worker(helper, { eval: true, workerData: { root, files, pattern, chunk, bufferSize, state: state.buffer, hits: hits.buffer } }) : undefined;
+  const second =
+    chunks > 20
+      ? new Worker(helper, { eval: true, workerData: { root, files, pattern, chunk, bufferSize, state: state.buffer, hits: hits.buffer } })
+      : undefined;
   second?.unref();
   second?.on('error', () => undefined);
-  const test = new RegExp(pattern);
+  const test = new RegExp(pattern, 'm');
   const buffer = Buffer.allocUnsafe(bufferSize);
   for (;;) {
     const from = Atomics.add(state, 0, chunk);

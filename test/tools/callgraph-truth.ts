@@ -10,7 +10,16 @@ interface Row {
   name: string;
   end: number;
   name_macro?: string;
-  calls: { callee: string; line: number; via: string; macro?: string; builtin?: boolean; unevaluated?: boolean; const_dead?: boolean; implicit?: string }[];
+  calls: {
+    callee: string;
+    line: number;
+    via: string;
+    macro?: string;
+    builtin?: boolean;
+    unevaluated?: boolean;
+    const_dead?: boolean;
+    implicit?: string;
+  }[];
 }
 
 const [tree, folder, ...rest] = process.argv.slice(2);
@@ -22,10 +31,14 @@ let extra = 0;
 let extraPlain = 0;
 let have = 0;
 const missed = new Map<string, number>();
+const extras = new Map<string, number>();
 const begin = performance.now();
 for (const name of readdirSync(folder!).sort()) {
   if (!name.includes(only)) continue;
-  const rows = readFileSync(join(folder!, name), 'utf8').split('\n').filter((l) => l !== '').map((l) => JSON.parse(l) as Row);
+  const rows = readFileSync(join(folder!, name), 'utf8')
+    .split('\n')
+    .filter((l) => l !== '')
+    .map((l) => JSON.parse(l) as Row);
   const path = rows.find((r) => r.k === 'function')?.file;
   const file = path === undefined ? undefined : session.file(path);
   if (path === undefined || file === undefined) continue;
@@ -55,11 +68,29 @@ for (const name of readdirSync(folder!).sort()) {
       if (!wanted.has(c.callee)) {
         extra++;
         if (c.macro === undefined) extraPlain++;
+        const key = `${c.macro ?? 'written'}: ${c.callee}`;
+        extras.set(key, (extras.get(key) ?? 0) + 1);
       }
     }
   }
 }
 for (const [k, [n, ok]] of Object.entries(totals).sort()) console.log(`${k}: ${ok} of ${n} (${((100 * ok) / n).toFixed(2)} %)`);
 console.log(`edges found ${have}, not in the compiler's view ${extra} (${extraPlain} of them written out; other #if branches count here)`);
-console.log('most missed:', [...missed].sort((a, b) => b[1] - a[1]).slice(0, 25).map(([k, n]) => `${k} x${n}`).join('; '));
+console.log(
+  'most missed:',
+  [...missed]
+    .sort((a, b) => b[1] - a[1])
+    .slice(0, 25)
+    .map(([k, n]) => `${k} x${n}`)
+    .join('; '),
+);
+if (show > 0)
+  console.log(
+    'most extra:',
+    [...extras]
+      .sort((a, b) => b[1] - a[1])
+      .slice(0, show)
+      .map(([k, n]) => `${k} x${n}`)
+      .join('; '),
+  );
 console.log(`${(performance.now() - begin).toFixed(0)} ms`);

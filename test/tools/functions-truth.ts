@@ -9,7 +9,10 @@ const grammar = await loadGrammar();
 let wanted = 0;
 let missing = 0;
 for (const name of readdirSync(folder!).sort()) {
-  const rows = readFileSync(join(folder!, name), 'utf8').split('\n').filter((l) => l !== '').map((l) => JSON.parse(l) as { k: string; file: string; name: string; line: number; start: number; end: number; name_macro?: string });
+  const rows = readFileSync(join(folder!, name), 'utf8')
+    .split('\n')
+    .filter((l) => l !== '')
+    .map((l) => JSON.parse(l) as { k: string; file: string; name: string; line: number; start: number; end: number; name_macro?: string });
   const path = name.replace(/\.jsonl$/, '').replaceAll('__', '/');
   let text: string;
   const file = rows.find((r) => r.k === 'function')?.file ?? path;

@@ -21,7 +21,10 @@ let found = 0;
 let typed = 0;
 let shown = 0;
 for (const name of readdirSync(folder!).sort()) {
-  const rows = readFileSync(join(folder!, name), 'utf8').split('\n').filter((l) => l !== '').map((l) => JSON.parse(l) as Row);
+  const rows = readFileSync(join(folder!, name), 'utf8')
+    .split('\n')
+    .filter((l) => l !== '')
+    .map((l) => JSON.parse(l) as Row);
   const path = rows.find((r) => r.k === 'function')?.file;
   const file = path === undefined ? undefined : session.file(path);
   if (path === undefined || file === undefined) continue;

@@ -4,7 +4,14 @@ import type { OpsReport } from '../../src/core/symbols/ops.ts';
 import { openSource } from './open-source.ts';
 
 interface Truth {
-  tables: { struct: string; name: string; file: string; line: number; guards: { cond: string }[]; init: { member: string; function: string; line: number; def_file: string; def_line: number }[] }[];
+  tables: {
+    struct: string;
+    name: string;
+    file: string;
+    line: number;
+    guards: { cond: string }[];
+    init: { member: string; function: string; line: number; def_file: string; def_line: number }[];
+  }[];
   holder_api: { file: string; line: number; function: string; callee: string; args: string; kind: string }[];
   installs: { file: string; line: number; function: string; text: string; guards: { cond: string }[] }[];
   indirect_dispatch: { file: string; line: number; function: string; member: string }[];
@@ -15,7 +22,9 @@ export function truthRows(t: Truth): Record<string, string[]> {
   return {
     tables: t.tables.map((x) => `${x.struct} ${x.name} ${x.file}:${x.line} [${x.guards.map((g) => g.cond).join('; ')}]`),
     slots: t.tables.flatMap((x) => x.init.map((i) => `${x.name}.${i.member} = ${i.function} at ${i.line}, ${i.def_file}:${i.def_line}`)),
-    registrations: t.holder_api.filter((h) => h.kind === 'call' && /^(fs_dax_get_by_bdev|fs_put_dax)$/.test(h.callee)).map((h) => `${h.file}:${h.line} ${h.function} ${h.callee}(${h.args})`),
+    registrations: t.holder_api
+      .filter((h) => h.kind === 'call' && /^(fs_dax_get_by_bdev|fs_put_dax)$/.test(h.callee))
+      .map((h) => `${h.file}:${h.line} ${h.function} ${h.callee}(${h.args})`),
     installs: t.installs.map((i) => `${i.file}:${i.line} ${i.function} [${i.guards.map((g) => g.cond).join('; ')}]`),
     dispatches: t.indirect_dispatch.map((d) => `${d.file}:${d.line} ${d.function} ${d.member}`),
   };
@@ -36,7 +45,10 @@ export function differences(truth: Record<string, string[]>, report: Record<stri
   return Object.keys(truth).flatMap((section) => {
     const want = truth[section]!;
     const have = report[section]!;
-    return [...want.filter((w) => !have.includes(w)).map((w) => `${section}: missing ${w}`), ...have.filter((h) => !want.includes(h)).map((h) => `${section}: extra ${h}`)];
+    return [
+      ...want.filter((w) => !have.includes(w)).map((w) => `${section}: missing ${w}`),
+      ...have.filter((h) => !want.includes(h)).map((h) => `${section}: extra ${h}`),
+    ];
   });
 }
 

@@ -37,7 +37,9 @@ for (const file of files) {
   for (const p of m.problems) console.log(`${file}:${p.line} mask: ${p.reason}`);
   parsed.delete();
 }
-console.log(`${files.length} files, ${bad} with errors; ${(bytes / 1e6).toFixed(1)} MB, mask ${maskTime.toFixed(0)} ms, parse ${parseTime.toFixed(0)} ms`);
+console.log(
+  `${files.length} files, ${bad} with errors; ${(bytes / 1e6).toFixed(1)} MB, mask ${maskTime.toFixed(0)} ms, parse ${parseTime.toFixed(0)} ms`,
+);
 
 function firstError(node: Node): Node {
   for (const c of node.children) {

@@ -14,7 +14,8 @@ export interface WrittenCall {
   readonly isMember: boolean;
 }
 
-const unevaluated = /^(sizeof|typeof|__typeof__|__typeof|offsetof|__alignof__|_Alignof|__builtin_offsetof|typeof_member|sizeof_field|offsetofend|__builtin_types_compatible_p|__same_type|asm|__asm__|__attribute__|defined|_Static_assert)$/;
+const unevaluated =
+  /^(sizeof|typeof|__typeof__|__typeof|offsetof|__alignof__|_Alignof|__builtin_offsetof|typeof_member|sizeof_field|offsetofend|__builtin_types_compatible_p|__same_type|asm|__asm__|__attribute__|defined|_Static_assert)$/;
 
 /** Index of the first token at or after an offset. */
 export function tokenAt(t: Tokens, offset: number): number {
@@ -61,7 +62,7 @@ export function argumentsOf(t: Tokens, open: number): string[] {
   let from = open + 1;
   for (let i = open + 1; i <= close; i++) {
     if (i === close || t.word[i] === ',') {
-      if (i > from) args.push(t.text.slice(t.start[from]!, t.end[i - 1]!).replace(/\s+/g, ' '));
+      if (i > from) args.push(t.text.slice(t.start[from], t.end[i - 1]).replace(/\s+/g, ' '));
       else if (i !== close || args.length > 0) args.push('');
       from = i + 1;
     } else if (t.match[i]! > i) i = t.match[i]!;

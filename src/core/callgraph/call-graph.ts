@@ -18,10 +18,16 @@ export interface CallOptions {
 
 const maximumFunctions = 1500;
 /** Services of the whole kernel: named as callees, listed as truncated, not followed. */
-const services = /^(kernel\/(printk|locking|rcu|sched|trace|time|irq|events|cgroup|debug|bpf)\/|kernel\/(panic|notifier|softirq|kthread|workqueue|cpu|exit|reboot)\.c|lib\/|security\/|mm\/(sl[aou]b|slab_common|util|page_alloc|vmalloc|kasan|kmsan|kfence)|arch\/\w+\/lib\/|include\/linux\/(atomic|spinlock|rcu|lockdep|instrumented|seqlock|mutex|rwsem|preempt|percpu|kasan|kmsan|slab|string|fortify)|include\/asm-generic\/|arch\/\w+\/include\/)/;
+const services =
+  /^(kernel\/(printk|locking|rcu|sched|trace|time|irq|events|cgroup|debug|bpf)\/|kernel\/(panic|notifier|softirq|kthread|workqueue|cpu|exit|reboot)\.c|lib\/|security\/|mm\/(sl[aou]b|slab_common|util|page_alloc|vmalloc|kasan|kmsan|kfence)|arch\/\w+\/lib\/|include\/linux\/(atomic|spinlock|rcu|lockdep|instrumented|seqlock|mutex|rwsem|preempt|percpu|kasan|kmsan|slab|string|fortify)|include\/asm-generic\/|arch\/\w+\/include\/)/;
 /** Calls that instrumentation and messages add. */
 function isService(e: CallEdge): boolean {
-  return e.macro !== undefined && /^(_?printk|panic|ftrace_likely_update|warn_slowpath|__warn|dump_stack|__might_|trace_|__dynamic_|_dev_|rcu_read|lock_|_raw_|_cond|__const|__bad)/.test(e.callee);
+  return (
+    e.macro !== undefined &&
+    /^(_?printk|panic|ftrace_likely_update|warn_slowpath|__warn|dump_stack|__might_|trace_|__dynamic_|_dev_|rcu_read|lock_|_raw_|_cond|__const|__bad)/.test(
+      e.callee,
+    )
+  );
 }
 
 /** Edges of functions, found on demand. Made anew when a text changes. */
@@ -53,21 +59,43 @@ export class CallGraph {
     const unresolved: UnresolvedCall[] = [];
     const add = (callee: string, line: number, kind: CallEdge['kind'], evidence: string, macro?: string): void => {
       if (edges.some((e) => e.callee === callee && e.line === line && e.kind === kind)) return;
-      edges.push({ caller: f.name, callee, file: file.path, line, kind, evidence, ...(macro === undefined ? {} : { macro }), conditions: file.conditionsAt(line) });
+      edges.push({
+        caller: f.name,
+        callee,
+        file: file.path,
+        line,
+        kind,
+        evidence,
+        ...(macro === undefined ? {} : { macro }),
+        conditions: file.conditionsAt(line),
+      });
     };
     for (const c of directCalls(file, f, this.context)) {
-      add(c.callee, c.line, 'direct', c.macro === undefined ? 'direct: called by name' : `direct: inside macro ${c.macro} (${c.macroFile ?? ''})`, c.macro);
+      add(
+        c.callee,
+        c.line,
+        'direct',
+        c.macro === undefined ? 'direct: called by name' : `direct: inside macro ${c.macro} (${c.macroFile ?? ''})`,
+        c.macro,
+      );
     }
     for (const site of indirectCalls(file, f, this.context)) {
-      const lost = (reason: string): number => unresolved.push({ caller: f.name, file: file.path, line: site.line, text: site.text, reason });
+      const lost = (reason: string): number =>
+        unresolved.push({ caller: f.name, file: file.path, line: site.line, text: site.text, reason });
       switch (site.kind) {
         case 'slot': {
           const slot = `${site.struct}.${site.member}`;
           const { values, parameters, tooMany } = this.slots.values(site.struct, site.member, file.path);
-          for (const v of values) add(v.function, site.line, 'slot', `ops-slot: ${slot} = ${v.function} in ${v.table} (${v.file}:${v.line})`);
+          for (const v of values)
+            add(v.function, site.line, 'slot', `ops-slot: ${slot} = ${v.function} in ${v.table} (${v.file}:${v.line})`);
           for (const p of parameters) {
             for (const passed of this.callbacks.passed(p.function, p.parameter, this.homeOf(p.function, p.file))) {
-              add(passed.function, site.line, 'callback', `callback: passed to ${passed.callee} by ${passed.by} (${passed.file}:${passed.line}), stored in ${slot} (${p.file}:${p.line})`);
+              add(
+                passed.function,
+                site.line,
+                'callback',
+                `callback: passed to ${passed.callee} by ${passed.by} (${passed.file}:${passed.line}), stored in ${slot} (${p.file}:${p.line})`,
+              );
             }
           }
           if (tooMany !== undefined) lost(`${slot} is initialised in ${tooMany} files; only those of this folder were read`);
@@ -76,7 +104,13 @@ export class CallGraph {
         }
         case 'parameter': {
           const passed = this.callbacks.passed(f.name, site.parameter, { path: file.path, isStatic: f.isStatic });
-          for (const p of passed) add(p.function, site.line, 'callback', `callback: passed as argument ${site.parameter + 1} of ${p.callee} by ${p.by} (${p.file}:${p.line})`);
+          for (const p of passed)
+            add(
+              p.function,
+              site.line,
+              'callback',
+              `callback: passed as argument ${site.parameter + 1} of ${p.callee} by ${p.by} (${p.file}:${p.line})`,
+            );
           if (passed.length === 0) lost(`no caller of ${f.name} passes a function as ${site.name}`);
           break;
         }
@@ -85,7 +119,8 @@ export class CallGraph {
           break;
         case 'unknown': {
           const alike = this.sameSignature(file, f, site.text);
-          for (const name of alike) add(name, site.line, 'signature', `signature: its address is taken in ${file.path} and it takes as many parameters`);
+          for (const name of alike)
+            add(name, site.line, 'signature', `signature: its address is taken in ${file.path} and it takes as many parameters`);
           lost(site.reason);
           break;
         }
@@ -98,7 +133,10 @@ export class CallGraph {
   private sameSignature(file: SourceFile, f: FunctionOutline, text: string): string[] {
     const args = /\(([^()]*)\)\s*$/.exec(text)?.[1]?.split(',').length;
     if (args === undefined) return [];
-    return file.functions.filter((g) => g.name !== f.name && g.parameters.length === args && new RegExp(`[=,(&]\\s*${g.name}\\s*[,;)}]`).test(file.text)).map((g) => g.name).slice(0, 8);
+    return file.functions
+      .filter((g) => g.name !== f.name && g.parameters.length === args && new RegExp(`[=,(&]\\s*${g.name}\\s*[,;)}]`).test(file.text))
+      .map((g) => g.name)
+      .slice(0, 8);
   }
 
   private homeOf(name: string, from: string): { path: string; isStatic: boolean } {

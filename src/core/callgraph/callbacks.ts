@@ -75,7 +75,9 @@ export class CallbackIndex {
       const line = file.lineAt(m.index);
       const f = file.functionAt(line);
       if (f === undefined || m.index < f.bodyOffset) continue;
-      const argument = argumentsOf(t, i + 1)[index]?.replace(/^\(+[^()]*\*\)|^[&(*\s]+|[)\s]+$/g, '').trim();
+      const argument = argumentsOf(t, i + 1)
+        [index]?.replace(/^\(+[^()]*\*\)|^[&(*\s]+|[)\s]+$/g, '')
+        .trim();
       if (argument === undefined || !/^[A-Za-z_]\w*$/.test(argument) || argument === 'NULL') continue;
       const parameter = f.parameters.findIndex((p) => p.name === argument);
       if (parameter >= 0) {
@@ -84,7 +86,8 @@ export class CallbackIndex {
       }
       const local = this.context.types.local(argument, m.index, file);
       if (local !== undefined) {
-        for (const a of assignedNames(file, f.bodyOffset, f.endOffset, argument)) found.push({ function: a, file: file.path, line, by: f.name, callee: name });
+        for (const a of assignedNames(file, f.bodyOffset, f.endOffset, argument))
+          found.push({ function: a, file: file.path, line, by: f.name, callee: name });
         continue;
       }
       found.push({ function: argument, file: file.path, line, by: f.name, callee: name });
@@ -95,6 +98,9 @@ export class CallbackIndex {
 /** Plain names assigned to a local variable inside a range. */
 function assignedNames(file: SourceFile, from: number, to: number, variable: string): string[] {
   const names: string[] = [];
-  for (const m of file.text.slice(from, to).matchAll(new RegExp(`\\b${variable}\\s*\\)?\\s*(?:\\([^()]*\\)\\s*)?=\\s*&?\\s*([A-Za-z_]\\w*)\\s*[;:?,]`, 'g'))) if (m[1] !== 'NULL') names.push(m[1]!);
+  for (const m of file.text
+    .slice(from, to)
+    .matchAll(new RegExp(`\\b${variable}\\s*\\)?\\s*(?:\\([^()]*\\)\\s*)?=\\s*&?\\s*([A-Za-z_]\\w*)\\s*[;:?,]`, 'g')))
+    if (m[1] !== 'NULL') names.push(m[1]!);
   return names;
 }

@@ -54,9 +54,16 @@ export function callersOf(names: readonly string[], s: CallerSearch): CallEdge[]
   const more = [...new Set([...slots, ...macros, ...receivers])].filter((w) => !wanted.has(w));
   if (more.length > 0) {
     // Dispatches through the slots, uses of the macros, and the functions that call their parameter.
-    const again = new RegExp([...[...slots].map((m) => `(?:->|\\.)\\s*${m}\\s*\\)?\\s*\\(`), ...[...macros, ...receivers].map((m) => `\\b${m}\\b`)].join('|') || '$^', 'g');
+    const again = new RegExp(
+      [...[...slots].map((m) => `(?:->|\\.)\\s*${m}\\s*\\)?\\s*\\(`), ...[...macros, ...receivers].map((m) => `\\b${m}\\b`)].join('|') ||
+        '$^',
+      'g',
+    );
     const words = [...[...slots].flatMap((m) => [`->${m}`, `.${m}(`]), ...macros, ...receivers];
-    for (const path of s.search.filesWith(words).filter((f) => !outside.test(f)).slice(0, maximumFiles)) {
+    for (const path of s.search
+      .filesWith(words)
+      .filter((f) => !outside.test(f))
+      .slice(0, maximumFiles)) {
       if (!patternIn(s, path, again)) continue;
       const file = s.trees.open(path);
       if (file === undefined) continue;

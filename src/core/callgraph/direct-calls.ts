@@ -25,22 +25,36 @@ export interface DirectCall {
 export function directCalls(file: SourceFile, f: FunctionOutline, context: CallContext): DirectCall[] {
   const { macros } = context;
   const result: DirectCall[] = [];
-  for (const call of writtenCalls(file, f, (name) => macros.lookup(name, file.path)?.some((m) => m.parameters === undefined && m.body.length > 1) === true)) {
+  for (const call of writtenCalls(
+    file,
+    f,
+    (name) => macros.lookup(name, file.path)?.some((m) => m.parameters === undefined && m.body.length > 1) === true,
+  )) {
     if (call.isMember) continue;
     if (isLocal(call, file, f, context)) continue;
     const macro = macros.lookup(call.name, file.path);
     if (macro === undefined) {
-      if (call.args !== undefined && !call.name.startsWith('__builtin_')) result.push({ callee: call.name, offset: call.offset, line: call.line, args: call.args });
+      if (call.args !== undefined && !call.name.startsWith('__builtin_'))
+        result.push({ callee: call.name, offset: call.offset, line: call.line, args: call.args });
       continue;
     }
     const before = result.length;
     for (const hidden of macros.calls(call.name, call.args, file.path)) {
       // `#define f(x) f(x)` is the function of that name.
       if (hidden.callee === call.name) result.push({ callee: call.name, offset: call.offset, line: call.line, args: call.args ?? [] });
-      else result.push({ callee: hidden.callee, offset: call.offset, line: call.line, args: [], macro: call.name, macroFile: hidden.macro.file });
+      else
+        result.push({
+          callee: hidden.callee,
+          offset: call.offset,
+          line: call.line,
+          args: [],
+          macro: call.name,
+          macroFile: hidden.macro.file,
+        });
     }
     const itself = result.slice(before).some((c) => c.callee === call.name);
-    if (!itself && call.args !== undefined && macros.isAlsoFunction(call.name, file.path)) result.push({ callee: call.name, offset: call.offset, line: call.line, args: call.args });
+    if (!itself && call.args !== undefined && macros.isAlsoFunction(call.name, file.path))
+      result.push({ callee: call.name, offset: call.offset, line: call.line, args: call.args });
   }
   return result;
 }

@@ -47,7 +47,12 @@ export class FunctionsIndex {
     const own = this.trees.open(from)?.functions.find((f) => f.name === name);
     if (own !== undefined) return { path: from, function: own };
     const all = this.definitions(name).filter((d) => !d.function.isStatic || d.path.endsWith('.h'));
-    return best(all.filter((d) => outside.test(from) || !outside.test(d.path)), from) ?? best(all, from);
+    return (
+      best(
+        all.filter((d) => outside.test(from) || !outside.test(d.path)),
+        from,
+      ) ?? best(all, from)
+    );
   }
 
   private load(names: readonly string[]): void {
@@ -55,13 +60,20 @@ export class FunctionsIndex {
     const searched = names.map((n) => n.replace(/^__do_(compat_)?sys_/, ''));
     const pattern = new RegExp(`(?:^|[\\s*(])(${searched.join('|')})[ \\t]*[(,]`);
     // A few names are found faster as plain words; many words would match too many files.
-    const files = names.length <= 8 ? this.search.filesWith(searched.flatMap((n, k) => (n === names[k] ? [`${n}(`] : [`(${n}`]))) : this.search.filesDeclaring(names.flatMap((n) => (n.startsWith('__do_') ? [n, 'SYSCALL_DEFINE\\d'] : [n])));
+    const files =
+      names.length <= 8
+        ? this.search.filesWith(searched.flatMap((n, k) => (n === names[k] ? [`${n}(`] : [`(${n}`])))
+        : this.search.filesDeclaring(names.flatMap((n) => (n.startsWith('__do_') ? [n, 'SYSCALL_DEFINE\\d'] : [n])));
     for (const path of files) {
       const text = this.trees.files.read(path);
       if (text === undefined || !pattern.test(text) || !definesOne(text, searched)) continue;
       for (const f of this.trees.open(path)?.functions ?? []) found.get(f.name)?.push({ path, function: f });
     }
-    for (const [name, list] of found) this.known.set(name, list.sort((a, b) => rank(a) - rank(b) || (a.path < b.path ? -1 : 1)));
+    for (const [name, list] of found)
+      this.known.set(
+        name,
+        list.sort((a, b) => rank(a) - rank(b) || (a.path < b.path ? -1 : 1)),
+      );
   }
 }
 
@@ -87,7 +99,12 @@ function definesOne(text: string, names: readonly string[]): boolean {
 }
 
 function rank(d: Definition): number {
-  return (outside.test(d.path) ? 16 : 0) + (/^arch\/(?!x86\/)/.test(d.path) ? 8 : 0) + (d.path.endsWith('.h') ? 2 : d.function.isStatic ? 4 : 0) + (d.function.conditions.length > 0 ? 1 : 0);
+  return (
+    (outside.test(d.path) ? 16 : 0) +
+    (/^arch\/(?!x86\/)/.test(d.path) ? 8 : 0) +
+    (d.path.endsWith('.h') ? 2 : d.function.isStatic ? 4 : 0) +
+    (d.function.conditions.length > 0 ? 1 : 0)
+  );
 }
 
 /** Same folder first, then the kernel's common code; a header's inline stub comes after a real definition. */
@@ -99,6 +116,8 @@ function best(list: readonly Definition[], from: string): Definition | undefined
 /** The source file and the function as it stands there now. */
 export function openDefinition(trees: SourceTrees, d: Definition): { file: SourceFile; f: FunctionOutline } | undefined {
   const file = trees.open(d.path);
-  const f = file?.functions.find((x) => x.name === d.function.name && x.line === d.function.line) ?? file?.functions.find((x) => x.name === d.function.name);
+  const f =
+    file?.functions.find((x) => x.name === d.function.name && x.line === d.function.line) ??
+    file?.functions.find((x) => x.name === d.function.name);
   return file === undefined || f === undefined ? undefined : { file, f };
 }

@@ -23,7 +23,8 @@ export interface HiddenCall {
 const defineLine = /^[ \t]*#[ \t]*define[ \t]+(\w+)(\(([^)]*)\))?((?:[^\n\\]|\\\r?\n|\\.)*)/gm;
 const maximumDepth = 12;
 /** What looks like a call in a macro body and is none; its arguments are not evaluated. */
-const noCall = /^(sizeof|typeof|__typeof__|__typeof|offsetof|__alignof__|defined|__builtin_types_compatible_p|__same_type|__attribute__|__attribute|asm|__asm__|asm_volatile_goto|_Static_assert|static_assert|_Pragma|__section|__aligned|address_space|btf_type_tag|__compiletime_error|__UNIQUE_ID|STATIC_CALL_KEY|\w*(__COUNTER__|__LINE__)\w*|__UNIQUE_ID_\w*)$/;
+const noCall =
+  /^(sizeof|typeof|__typeof__|__typeof|offsetof|__alignof__|defined|__builtin_types_compatible_p|__same_type|__attribute__|__attribute|asm|__asm__|asm_volatile_goto|_Static_assert|static_assert|_Pragma|__section|__aligned|address_space|btf_type_tag|__compiletime_error|__UNIQUE_ID|STATIC_CALL_KEY|\w*(__COUNTER__|__LINE__)\w*|__UNIQUE_ID_\w*)$/;
 const builtin = /^__builtin_/;
 
 /** Function-like and object-like macros as a file sees them. */
@@ -68,7 +69,8 @@ export class MacroIndex {
     let merged = this.perUnit.get(path);
     if (merged === undefined) {
       merged = new Map();
-      for (const file of this.scope.reachable(path)) for (const [name, list] of this.fileMacros(file)) {
+      for (const file of this.scope.reachable(path))
+        for (const [name, list] of this.fileMacros(file)) {
           // Other headers may hold the definition of another configuration.
           const known = merged.get(name);
           if (known === undefined) merged.set(name, list);
@@ -86,7 +88,13 @@ export class MacroIndex {
       const map = new Map<string, Macro[]>();
       for (const m of (this.scope.text(file) ?? '').matchAll(defineLine)) {
         const list = map.get(m[1]!) ?? [];
-        list.push({ name: m[1]!, parameters: m[2] === undefined ? undefined : m[3]!.split(',').map((p) => p.trim()), file, offset: m.index, body: m[4]! });
+        list.push({
+          name: m[1]!,
+          parameters: m[2] === undefined ? undefined : m[3]!.split(',').map((p) => p.trim()),
+          file,
+          offset: m.index,
+          body: m[4]!,
+        });
         map.set(m[1]!, list);
       }
       known = map;
@@ -105,7 +113,13 @@ export class MacroIndex {
     return known;
   }
 
-  private follow(name: string, args: readonly string[] | undefined, unit: string, active: Set<string>, found: Map<string, HiddenCall>): void {
+  private follow(
+    name: string,
+    args: readonly string[] | undefined,
+    unit: string,
+    active: Set<string>,
+    found: Map<string, HiddenCall>,
+  ): void {
     if (active.has(name) || active.size > maximumDepth) return;
     active.add(name);
     for (const macro of this.lookup(name, unit) ?? []) {
@@ -115,7 +129,14 @@ export class MacroIndex {
     active.delete(name);
   }
 
-  private body(macro: Macro, args: readonly string[], wasCalled: boolean, unit: string, active: Set<string>, found: Map<string, HiddenCall>): void {
+  private body(
+    macro: Macro,
+    args: readonly string[],
+    wasCalled: boolean,
+    unit: string,
+    active: Set<string>,
+    found: Map<string, HiddenCall>,
+  ): void {
     const t = this.tokens(macro);
     const parameters = macro.parameters ?? [];
     const used = args.length > 0 || wasCalled;
@@ -157,7 +178,8 @@ export class MacroIndex {
         this.follow(word, inner ?? (tail ? args : undefined), unit, active, found);
         if (!(called || tail) || found.has(word) || !this.isAlsoFunction(word, unit)) continue;
       }
-      if (!builtin.test(word) && (called || (tail && (begin !== i || macro.parameters === undefined))) && !found.has(word)) found.set(word, { callee: word, macro });
+      if (!builtin.test(word) && (called || (tail && (begin !== i || macro.parameters === undefined))) && !found.has(word))
+        found.set(word, { callee: word, macro });
     }
   }
 }
@@ -168,14 +190,14 @@ function splitArguments(t: Tokens, open: number, value: (word: string) => string
   let current = '';
   for (let i = open + 1; i < close; i++) {
     const w = t.word[i]!;
-    if (w === ',' ) {
+    if (w === ',') {
       args.push(current.trim());
       current = '';
       continue;
     }
     const end = w === '(' || w === '[' || w === '{' ? Math.max(i, t.match[i]!) : i;
     for (let k = i; k <= end; k++) {
-      const text = t.kind[k] === T_WORD ? value(t.word[k]!) : t.text.slice(t.start[k]!, t.end[k]!);
+      const text = t.kind[k] === T_WORD ? value(t.word[k]!) : t.text.slice(t.start[k], t.end[k]);
       current += t.word[k] === '##' ? '' : t.word[k - 1] === '##' && k > open + 1 ? text : ` ${text}`;
     }
     i = end;

@@ -108,7 +108,12 @@ export class SlotIndex {
   }
 
   /** `query.fn = fn` where fn is a parameter; tables only take functions. */
-  private parameterStores(file: SourceFile, struct: string, member: string, add: (name: string, table: string, line: number, at: number) => void): void {
+  private parameterStores(
+    file: SourceFile,
+    struct: string,
+    member: string,
+    add: (name: string, table: string, line: number, at: number) => void,
+  ): void {
     for (const m of file.text.matchAll(new RegExp(`(?:->|\\.)\\s*(${member})\\s*=[^=]`, 'g'))) {
       const at = m.index + m[0].indexOf(member);
       const field = enclosing(file.root.descendantForIndex(at), ['field_expression'], ['compound_statement', 'initializer_list']);

@@ -2,8 +2,25 @@
 
 /** What a number counts. The names are those of intrinsics and traces. */
 export type UnitName =
-  | 'pfn' | 'pages' | 'bytes' | 'physAddr' | 'sectors512' | 'fsblocks' | 'agblocks' | 'pageIndex' | 'fileBytes'
-  | 'userAddr' | 'flags' | 'errno' | 'log2Bytes' | 'agNumber' | 'inodeNumber' | 'pointer' | 'boolean' | 'count' | 'unknown';
+  | 'pfn'
+  | 'pages'
+  | 'bytes'
+  | 'physAddr'
+  | 'sectors512'
+  | 'fsblocks'
+  | 'agblocks'
+  | 'pageIndex'
+  | 'fileBytes'
+  | 'userAddr'
+  | 'flags'
+  | 'errno'
+  | 'log2Bytes'
+  | 'agNumber'
+  | 'inodeNumber'
+  | 'pointer'
+  | 'boolean'
+  | 'count'
+  | 'unknown';
 
 /** A line of the user's tree and why it tells the unit. */
 export interface ContractEvidence {
@@ -47,7 +64,12 @@ export interface FunctionContract {
   readonly file: string;
   readonly line: number;
   readonly parameters: readonly ParameterContract[];
-  readonly returns: { readonly type: string; readonly unit: UnitName; readonly evidence: readonly ContractEvidence[]; readonly codes: readonly ResultCode[] };
+  readonly returns: {
+    readonly type: string;
+    readonly unit: UnitName;
+    readonly evidence: readonly ContractEvidence[];
+    readonly codes: readonly ResultCode[];
+  };
   /** Implementations when this is a slot; slots that hold it when this is a function. */
   readonly related: readonly string[];
   readonly conflicts: readonly UnitConflict[];

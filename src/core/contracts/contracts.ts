@@ -94,7 +94,12 @@ export class Contracts {
       for (const fact of outsideFacts) {
         const strongest = inside[0];
         if (strongest !== undefined && strongest.weight >= 2 && fact.weight >= 2 && conflict(strongest.unit, fact.unit)) {
-          conflicts.push({ ...fact.evidence, what: `argument ${index + 1} of ${f.name}: ${unitText[fact.unit]} are passed where ${unitText[strongest.unit]} are expected`, expected: strongest.unit, actual: fact.unit });
+          conflicts.push({
+            ...fact.evidence,
+            what: `argument ${index + 1} of ${f.name}: ${unitText[fact.unit]} are passed where ${unitText[strongest.unit]} are expected`,
+            expected: strongest.unit,
+            actual: fact.unit,
+          });
         }
       }
       return this.parameter(p, index, f.parameters, [...inside, ...outsideFacts]);
@@ -131,7 +136,12 @@ export class Contracts {
       const facts: UnitFact[] = [];
       for (const c of contracts) {
         const q = c.parameters[index];
-        if (q !== undefined && q.unit !== 'unknown' && q.unit !== 'pointer') facts.push(...q.evidence.slice(0, 2).map((evidence) => ({ unit: q.unit, weight: 2, evidence: { ...evidence, why: `${c.function}: ${evidence.why}` } })));
+        if (q !== undefined && q.unit !== 'unknown' && q.unit !== 'pointer')
+          facts.push(
+            ...q.evidence
+              .slice(0, 2)
+              .map((evidence) => ({ unit: q.unit, weight: 2, evidence: { ...evidence, why: `${c.function}: ${evidence.why}` } })),
+          );
       }
       for (const s of sites) {
         const fact = this.argumentFact(s, index);
@@ -139,10 +149,23 @@ export class Contracts {
       }
       const base = parseType(p.type);
       const byType = base === undefined || base.pointers > 0 ? undefined : typeUnits[base.base];
-      if (byType !== undefined) facts.unshift({ unit: byType, weight: 3, evidence: { file: declared.file, line: declared.line, text: declared.signature, why: `its type ${base?.base ?? ''} counts ${unitText[byType]}` } });
+      if (byType !== undefined)
+        facts.unshift({
+          unit: byType,
+          weight: 3,
+          evidence: {
+            file: declared.file,
+            line: declared.line,
+            text: declared.signature,
+            why: `its type ${base?.base ?? ''} counts ${unitText[byType]}`,
+          },
+        });
       return this.parameter(p, index, outlines, facts);
     });
-    const codes: ResultCode[] = [...contracts.flatMap((c) => c.returns.codes.filter((k) => k.meaning === 'returned')), ...sites.flatMap((s) => reactions(s))];
+    const codes: ResultCode[] = [
+      ...contracts.flatMap((c) => c.returns.codes.filter((k) => k.meaning === 'returned')),
+      ...sites.flatMap((s) => reactions(s)),
+    ];
     const evidence: ContractEvidence = { file: declared.file, line: declared.line, text: declared.signature, why: 'declared here' };
     const unit: UnitName = contracts.find((c) => c.returns.unit !== 'unknown')?.returns.unit ?? 'unknown';
     return {
@@ -173,15 +196,20 @@ export class Contracts {
     // A weak name must not outvote what the code does with the value.
     const best = pointer ? undefined : [...votes].sort((a, b) => b[1] - a[1])[0]?.[0];
     const named = facts.find((x) => x.weight === 1)?.unit;
-    const settled = best !== undefined && named !== undefined && best !== named && scaleOf(best) === scaleOf(named) && (votes.get(best) ?? 0) < 30 ? named : best;
+    const settled =
+      best !== undefined && named !== undefined && best !== named && scaleOf(best) === scaleOf(named) && (votes.get(best) ?? 0) < 30
+        ? named
+        : best;
     const unit: UnitName = pointer ? 'pointer' : (settled ?? (type?.base === 'bool' ? 'boolean' : 'unknown'));
     const evidence: ContractEvidence[] = [];
     for (const fact of facts.filter((x) => x.unit === unit)) {
-      if (evidence.length < maximumEvidence && !evidence.some((e) => e.file === fact.evidence.file && e.line === fact.evidence.line)) evidence.push(fact.evidence);
+      if (evidence.length < maximumEvidence && !evidence.some((e) => e.file === fact.evidence.file && e.line === fact.evidence.line))
+        evidence.push(fact.evidence);
     }
     const structs = all.map((x) => parseType(x.type)).map((t) => (t === undefined ? undefined : structName(t)));
     const isLength = /(len|length|size|count|nr|num|pages|bytes)\d*$/.test(p.name) || /^nr_/.test(p.name);
-    const origin = pointer || isLength ? undefined : origins.find((o) => o.unit === unit && (o.struct === undefined || structs.includes(o.struct)));
+    const origin =
+      pointer || isLength ? undefined : origins.find((o) => o.unit === unit && (o.struct === undefined || structs.includes(o.struct)));
     return { name: p.name, index, type: p.type, unit, ...(origin === undefined ? {} : { relativeTo: origin.from }), evidence };
   }
 
@@ -195,13 +223,26 @@ export class Contracts {
       const g = other?.functions.find((x) => x.name === callee);
       if (other === undefined || g === undefined || g.name === f.name) continue;
       for (const [code, evidence] of ownCodes(other, g)) {
-        if (!own.has(code)) codes.push({ code, meaning: 'returned', evidence: evidence.slice(0, 2).map((e) => ({ ...e, why: `${callee}() returns it and ${f.name} hands it on` })) });
+        if (!own.has(code))
+          codes.push({
+            code,
+            meaning: 'returned',
+            evidence: evidence.slice(0, 2).map((e) => ({ ...e, why: `${callee}() returns it and ${f.name} hands it on` })),
+          });
       }
     }
     for (const s of sites) codes.push(...reactions(s));
-    const evidence = codes.filter((c) => c.code.startsWith('-E')).flatMap((c) => c.evidence).slice(0, 3);
+    const evidence = codes
+      .filter((c) => c.code.startsWith('-E'))
+      .flatMap((c) => c.evidence)
+      .slice(0, 3);
     const type = f.returnType;
-    const unit: UnitName = type === 'void' ? 'unknown' : evidence.length > 0 ? 'errno' : (typeUnits[parseType(type)?.base ?? ''] ?? this.resultOf(file, f)?.unit ?? 'unknown');
+    const unit: UnitName =
+      type === 'void'
+        ? 'unknown'
+        : evidence.length > 0
+          ? 'errno'
+          : (typeUnits[parseType(type)?.base ?? ''] ?? this.resultOf(file, f)?.unit ?? 'unknown');
     return { type, unit, evidence, codes: mergeCodes(codes) };
   }
 
@@ -218,7 +259,17 @@ export class Contracts {
   private resultUnit(callee: string, from: SourceFile): UnitFact | undefined {
     const prototype = this.input.types.declarations.prototype(callee, from.path);
     const byType = prototype === undefined || prototype.returns.pointers > 0 ? undefined : typeUnits[prototype.returns.base];
-    if (byType !== undefined && prototype !== undefined) return { unit: byType, weight: 3, evidence: { file: prototype.file, line: prototype.line, text: `${prototype.returns.base} ${callee}()`, why: `${callee}() returns ${prototype.returns.base}` } };
+    if (byType !== undefined && prototype !== undefined)
+      return {
+        unit: byType,
+        weight: 3,
+        evidence: {
+          file: prototype.file,
+          line: prototype.line,
+          text: `${prototype.returns.base} ${callee}()`,
+          why: `${callee}() returns ${prototype.returns.base}`,
+        },
+      };
     const key = `result ${callee}`;
     if (this.active.size >= maximumDepth || this.active.has(key)) return undefined;
     const local = from.functions.find((x) => x.name === callee);
@@ -252,9 +303,20 @@ export class Contracts {
     if (file !== undefined && f !== undefined && p !== undefined) return this.bodyFacts(file, f, p.name);
     const prototype = this.input.types.declarations.prototype(callee, from.path);
     const text = prototype?.parameters[index];
-    const type = text === undefined ? undefined : parseType(text.replace(/\b\w+$/, (w) => (/^\w+\s+\*?\w+$/.test(text) || text.includes(' ') ? '' : w)));
+    const type =
+      text === undefined
+        ? undefined
+        : parseType(text.replace(/\b\w+$/, (w) => (/^\w+\s+\*?\w+$/.test(text) || text.includes(' ') ? '' : w)));
     const unit = type === undefined || type.pointers > 0 ? undefined : typeUnits[type.base];
-    return unit === undefined || prototype === undefined ? [] : [{ unit, weight: 3, evidence: { file: prototype.file, line: prototype.line, text: text ?? '', why: `the prototype of ${callee} has ${text ?? ''}` } }];
+    return unit === undefined || prototype === undefined
+      ? []
+      : [
+          {
+            unit,
+            weight: 3,
+            evidence: { file: prototype.file, line: prototype.line, text: text ?? '', why: `the prototype of ${callee} has ${text ?? ''}` },
+          },
+        ];
   }
 
   private slotFacts(struct: string, member: string, index: number, from: SourceFile): readonly UnitFact[] {
@@ -262,7 +324,19 @@ export class Contracts {
     const text = declared?.parameters[index];
     const type = text === undefined ? undefined : parseType(text.replace(/(?<=[\s*])\w+$/, ''));
     const unit = type === undefined || type.pointers > 0 ? undefined : typeUnits[type.base];
-    if (unit !== undefined && declared !== undefined) return [{ unit, weight: 3, evidence: { file: declared.file, line: declared.line, text: declared.signature, why: `${struct}.${member} declares ${text ?? ''}` } }];
+    if (unit !== undefined && declared !== undefined)
+      return [
+        {
+          unit,
+          weight: 3,
+          evidence: {
+            file: declared.file,
+            line: declared.line,
+            text: declared.signature,
+            why: `${struct}.${member} declares ${text ?? ''}`,
+          },
+        },
+      ];
     for (const t of this.input.ops().tables) {
       if (t.struct !== struct) continue;
       for (const s of t.slots) {
@@ -284,7 +358,16 @@ export class Contracts {
     if (fact === undefined || fact.unit === 'boolean') return undefined;
     const line = lineOfNode(argument);
     const same = fact.evidence.file === site.file.path && fact.evidence.line === line;
-    return { unit: fact.unit, weight: Math.min(fact.weight, 2), evidence: { file: site.file.path, line, text: site.file.lineText(line).trim(), why: `${site.f.name} passes ${argument.text}: ${fact.evidence.why}${same ? '' : ` (${fact.evidence.file}:${fact.evidence.line})`}` } };
+    return {
+      unit: fact.unit,
+      weight: Math.min(fact.weight, 2),
+      evidence: {
+        file: site.file.path,
+        line,
+        text: site.file.lineText(line).trim(),
+        why: `${site.f.name} passes ${argument.text}: ${fact.evidence.why}${same ? '' : ` (${fact.evidence.file}:${fact.evidence.line})`}`,
+      },
+    };
   }
 
   /** Arguments whose unit differs from what the callee expects. */
@@ -294,7 +377,8 @@ export class Contracts {
     const found: UnitConflict[] = [];
     const report = (node: Node, actual: UnitName, expected: UnitName, what: string): void => {
       const line = lineOfNode(node);
-      if (!found.some((c) => c.line === line && c.what === what)) found.push({ file: file.path, line, text: file.lineText(line).trim(), what, expected, actual });
+      if (!found.some((c) => c.line === line && c.what === what))
+        found.push({ file: file.path, line, text: file.lineText(line).trim(), what, expected, actual });
     };
     for (const call of inference.calls) {
       call.childForFieldName('arguments')?.namedChildren.forEach((argument, index) => {
@@ -302,7 +386,12 @@ export class Contracts {
         if (expected === undefined || expected.weight < 2) return;
         const actual = inference.unitOf(argument);
         if (actual !== undefined && actual.weight >= 2 && conflict(expected.unit, actual.unit)) {
-          report(argument, actual.unit, expected.unit, `${argument.text} counts ${unitText[actual.unit]} (${actual.evidence.why}), ${call.childForFieldName('function')?.text ?? ''}() takes ${unitText[expected.unit]}`);
+          report(
+            argument,
+            actual.unit,
+            expected.unit,
+            `${argument.text} counts ${unitText[actual.unit]} (${actual.evidence.why}), ${call.childForFieldName('function')?.text ?? ''}() takes ${unitText[expected.unit]}`,
+          );
         }
       });
     }
@@ -312,7 +401,8 @@ export class Contracts {
       const right = b.childForFieldName('right');
       const x = left === null ? undefined : inference.unitOf(left);
       const y = right === null ? undefined : inference.unitOf(right);
-      if (x !== undefined && y !== undefined && x.weight >= 2 && y.weight >= 2 && conflict(x.unit, y.unit)) report(b, y.unit, x.unit, `${left?.text ?? ''} counts ${unitText[x.unit]}, ${right?.text ?? ''} counts ${unitText[y.unit]}`);
+      if (x !== undefined && y !== undefined && x.weight >= 2 && y.weight >= 2 && conflict(x.unit, y.unit))
+        report(b, y.unit, x.unit, `${left?.text ?? ''} counts ${unitText[x.unit]}, ${right?.text ?? ''} counts ${unitText[y.unit]}`);
     }
     return found;
   }
@@ -320,8 +410,12 @@ export class Contracts {
   /** Looks up the definitions of what a function calls, with one search of the tree. */
   private prepareCallees(file: SourceFile, f: FunctionOutline): void {
     const names = this.inference(file, f).calls.map((c) => c.childForFieldName('function')?.text ?? '');
-    const unknown = names.filter((n) => /^[a-z_]\w*$/.test(n) && conversions[n] === undefined && !sameUnit.test(n) && !file.functions.some((g) => g.name === n));
-    this.input.functions.prepare(unknown.filter((n) => this.input.types.declarations.prototype(n, file.path)?.parameters.some(mayCount) === true));
+    const unknown = names.filter(
+      (n) => /^[a-z_]\w*$/.test(n) && conversions[n] === undefined && !sameUnit.test(n) && !file.functions.some((g) => g.name === n),
+    );
+    this.input.functions.prepare(
+      unknown.filter((n) => this.input.types.declarations.prototype(n, file.path)?.parameters.some(mayCount) === true),
+    );
   }
 
   private slotsOf(name: string): string[] {
@@ -338,7 +432,8 @@ export class Contracts {
       const file = this.input.trees.open(d.file);
       const f = file?.functionAt(d.line);
       if (file === undefined || f === undefined) continue;
-      for (const call of this.inference(file, f).calls) if (new RegExp(`(?:->|\\.)\\s*${member}\\W*$`).test(call.childForFieldName('function')?.text ?? '')) sites.push({ file, f, call });
+      for (const call of this.inference(file, f).calls)
+        if (new RegExp(`(?:->|\\.)\\s*${member}\\W*$`).test(call.childForFieldName('function')?.text ?? '')) sites.push({ file, f, call });
     }
     return sites;
   }
@@ -351,7 +446,8 @@ export class Contracts {
     if (known?.every((s) => this.input.trees.open(s.file.path) === s.file) === true) return known;
     const sites: CallSite[] = [];
     const pattern = new RegExp(`\\b${name}\\s*\\(`, 'g');
-    const files = f.isStatic && home.path.endsWith('.c') ? [home.path] : this.input.search.filesWith([`${name}(`]).filter((x) => !outside.test(x));
+    const files =
+      f.isStatic && home.path.endsWith('.c') ? [home.path] : this.input.search.filesWith([`${name}(`]).filter((x) => !outside.test(x));
     for (const path of files.slice(0, maximumCallerFiles)) {
       pattern.lastIndex = 0;
       if (!pattern.test(this.input.trees.files.read(path) ?? '')) continue;
@@ -397,4 +493,3 @@ export function argumentAt(file: SourceFile, offset: number): { call: Node; inde
   const index = args.namedChildren.findIndex((a) => a.startIndex <= offset && offset <= a.endIndex);
   return index < 0 ? undefined : { call, index };
 }
-

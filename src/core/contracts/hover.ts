@@ -7,7 +7,13 @@ import type { ContractEvidence, FunctionContract, HoverContract, ParameterContra
 import { unitText } from './unit-algebra.ts';
 
 /** Contract at a line and column (both from 1); undefined where there is nothing to say. */
-export function hoverAt(file: SourceFile, line: number, column: number, contracts: Contracts, types: ExpressionTypes): HoverContract | undefined {
+export function hoverAt(
+  file: SourceFile,
+  line: number,
+  column: number,
+  contracts: Contracts,
+  types: ExpressionTypes,
+): HoverContract | undefined {
   const offset = file.offsetAt(line, column);
   const node = file.root.descendantForIndex(offset);
   if (node === null || !/^(identifier|field_identifier)$/.test(node.type)) return undefined;
@@ -22,7 +28,9 @@ export function hoverAt(file: SourceFile, line: number, column: number, contract
     if (slot !== undefined) return { ...describe(slot), ...place };
     if (f === undefined || node.parent === null) return undefined;
     const fact = contracts.inference(file, f).unitOf(node.parent);
-    return fact === undefined ? argument(file, offset, contracts, types, place) : { title: `${node.parent.text}: ${unitText[fact.unit]}`, lines: [because(fact.evidence)], evidence: [fact.evidence], ...place };
+    return fact === undefined
+      ? argument(file, offset, contracts, types, place)
+      : { title: `${node.parent.text}: ${unitText[fact.unit]}`, lines: [because(fact.evidence)], evidence: [fact.evidence], ...place };
   }
   if (f === undefined) {
     const c = contracts.contract(node.text);
@@ -34,7 +42,16 @@ export function hoverAt(file: SourceFile, line: number, column: number, contract
     const whole = contracts.contractIn(file, f);
     const passed = argument(file, offset, contracts, types, place);
     const p = whole.parameters[parameter]!;
-    return { title: parameterTitle(p), lines: [...parameterLines(p), ...whole.conflicts.filter((c) => c.line === line).map((c) => `**Conflict:** ${c.what} (${c.file}:${c.line})`), ...(passed === undefined ? [] : ['', passed.title])], evidence: p.evidence, ...place };
+    return {
+      title: parameterTitle(p),
+      lines: [
+        ...parameterLines(p),
+        ...whole.conflicts.filter((c) => c.line === line).map((c) => `**Conflict:** ${c.what} (${c.file}:${c.line})`),
+        ...(passed === undefined ? [] : ['', passed.title]),
+      ],
+      evidence: p.evidence,
+      ...place,
+    };
   }
   if (shadow === undefined) {
     const isCallee = node.parent?.type === 'call_expression' && node.parent.childForFieldName('function')?.startIndex === node.startIndex;
@@ -45,18 +62,34 @@ export function hoverAt(file: SourceFile, line: number, column: number, contract
   const facts = contracts.inference(file, f).unitOf(node);
   const passed = argument(file, offset, contracts, types, place);
   if (facts === undefined) return passed;
-  return { title: `${node.text}: ${unitText[facts.unit]}`, lines: [because(facts.evidence), ...(passed === undefined ? [] : ['', passed.title])], evidence: [facts.evidence], ...place };
+  return {
+    title: `${node.text}: ${unitText[facts.unit]}`,
+    lines: [because(facts.evidence), ...(passed === undefined ? [] : ['', passed.title])],
+    evidence: [facts.evidence],
+    ...place,
+  };
 }
 
 /** What the callee expects of the argument under the cursor. */
-function argument(file: SourceFile, offset: number, contracts: Contracts, types: ExpressionTypes, place: Pick<HoverContract, 'line' | 'column' | 'endColumn'>): HoverContract | undefined {
+function argument(
+  file: SourceFile,
+  offset: number,
+  contracts: Contracts,
+  types: ExpressionTypes,
+  place: Pick<HoverContract, 'line' | 'column' | 'endColumn'>,
+): HoverContract | undefined {
   const at = argumentAt(file, offset);
   const callee = at?.call.childForFieldName('function');
   if (at === undefined || callee === null || callee === undefined) return undefined;
   const contract = calleeContract(callee, file, contracts, types);
   const p = contract?.parameters[at.index];
   if (contract === undefined || p === undefined) return undefined;
-  return { title: `argument ${at.index + 1} of ${contract.function}: ${parameterTitle(p)}`, lines: parameterLines(p), evidence: p.evidence, ...place };
+  return {
+    title: `argument ${at.index + 1} of ${contract.function}: ${parameterTitle(p)}`,
+    lines: parameterLines(p),
+    evidence: p.evidence,
+    ...place,
+  };
 }
 
 function calleeContract(callee: Node, file: SourceFile, contracts: Contracts, types: ExpressionTypes): FunctionContract | undefined {
@@ -81,8 +114,13 @@ export function describe(c: FunctionContract): Pick<HoverContract, 'title' | 'li
     lines.push(`- ${parameterTitle(p)}`, ...p.evidence.slice(0, 2).map((e) => `  - ${because(e)}`));
   }
   if (c.returns.unit !== 'unknown') lines.push(`- returns ${unitText[c.returns.unit]}`);
-  for (const code of c.returns.codes) lines.push(`  - ${code.code}: ${code.meaning} (${code.evidence.map((e) => `${e.file}:${e.line}`).join(', ')})`);
+  for (const code of c.returns.codes)
+    lines.push(`  - ${code.code}: ${code.meaning} (${code.evidence.map((e) => `${e.file}:${e.line}`).join(', ')})`);
   for (const x of c.conflicts) lines.push(`- **Conflict:** ${x.what} (${x.file}:${x.line})`);
   if (c.related.length > 0) lines.push(`- ${c.kind === 'slot' ? 'implemented by' : 'in slot'} ${c.related.join(', ')}`);
-  return { title: c.kind === 'slot' ? `${c.function} (slot)` : `${c.function}()`, lines, evidence: [...c.parameters.flatMap((p) => p.evidence), ...c.returns.evidence] };
+  return {
+    title: c.kind === 'slot' ? `${c.function} (slot)` : `${c.function}()`,
+    lines,
+    evidence: [...c.parameters.flatMap((p) => p.evidence), ...c.returns.evidence],
+  };
 }

@@ -6,7 +6,19 @@ import { parseType, type TypeRef } from '../symbols/type-text.ts';
 import type { FunctionOutline, SourceFile } from '../syntax/source-file.ts';
 import type { ContractEvidence, UnitName } from './contract.ts';
 import { combine, conflict, quantityOf, scaleOf, shiftLeft, shiftRight, unitText } from './unit-algebra.ts';
-import { blockShift, constantUnits, conversions, memberUnits, nameUnits, pageShift, pageSize, sameUnit, sectorShift, sectorSize, typeUnits } from './unit-seeds.ts';
+import {
+  blockShift,
+  constantUnits,
+  conversions,
+  memberUnits,
+  nameUnits,
+  pageShift,
+  pageSize,
+  sameUnit,
+  sectorShift,
+  sectorSize,
+  typeUnits,
+} from './unit-seeds.ts';
 
 /** A unit with its reason. Weight: 4 conversion or member, 3 type, 2 derived, 1 name. */
 export interface UnitFact {
@@ -48,7 +60,8 @@ export class UnitInference {
     const type = this.declaredType(name);
     const at = this.f.parameters.find((p) => p.name === name)?.line ?? this.f.line;
     const byType = type === undefined || type.pointers > 0 ? undefined : typeUnits[type.base];
-    if (byType !== undefined && type !== undefined) found.push(this.fact(byType, 3, at, `its type ${type.base} counts ${unitText[byType]}`));
+    if (byType !== undefined && type !== undefined)
+      found.push(this.fact(byType, 3, at, `its type ${type.base} counts ${unitText[byType]}`));
     for (const use of this.usesOf(name)) {
       const fact = this.fromUse(use, 0);
       if (fact !== undefined) found.push(fact);
@@ -163,9 +176,17 @@ export class UnitInference {
     const type = this.declaredType(name);
     const isParameter = this.f.parameters.some((p) => p.name === name);
     const byType = type === undefined || type.pointers > 0 ? undefined : typeUnits[type.base];
-    if (byType !== undefined) return this.fact(byType, 3, this.f.parameters.find((p) => p.name === name)?.line ?? this.lineOfDeclaration(name), `the type of ${name} is ${type?.base ?? ''}`);
+    if (byType !== undefined)
+      return this.fact(
+        byType,
+        3,
+        this.f.parameters.find((p) => p.name === name)?.line ?? this.lineOfDeclaration(name),
+        `the type of ${name} is ${type?.base ?? ''}`,
+      );
     if (this.changesUnit(name)) return undefined;
-    const values = this.assigned(name).map((v) => this.unitOf(v, depth + 1)).filter((x): x is UnitFact => x !== undefined && x.weight > 1);
+    const values = this.assigned(name)
+      .map((v) => this.unitOf(v, depth + 1))
+      .filter((x): x is UnitFact => x !== undefined && x.weight > 1);
     const first = values[0];
     // One name for two units, one after the other: nothing can be said without the order.
     if (first !== undefined && values.some((v) => conflict(v.unit, first.unit))) return undefined;
@@ -185,7 +206,12 @@ export class UnitInference {
       if (parent?.type !== 'assignment_expression' || parent.childForFieldName('left')?.startIndex !== u.startIndex) return false;
       const operator = parent.childForFieldName('operator')?.text ?? '';
       if (operator === '>>=' || operator === '<<=') return true;
-      return operator === '=' && new RegExp(`\\b(${Object.keys(conversions).join('|')})\\s*\\([^;]*\\b${name}\\b|\\b${name}\\s*(<<|>>)`).test(parent.childForFieldName('right')?.text ?? '');
+      return (
+        operator === '=' &&
+        new RegExp(`\\b(${Object.keys(conversions).join('|')})\\s*\\([^;]*\\b${name}\\b|\\b${name}\\s*(<<|>>)`).test(
+          parent.childForFieldName('right')?.text ?? '',
+        )
+      );
     });
   }
 
@@ -201,7 +227,11 @@ export class UnitInference {
     if (v?.value !== undefined) values.push(v.value);
     for (const use of this.usesOf(name)) {
       const parent = use.parent;
-      if (parent?.type === 'assignment_expression' && parent.childForFieldName('left')?.startIndex === use.startIndex && parent.childForFieldName('operator')?.text === '=') {
+      if (
+        parent?.type === 'assignment_expression' &&
+        parent.childForFieldName('left')?.startIndex === use.startIndex &&
+        parent.childForFieldName('operator')?.text === '='
+      ) {
         const right = parent.childForFieldName('right');
         if (right !== null) values.push(right);
       }
@@ -213,10 +243,14 @@ export class UnitInference {
     const owner = this.types.memberOf(node, this.file);
     const field = node.childForFieldName('field')?.text ?? '';
     const key = owner === undefined ? undefined : `${owner.struct}.${field}`;
-    const unit = (key === undefined ? undefined : memberUnits[key]) ?? Object.entries(memberUnits).find(([k]) => owner === undefined && k.endsWith(`.${field}`) && field.includes('_'))?.[1];
+    const unit =
+      (key === undefined ? undefined : memberUnits[key]) ??
+      Object.entries(memberUnits).find(([k]) => owner === undefined && k.endsWith(`.${field}`) && field.includes('_'))?.[1];
     if (unit !== undefined) return this.at(unit, 4, node, `${key ?? field} counts ${unitText[unit]}`);
     const byType = owner === undefined || owner.member.type.pointers > 0 ? undefined : typeUnits[owner.member.type.base];
-    return byType === undefined || owner === undefined ? undefined : this.at(byType, 3, node, `${owner.struct}.${field} is of type ${owner.member.type.base}`);
+    return byType === undefined || owner === undefined
+      ? undefined
+      : this.at(byType, 3, node, `${owner.struct}.${field} is of type ${owner.member.type.base}`);
   }
 
   private call(node: Node, depth: number): UnitFact | undefined {
@@ -224,7 +258,8 @@ export class UnitInference {
     const args = node.childForFieldName('arguments')?.namedChildren ?? [];
     if (callee?.type !== 'identifier') return undefined;
     const conversion = conversions[callee.text];
-    if (conversion?.result !== undefined) return this.at(conversion.result, 4, node, `${callee.text}() gives ${unitText[conversion.result]}`);
+    if (conversion?.result !== undefined)
+      return this.at(conversion.result, 4, node, `${callee.text}() gives ${unitText[conversion.result]}`);
     if (sameUnit.test(callee.text)) {
       for (const a of args) {
         const fact = this.unitOf(a, depth + 1);
@@ -266,9 +301,19 @@ export class UnitInference {
       if (unit === undefined) return undefined;
       const source = a ?? b;
       const derived = a !== undefined && b !== undefined && unit !== a.unit;
-      return source === undefined ? undefined : derived ? this.at(unit, 2, node, `${flat(this.file, node.startIndex, node.endIndex)}: the distance of two positions counts ${unitText[unit]}`) : { ...source, unit };
+      return source === undefined
+        ? undefined
+        : derived
+          ? this.at(
+              unit,
+              2,
+              node,
+              `${flat(this.file, node.startIndex, node.endIndex)}: the distance of two positions counts ${unitText[unit]}`,
+            )
+          : { ...source, unit };
     }
-    if (operator === '&' || operator === '|' || operator === '%') return this.unitOf(left, depth + 1) ?? (operator === '|' ? this.unitOf(right, depth + 1) : undefined);
+    if (operator === '&' || operator === '|' || operator === '%')
+      return this.unitOf(left, depth + 1) ?? (operator === '|' ? this.unitOf(right, depth + 1) : undefined);
     if (/^([=!<>]=?|&&|\|\|)$/.test(operator)) return this.at('boolean', 2, node, 'a comparison');
     return undefined;
   }
@@ -291,7 +336,18 @@ export class UnitInference {
         if (sameUnit.test(callee)) return this.siblings(parent, node) ?? this.fromUse(call, depth + 1);
         const expected = this.expected(call, index);
         if (expected === undefined) return undefined;
-        return expected.weight >= 4 && expected.evidence.line === lineOfNode(call) && expected.evidence.file === this.file.path ? expected : { unit: expected.unit, weight: 2, evidence: { file: this.file.path, line: lineOfNode(call), text: this.file.lineText(lineOfNode(call)).trim(), why: `passed as argument ${index + 1} of ${callee}(), which takes ${unitText[expected.unit]}` } };
+        return expected.weight >= 4 && expected.evidence.line === lineOfNode(call) && expected.evidence.file === this.file.path
+          ? expected
+          : {
+              unit: expected.unit,
+              weight: 2,
+              evidence: {
+                file: this.file.path,
+                line: lineOfNode(call),
+                text: this.file.lineText(lineOfNode(call)).trim(),
+                why: `passed as argument ${index + 1} of ${callee}(), which takes ${unitText[expected.unit]}`,
+              },
+            };
       }
       case 'binary_expression':
         return this.fromBinary(parent, node, depth);
@@ -320,7 +376,17 @@ export class UnitInference {
 
   private target(left: Node, at: Node): UnitFact | undefined {
     const fact = left.type === 'field_expression' ? this.member(left) : undefined;
-    if (fact !== undefined) return { ...fact, weight: 2, evidence: { ...fact.evidence, line: lineOfNode(at), text: this.file.lineText(lineOfNode(at)).trim(), why: `stored in ${left.text}, which counts ${unitText[fact.unit]}` } };
+    if (fact !== undefined)
+      return {
+        ...fact,
+        weight: 2,
+        evidence: {
+          ...fact.evidence,
+          line: lineOfNode(at),
+          text: this.file.lineText(lineOfNode(at)).trim(),
+          why: `stored in ${left.text}, which counts ${unitText[fact.unit]}`,
+        },
+      };
     const type = left.type === 'identifier' ? this.types.local(left.text, left.startIndex, this.file)?.type : undefined;
     const unit = type === undefined || type.pointers > 0 ? undefined : typeUnits[type.base];
     return unit === undefined ? undefined : this.at(unit, 2, at, `stored in ${left.text} of type ${type?.base ?? ''}`);
@@ -349,12 +415,14 @@ export class UnitInference {
     if (left === null || right === null) return undefined;
     const isLeft = left.startIndex === node.startIndex;
     if (operator === '>>' || operator === '<<') return isLeft ? this.shifted(parent, operator, right.text) : undefined;
-    if (operator === '*' && pageSize.test(isLeft ? right.text : left.text)) return this.at('pages', 4, parent, 'multiplied by the page size');
+    if (operator === '*' && pageSize.test(isLeft ? right.text : left.text))
+      return this.at('pages', 4, parent, 'multiplied by the page size');
     if (operator === '/' && isLeft && pageSize.test(right.text)) return this.at('bytes', 4, parent, 'divided by the page size');
     if (/^([<>]=?|[=!]=|\+|-)$/.test(operator)) {
       const other = this.sameScale(this.unitOf(isLeft ? right : left, 1), parent);
       // A position plus something: the something is a quantity.
-      if (other !== undefined) return operator === '+' && isPosition(other.unit) ? { ...other, unit: quantityOf(scaleOf(other.unit)) } : other;
+      if (other !== undefined)
+        return operator === '+' && isPosition(other.unit) ? { ...other, unit: quantityOf(scaleOf(other.unit)) } : other;
       if (operator === '+' || operator === '-') return this.fromUse(parent, depth + 1);
     }
     return undefined;
@@ -363,10 +431,25 @@ export class UnitInference {
   /** A neighbour in a sum or comparison tells the scale; `weight` drops because the kind may differ. */
   private sameScale(fact: UnitFact | undefined, at: Node): UnitFact | undefined {
     if (fact === undefined || scaleOf(fact.unit) === 'other' || fact.weight < 2) return undefined;
-    const unit = fact.unit === 'physAddr' || fact.unit === 'userAddr' || fact.unit === 'fileBytes' ? 'bytes' : fact.unit === 'pfn' || fact.unit === 'pageIndex' ? fact.unit : fact.unit;
+    const unit =
+      fact.unit === 'physAddr' || fact.unit === 'userAddr' || fact.unit === 'fileBytes'
+        ? 'bytes'
+        : fact.unit === 'pfn' || fact.unit === 'pageIndex'
+          ? fact.unit
+          : fact.unit;
     const line = lineOfNode(at);
-    const where = fact.evidence.line === line && fact.evidence.file === this.file.path ? '' : `, as ${fact.evidence.file}:${fact.evidence.line} tells`;
-    return { unit, weight: 2, evidence: { file: this.file.path, line, text: this.file.lineText(line).trim(), why: `added to or compared with ${unitText[fact.unit]} (${fact.evidence.why}${where})` } };
+    const where =
+      fact.evidence.line === line && fact.evidence.file === this.file.path ? '' : `, as ${fact.evidence.file}:${fact.evidence.line} tells`;
+    return {
+      unit,
+      weight: 2,
+      evidence: {
+        file: this.file.path,
+        line,
+        text: this.file.lineText(line).trim(),
+        why: `added to or compared with ${unitText[fact.unit]} (${fact.evidence.why}${where})`,
+      },
+    };
   }
 }
 

@@ -29,7 +29,8 @@ export function ownCodes(file: SourceFile, f: FunctionOutline): Map<string, Cont
     if (m[1]!.trim() === '0') add('0', line, 'returned here');
   }
   for (const m of text.matchAll(/\b(\w+)\s*=\s*-\s*(E[A-Z]+[A-Z0-9]*)\s*[;,]/g)) {
-    if (new RegExp(`\\breturn\\b[^;]*\\b${m[1]!}\\b`).test(text)) add(`-${m[2]!}`, file.lineAt(f.bodyOffset + m.index), `${m[1]!} is returned`);
+    if (new RegExp(`\\breturn\\b[^;]*\\b${m[1]!}\\b`).test(text))
+      add(`-${m[2]!}`, file.lineAt(f.bodyOffset + m.index), `${m[1]!} is returned`);
   }
   return codes;
 }
@@ -59,19 +60,33 @@ export function reactions(site: CallSite): ResultCode[] {
   }
   const condition = enclosing(call, ['if_statement'], ['compound_statement', 'expression_statement', 'declaration']);
   const inCondition = condition?.childForFieldName('condition');
-  if (variable === undefined && condition !== undefined && inCondition !== null && inCondition !== undefined && inCondition.startIndex <= call.startIndex && call.endIndex <= inCondition.endIndex) {
+  if (
+    variable === undefined &&
+    condition !== undefined &&
+    inCondition !== null &&
+    inCondition !== undefined &&
+    inCondition.startIndex <= call.startIndex &&
+    call.endIndex <= inCondition.endIndex
+  ) {
     branch(condition, flat(file, inCondition.startIndex + 1, inCondition.endIndex - 1), 'the result', file, say);
     return result;
   }
   if (variable === undefined) {
     const statement = enclosing(call, ['expression_statement'], ['compound_statement']);
-    if (statement !== undefined && call.parent?.type === 'expression_statement') say('any', 'ignored', statement, 'the call is a statement of its own');
+    if (statement !== undefined && call.parent?.type === 'expression_statement')
+      say('any', 'ignored', statement, 'the call is a statement of its own');
     return result;
   }
   const body = definitionAt(file, f.nameOffset);
   for (const test of body?.descendantsOfType(['if_statement', 'switch_statement', 'return_statement', 'conditional_expression']) ?? []) {
     if (test.startIndex < call.startIndex) continue;
-    const overwritten = (body?.descendantsOfType('assignment_expression') ?? []).some((a) => a.childForFieldName('left')?.text === variable && a.startIndex > call.endIndex && a.endIndex < test.startIndex && enclosing(a, ['if_statement'], [])?.startIndex === enclosing(call, ['if_statement'], [])?.startIndex);
+    const overwritten = (body?.descendantsOfType('assignment_expression') ?? []).some(
+      (a) =>
+        a.childForFieldName('left')?.text === variable &&
+        a.startIndex > call.endIndex &&
+        a.endIndex < test.startIndex &&
+        enclosing(a, ['if_statement'], [])?.startIndex === enclosing(call, ['if_statement'], [])?.startIndex,
+    );
     if (overwritten) break;
     if (test.type === 'return_statement') {
       if (new RegExp(`^return\\s+[^;]*\\b${variable}\\b`).test(test.text)) {

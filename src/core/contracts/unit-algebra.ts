@@ -36,7 +36,8 @@ export function conflict(a: UnitName, b: UnitName): boolean {
 export function combine(operator: '+' | '-', a: UnitName | undefined, b: UnitName | undefined): UnitName | undefined {
   if (a === undefined) return operator === '+' ? b : undefined;
   if (b === undefined || scaleOf(a) !== scaleOf(b)) return a;
-  const position = (u: UnitName): boolean => u === 'physAddr' || u === 'pfn' || u === 'pageIndex' || u === 'userAddr' || u === 'fileBytes' || u === 'agblocks';
+  const position = (u: UnitName): boolean =>
+    u === 'physAddr' || u === 'pfn' || u === 'pageIndex' || u === 'userAddr' || u === 'fileBytes' || u === 'agblocks';
   if (operator === '-' && position(a) && position(b)) return scaleOf(a) === 'byte' ? 'bytes' : scaleOf(a) === 'page' ? 'pages' : 'fsblocks';
   if (operator === '+' && !position(a) && position(b)) return b;
   return a;

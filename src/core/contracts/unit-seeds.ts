@@ -88,7 +88,8 @@ export const conversions: Readonly<Record<string, Conversion>> = {
 };
 
 /** Functions and macros whose value has the unit of their arguments. */
-export const sameUnit = /^(min|max|min_t|max_t|clamp|clamp_t|min3|max3|round_up|round_down|ALIGN|ALIGN_DOWN|roundup|rounddown|READ_ONCE|likely|unlikely|umin|umax|abs|cpu_to_be\d+|be\d+_to_cpu|le\d+_to_cpu|cpu_to_le\d+|array_index_nospec|PAGE_ALIGN|PAGE_ALIGN_DOWN)$/;
+export const sameUnit =
+  /^(min|max|min_t|max_t|clamp|clamp_t|min3|max3|round_up|round_down|ALIGN|ALIGN_DOWN|roundup|rounddown|READ_ONCE|likely|unlikely|umin|umax|abs|cpu_to_be\d+|be\d+_to_cpu|le\d+_to_cpu|cpu_to_le\d+|array_index_nospec|PAGE_ALIGN|PAGE_ALIGN_DOWN)$/;
 
 /** Members of structs, by `struct.member` or `.member` for any struct. */
 export const memberUnits: Readonly<Record<string, UnitName>> = {
@@ -171,5 +172,5 @@ export const origins: readonly { readonly unit: UnitName; readonly struct?: stri
   { unit: 'sectors512', struct: 'dm_target', from: 'the start of the mapped device' },
   { unit: 'agblocks', from: 'the start of the allocation group' },
   { unit: 'fileBytes', from: 'the start of the file' },
-  { unit: 'userAddr', from: "address 0 of the process" },
+  { unit: 'userAddr', from: 'address 0 of the process' },
 ];

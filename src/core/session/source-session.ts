@@ -103,7 +103,13 @@ export class SourceSession {
   }
 
   private get contracts(): Contracts {
-    this.contractsOf ??= new Contracts({ trees: this.trees, search: this.search, types: this.types, functions: this.callGraph.functions, ops: () => this.ops() });
+    this.contractsOf ??= new Contracts({
+      trees: this.trees,
+      search: this.search,
+      types: this.types,
+      functions: this.callGraph.functions,
+      ops: () => this.ops(),
+    });
     return this.contractsOf;
   }
 
@@ -116,7 +122,8 @@ export class SourceSession {
   parse(files: readonly string[]): ParsedFile[] {
     return files.map((path) => {
       const file = this.trees.open(path);
-      if (file === undefined) return { file: path, functions: [], problems: [{ line: 0, text: path, reason: 'this tree has no such file' }] };
+      if (file === undefined)
+        return { file: path, functions: [], problems: [{ line: 0, text: path, reason: 'this tree has no such file' }] };
       return { file: path, functions: file.functions.map(({ name, line, endLine }) => ({ name, line, endLine })), problems: file.problems };
     });
   }

@@ -54,28 +54,44 @@ export class Declarations {
     const own = this.structIn(name, from);
     if (own !== undefined) return own;
     const key = `${shareKey(from)}:${name}`;
-    if (!this.structs.has(key)) this.structs.set(key, this.search(from, (path) => this.structIn(name, path)));
+    if (!this.structs.has(key))
+      this.structs.set(
+        key,
+        this.search(from, (path) => this.structIn(name, path)),
+      );
     return this.structs.get(key);
   }
 
   /** What a typedef name stands for. */
   typedef(name: string, from: string): TypeRef | undefined {
     const key = `${shareKey(from)}:${name}`;
-    if (!this.typedefs.has(key)) this.typedefs.set(key, this.search(from, (path) => this.typedefIn(name, path)));
+    if (!this.typedefs.has(key))
+      this.typedefs.set(
+        key,
+        this.search(from, (path) => this.typedefIn(name, path)),
+      );
     return this.typedefs.get(key);
   }
 
   /** A prototype or definition of a function. */
   prototype(name: string, from: string): Prototype | undefined {
     const key = `${shareKey(from)}:${name}`;
-    if (!this.prototypes.has(key)) this.prototypes.set(key, this.search(from, (path) => this.prototypeIn(name, path)));
+    if (!this.prototypes.has(key))
+      this.prototypes.set(
+        key,
+        this.search(from, (path) => this.prototypeIn(name, path)),
+      );
     return this.prototypes.get(key);
   }
 
   /** Type of an extern or static variable declared in a header in reach. */
   variable(name: string, from: string): TypeRef | undefined {
     const key = `${shareKey(from)}:${name}`;
-    if (!this.variables.has(key)) this.variables.set(key, this.search(from, (path) => this.variableIn(name, path)));
+    if (!this.variables.has(key))
+      this.variables.set(
+        key,
+        this.search(from, (path) => this.variableIn(name, path)),
+      );
     return this.variables.get(key);
   }
 
@@ -130,7 +146,9 @@ export class Declarations {
       const tag = /^typedef\s+(?:struct|union)\s+(\w+)\s*\{/.exec(text.slice(begin, begin + 200));
       if (tag !== null) return { base: `struct ${tag[1]!}`, pointers: 0 };
     }
-    const fn = new RegExp(`\\btypedef\\s+([^;{}()]*?)\\(\\s*\\*?\\s*${name}\\s*\\)\\s*\\(`).exec(text) ?? new RegExp(`\\btypedef\\s+([^;{}()]*?[\\s*])${name}\\s*\\(`).exec(text);
+    const fn =
+      new RegExp(`\\btypedef\\s+([^;{}()]*?)\\(\\s*\\*?\\s*${name}\\s*\\)\\s*\\(`).exec(text) ??
+      new RegExp(`\\btypedef\\s+([^;{}()]*?[\\s*])${name}\\s*\\(`).exec(text);
     if (fn !== null) return { base: fn[1]!.trim(), pointers: 1, isFunction: true };
     return undefined;
   }
@@ -182,10 +200,23 @@ export function splitParameters(list: string): string[] {
     }
   }
   parts.push(list.slice(from));
-  return parts.map((p) => p.replace(/\/\*[\s\S]*?\*\//g, ' ').replace(/\s+/g, ' ').trim()).filter((p) => p !== '' && p !== 'void');
+  return parts
+    .map((p) =>
+      p
+        .replace(/\/\*[\s\S]*?\*\//g, ' ')
+        .replace(/\s+/g, ' ')
+        .trim(),
+    )
+    .filter((p) => p !== '' && p !== 'void');
 }
 
-function collectMembers(t: Tokens, from: number, to: number, outer: string, add: (offset: number, m: Omit<Member, 'file' | 'line'>) => void): void {
+function collectMembers(
+  t: Tokens,
+  from: number,
+  to: number,
+  outer: string,
+  add: (offset: number, m: Omit<Member, 'file' | 'line'>) => void,
+): void {
   let begin = from;
   for (let i = from; i < to; i++) {
     if (t.kind[i] === T_DIRECTIVE) {
@@ -218,16 +249,29 @@ function collectMembers(t: Tokens, from: number, to: number, outer: string, add:
 
 /** One member declaration, which may declare several names. */
 function member(t: Tokens, from: number, to: number, outer: string, add: (offset: number, m: Omit<Member, 'file' | 'line'>) => void): void {
-  const slice = (a: number, b: number): string => (b > a ? t.text.slice(t.start[a]!, t.end[b - 1]!).replace(/\/\*[\s\S]*?\*\//g, ' ').replace(/\s+/g, ' ').trim() : '');
+  const slice = (a: number, b: number): string =>
+    b > a
+      ? t.text
+          .slice(t.start[a], t.end[b - 1])
+          .replace(/\/\*[\s\S]*?\*\//g, ' ')
+          .replace(/\s+/g, ' ')
+          .trim()
+      : '';
   for (let i = from; i < to; i++) {
     if (t.word[i] === '(' && t.word[i + 1] === '*' && t.match[i]! > i) {
       let name = i + 1;
       while (name < t.match[i]! && (t.kind[name] !== T_WORD || t.word[name]!.startsWith('__') || t.word[name] === 'const')) name++;
       const params = t.match[i]! + 1;
       if (t.kind[name] !== T_WORD || t.word[params] !== '(') return;
-      const parameters = t.match[params]! > 0 ? splitParameters(t.text.slice(t.end[params]!, t.start[t.match[params]!]!)) : [];
+      const parameters = t.match[params]! > 0 ? splitParameters(t.text.slice(t.end[params], t.start[t.match[params]!])) : [];
       const base = parseType(slice(from, i)) ?? { base: 'void', pointers: 0 };
-      add(t.start[name]!, { name: t.word[name]!, type: { ...base, isFunction: true }, isFunctionPointer: true, signature: slice(from, to), parameters });
+      add(t.start[name]!, {
+        name: t.word[name]!,
+        type: { ...base, isFunction: true },
+        isFunctionPointer: true,
+        signature: slice(from, to),
+        parameters,
+      });
       return;
     }
     if (t.word[i] === '{' && t.match[i]! > i) i = t.match[i]!;
@@ -248,7 +292,17 @@ function member(t: Tokens, from: number, to: number, outer: string, add: (offset
   for (let i = from; i < to; i++) {
     const w = t.word[i]!;
     if (t.kind[i] === T_WORD) {
-      if (w.startsWith('__') && (w.endsWith('aligned') || w === '__rcu' || w === '__iomem' || w === '__user' || w === '__percpu' || w === '__private' || /^__(randomize_layout|packed|attribute__)$/.test(w)) ) continue;
+      if (
+        w.startsWith('__') &&
+        (w.endsWith('aligned') ||
+          w === '__rcu' ||
+          w === '__iomem' ||
+          w === '__user' ||
+          w === '__percpu' ||
+          w === '__private' ||
+          /^__(randomize_layout|packed|attribute__)$/.test(w))
+      )
+        continue;
       if (w.startsWith('____cacheline')) continue;
       if (last >= 0 && typeEnd < 0 && stars === 0) typeEnd = -1;
       last = i;
@@ -282,6 +336,12 @@ function member(t: Tokens, from: number, to: number, outer: string, add: (offset
   for (const n of names) {
     if (n.at <= from && body === '') continue;
     const type = base ?? { base: 'int', pointers: 0 };
-    add(t.start[n.at]!, { name: t.word[n.at]!, type: { base: type.base, pointers: type.pointers + n.pointers }, isFunctionPointer: false, signature: slice(from, to), parameters: [] });
+    add(t.start[n.at]!, {
+      name: t.word[n.at]!,
+      type: { base: type.base, pointers: type.pointers + n.pointers },
+      isFunctionPointer: false,
+      signature: slice(from, to),
+      parameters: [],
+    });
   }
 }

@@ -87,23 +87,38 @@ function wordsFor(rules: DiscoveryRules, members: ReadonlySet<string>, registrar
   ];
 }
 
-function interestingPattern(structs: readonly string[], rules: DiscoveryRules, members: ReadonlySet<string>, registrars: ReadonlySet<string>): RegExp {
+function interestingPattern(
+  structs: readonly string[],
+  rules: DiscoveryRules,
+  members: ReadonlySet<string>,
+  registrars: ReadonlySet<string>,
+): RegExp {
   const install = rules.installs.filter((i) => i.member.includes('_')).map((i) => i.member);
-  return new RegExp(`\\bstruct\\s+(?:${structs.join('|')})\\b\\s*[^\\s;*{]|\\b(?:${[...registrars].join('|')})\\s*\\(|\\b(?:${install.join('|')})\\b|(?:->|\\.)\\s*(?:${[...members].join('|')})\\s*[()=;,]|\\(\\s*struct\\s+(?:${structs.join('|')})\\b`);
+  return new RegExp(
+    `\\bstruct\\s+(?:${structs.join('|')})\\b\\s*[^\\s;*{]|\\b(?:${[...registrars].join('|')})\\s*\\(|\\b(?:${install.join('|')})\\b|(?:->|\\.)\\s*(?:${[...members].join('|')})\\s*[()=;,]|\\(\\s*struct\\s+(?:${structs.join('|')})\\b`,
+  );
 }
 
 /** A store to a member with a common name, in a file that knows the struct. */
 function storesGeneric(text: string, rules: DiscoveryRules): boolean {
-  return rules.installs.some((i) => !i.member.includes('_') && text.includes(`struct ${i.struct}`) && new RegExp(`(?:->|\\.)\\s*${i.member}\\s*=[^=]`).test(text));
+  return rules.installs.some(
+    (i) => !i.member.includes('_') && text.includes(`struct ${i.struct}`) && new RegExp(`(?:->|\\.)\\s*${i.member}\\s*=[^=]`).test(text),
+  );
 }
 
 /** Member order of the ops structs as the tree's headers define them. */
-function readStructs(rules: DiscoveryRules, texts: ReadonlyMap<string, string>, types: ExpressionTypes): { orders: MemberOrder; missing: string[] } {
+function readStructs(
+  rules: DiscoveryRules,
+  texts: ReadonlyMap<string, string>,
+  types: ExpressionTypes,
+): { orders: MemberOrder; missing: string[] } {
   const orders = new Map<string, readonly string[]>();
   const missing: string[] = [];
   for (const { struct, members } of rules.types) {
     const pattern = new RegExp(`\\bstruct\\s+${struct}\\s*\\{`);
-    const home = [...texts.keys()].filter((f) => pattern.test(texts.get(f)!)).sort((a, b) => Number(b.startsWith('include/linux/')) - Number(a.startsWith('include/linux/')) || (a < b ? -1 : 1))[0];
+    const home = [...texts.keys()]
+      .filter((f) => pattern.test(texts.get(f)!))
+      .sort((a, b) => Number(b.startsWith('include/linux/')) - Number(a.startsWith('include/linux/')) || (a < b ? -1 : 1))[0];
     const info = home === undefined ? undefined : types.declarations.struct(struct, home);
     if (info === undefined) missing.push(`struct ${struct} is not defined in this tree`);
     const pointers = info === undefined ? undefined : [...info.members.values()].filter((m) => m.isFunctionPointer).map((m) => m.name);
@@ -128,13 +143,31 @@ function registrationsIn(file: SourceFile, registrars: ReadonlySet<string>, into
   for (const m of file.text.matchAll(new RegExp(`\\b(${[...registrars].join('|')})\\s*\\(`, 'g'))) {
     const node = file.root.descendantForIndex(m.index);
     const call = node?.parent;
-    if (node?.type !== 'identifier' || call?.type !== 'call_expression' || call.childForFieldName('function')?.startIndex !== node.startIndex) continue;
+    if (
+      node?.type !== 'identifier' ||
+      call?.type !== 'call_expression' ||
+      call.childForFieldName('function')?.startIndex !== node.startIndex
+    )
+      continue;
     const line = lineOfNode(node);
-    into.push({ file: file.path, line, function: file.functionAt(line)?.name ?? '', callee: m[1]!, args: argumentText(file, call), conditions: file.conditionsAt(line) });
+    into.push({
+      file: file.path,
+      line,
+      function: file.functionAt(line)?.name ?? '',
+      callee: m[1]!,
+      args: argumentText(file, call),
+      conditions: file.conditionsAt(line),
+    });
   }
 }
 
-function installsIn(file: SourceFile, rules: DiscoveryRules, tableNames: ReadonlySet<string>, types: ExpressionTypes, into: Install[]): void {
+function installsIn(
+  file: SourceFile,
+  rules: DiscoveryRules,
+  tableNames: ReadonlySet<string>,
+  types: ExpressionTypes,
+  into: Install[],
+): void {
   const seen = new Set<number>();
   const add = (node: Node, struct: string, member: string): void => {
     const line = lineOfNode(node);
@@ -143,12 +176,24 @@ function installsIn(file: SourceFile, rules: DiscoveryRules, tableNames: Readonl
     seen.add(node.startIndex);
     const simple = statement.type === 'expression_statement' || statement.type === 'declaration' || statement.type === 'return_statement';
     const text = simple ? flat(file, statement.startIndex, statement.endIndex) : file.lineText(line).trim();
-    into.push({ file: file.path, line, function: file.functionAt(line)?.name ?? '', text, struct, member, conditions: file.conditionsAt(line) });
+    into.push({
+      file: file.path,
+      line,
+      function: file.functionAt(line)?.name ?? '',
+      text,
+      struct,
+      member,
+      conditions: file.conditionsAt(line),
+    });
   };
   const members = [...new Set(rules.installs.map((i) => i.member))];
   for (const m of file.text.matchAll(new RegExp(`(?:->|\\.)\\s*(${members.join('|')})\\b`, 'g'))) {
     const at = m.index + m[0].length - 1;
-    const field = enclosing(file.root.descendantForIndex(at), ['field_expression', 'initializer_pair'], ['compound_statement', 'initializer_list']);
+    const field = enclosing(
+      file.root.descendantForIndex(at),
+      ['field_expression', 'initializer_pair'],
+      ['compound_statement', 'initializer_list'],
+    );
     if (field === undefined || (field.type === 'field_expression' && field.childForFieldName('field')?.endIndex !== at + 1)) continue;
     const owner = ownerStruct(field, file, types);
     const rule = rules.installs.find((i) => i.member === m[1] && (owner === i.struct || (owner === undefined && i.member.includes('_'))));
@@ -161,9 +206,14 @@ function installsIn(file: SourceFile, rules: DiscoveryRules, tableNames: Readonl
   // The address of a table on its way to a holder or pagemap.
   for (const m of file.text.matchAll(new RegExp(`=\\s*(?:\\([^()]*\\)\\s*)?&\\s*(${[...tableNames].map(escape).join('|')})\\b`, 'g'))) {
     const at = m.index + m[0].length - 1;
-    const assignment = enclosing(file.root.descendantForIndex(at), ['assignment_expression', 'init_declarator', 'initializer_pair'], ['compound_statement', 'argument_list']);
+    const assignment = enclosing(
+      file.root.descendantForIndex(at),
+      ['assignment_expression', 'init_declarator', 'initializer_pair'],
+      ['compound_statement', 'argument_list'],
+    );
     if (assignment === undefined) continue;
-    const left = assignment.childForFieldName('left') ?? assignment.childForFieldName('declarator') ?? assignment.childForFieldName('designator');
+    const left =
+      assignment.childForFieldName('left') ?? assignment.childForFieldName('declarator') ?? assignment.childForFieldName('designator');
     if (left === null) continue;
     if (left.type === 'field_expression') {
       const owner = left.childForFieldName('argument');
@@ -180,7 +230,7 @@ function ownerStruct(field: Node, file: SourceFile, types: ExpressionTypes): str
   if (field.type === 'field_expression') {
     const argument = field.childForFieldName('argument');
     const type = argument === null ? undefined : types.typeOf(argument, file);
-    return type === undefined ? undefined : types.resolveStruct(type, file.path) ?? type.base;
+    return type === undefined ? undefined : (types.resolveStruct(type, file.path) ?? type.base);
   }
   const list = field.parent;
   const owner = list?.parent;
@@ -189,13 +239,17 @@ function ownerStruct(field: Node, file: SourceFile, types: ExpressionTypes): str
   return /struct\s+(\w+)/.exec(declaration?.childForFieldName('type')?.text ?? '')?.[1] ?? '';
 }
 
-const storeCalls = /^(cmpxchg\w*|xchg\w*|WRITE_ONCE|smp_store_release|rcu_assign_pointer|RCU_INIT_POINTER|try_cmpxchg\w*|arch_cmpxchg\w*|store_release)$/;
+const storeCalls =
+  /^(cmpxchg\w*|xchg\w*|WRITE_ONCE|smp_store_release|rcu_assign_pointer|RCU_INIT_POINTER|try_cmpxchg\w*|arch_cmpxchg\w*|store_release)$/;
 
 /** True when a field expression is assigned to, or its address goes to an atomic store. */
 function isStore(field: Node): boolean {
   let node: Node = field;
   let parent = field.parent;
-  while (parent?.type === 'parenthesized_expression' || (parent?.type === 'pointer_expression' && parent.childForFieldName('operator')?.text === '&')) {
+  while (
+    parent?.type === 'parenthesized_expression' ||
+    (parent?.type === 'pointer_expression' && parent.childForFieldName('operator')?.text === '&')
+  ) {
     node = parent;
     parent = parent.parent;
   }
@@ -211,8 +265,18 @@ function dispatchesIn(file: SourceFile, orders: MemberOrder, members: ReadonlySe
   const add = (at: Node, struct: string, member: string, call: Node): void => {
     const line = lineOfNode(at);
     const statement = statementOf(call);
-    const text = /^(expression_statement|declaration|return_statement)$/.test(statement.type) ? flat(file, statement.startIndex, statement.endIndex) : flat(file, call.startIndex, call.endIndex);
-    into.push({ file: file.path, line, function: file.functionAt(line)?.name ?? '', struct, member, text, conditions: file.conditionsAt(line) });
+    const text = /^(expression_statement|declaration|return_statement)$/.test(statement.type)
+      ? flat(file, statement.startIndex, statement.endIndex)
+      : flat(file, call.startIndex, call.endIndex);
+    into.push({
+      file: file.path,
+      line,
+      function: file.functionAt(line)?.name ?? '',
+      struct,
+      member,
+      text,
+      conditions: file.conditionsAt(line),
+    });
   };
   for (const m of file.text.matchAll(new RegExp(`(?:->|\\.)\\s*(${[...members].join('|')})\\b`, 'g'))) {
     const at = m.index + m[0].length - 1;
@@ -223,10 +287,12 @@ function dispatchesIn(file: SourceFile, orders: MemberOrder, members: ReadonlySe
     const struct = owner?.struct ?? guess(field, m[1]!, orders);
     if (struct === undefined || !orders.has(struct)) continue;
     let callee: Node = field;
-    while (callee.parent !== null && (callee.parent.type === 'parenthesized_expression' || callee.parent.type === 'pointer_expression')) callee = callee.parent;
+    while (callee.parent !== null && (callee.parent.type === 'parenthesized_expression' || callee.parent.type === 'pointer_expression'))
+      callee = callee.parent;
     const call = callee.parent;
-    if (call?.type === 'call_expression' && call.childForFieldName('function')?.startIndex === callee.startIndex) add(node, struct, m[1]!, call);
-    else for (const later of callsOfCopy(field, file)) add(later, struct, m[1]!, later);
+    if (call?.type === 'call_expression' && call.childForFieldName('function')?.startIndex === callee.startIndex)
+      add(node, struct, m[1]!, call);
+    else for (const later of callsOfCopy(field)) add(later, struct, m[1]!, later);
   }
 }
 
@@ -238,15 +304,23 @@ function guess(field: Node, member: string, orders: MemberOrder): string | undef
 }
 
 /** `fn = ops->slot; … fn(x)`: the calls of the copy. */
-function callsOfCopy(field: Node, file: SourceFile): Node[] {
+function callsOfCopy(field: Node): Node[] {
   let value: Node = field;
   let parent = field.parent;
-  while (parent !== null && (parent.type === 'parenthesized_expression' || (parent.type === 'argument_list' && /^(READ_ONCE|rcu_dereference|smp_load_acquire)/.test(parent.parent?.text ?? '')) || (parent.type === 'call_expression' && parent.childForFieldName('function')?.text !== value.text && /^(READ_ONCE|rcu_dereference|smp_load_acquire)/.test(parent.text)))) {
+  while (
+    parent !== null &&
+    (parent.type === 'parenthesized_expression' ||
+      (parent.type === 'argument_list' && /^(READ_ONCE|rcu_dereference|smp_load_acquire)/.test(parent.parent?.text ?? '')) ||
+      (parent.type === 'call_expression' &&
+        parent.childForFieldName('function')?.text !== value.text &&
+        /^(READ_ONCE|rcu_dereference|smp_load_acquire)/.test(parent.text)))
+  ) {
     value = parent;
     parent = parent.parent;
   }
   let name: string | undefined;
-  if (parent?.type === 'assignment_expression' && parent.childForFieldName('right')?.startIndex === value.startIndex) name = parent.childForFieldName('left')?.text;
+  if (parent?.type === 'assignment_expression' && parent.childForFieldName('right')?.startIndex === value.startIndex)
+    name = parent.childForFieldName('left')?.text;
   else if (parent?.type === 'init_declarator') name = /(\w+)\s*\)?\s*(\(|$)/.exec(parent.childForFieldName('declarator')?.text ?? '')?.[1];
   if (name === undefined || !/^\w+$/.test(name)) return [];
   const body = enclosing(field, ['function_definition']);
@@ -259,14 +333,17 @@ function callsOfCopy(field: Node, file: SourceFile): Node[] {
 /** Places of the functions that slots name: same file first, then one search for all that are left. */
 function resolveSlots(raw: readonly { file: SourceFile; table: RawTable }[], input: Discovery): OpsTable[] {
   const elsewhere = new Set<string>();
-  for (const { file, table } of raw) for (const s of table.slots) if (!file.functions.some((f) => f.name === s.function)) elsewhere.add(s.function);
+  for (const { file, table } of raw)
+    for (const s of table.slots) if (!file.functions.some((f) => f.name === s.function)) elsewhere.add(s.function);
   const places = new Map<string, { file: string; line: number }>();
   if (elsewhere.size > 0) {
     const names = [...elsewhere];
     for (const path of input.search.filesWith(names.map((n) => `${n}(`))) {
       const text = input.trees.files.read(path) ?? '';
-      if (!names.some((n) => new RegExp(`^[A-Za-z_][^;{}=()]*\\b${n}\\(`, 'm').test(text) || new RegExp(`^${n}\\(`, 'm').test(text))) continue;
-      for (const f of input.trees.open(path)?.functions ?? []) if (elsewhere.has(f.name) && !places.has(f.name)) places.set(f.name, { file: path, line: f.line });
+      if (!names.some((n) => new RegExp(`^[A-Za-z_][^;{}=()]*\\b${n}\\(`, 'm').test(text) || new RegExp(`^${n}\\(`, 'm').test(text)))
+        continue;
+      for (const f of input.trees.open(path)?.functions ?? [])
+        if (elsewhere.has(f.name) && !places.has(f.name)) places.set(f.name, { file: path, line: f.line });
     }
   }
   return raw.map(({ file, table }) => {
@@ -274,7 +351,15 @@ function resolveSlots(raw: readonly { file: SourceFile; table: RawTable }[], inp
     const slots = table.slots.map((s): OpsSlot => {
       const own = file.functions.find((f) => f.name === s.function);
       const place = own === undefined ? places.get(s.function) : { file: file.path, line: own.line };
-      return { member: s.member, function: s.function, file: place?.file ?? file.path, line: place?.line ?? s.line, slotFile: file.path, slotLine: s.line, conditions: file.conditionsAt(s.line).slice(conditions.length) };
+      return {
+        member: s.member,
+        function: s.function,
+        file: place?.file ?? file.path,
+        line: place?.line ?? s.line,
+        slotFile: file.path,
+        slotLine: s.line,
+        conditions: file.conditionsAt(s.line).slice(conditions.length),
+      };
     });
     return { struct: table.struct, name: table.name, file: file.path, line: table.line, slots, conditions };
   });

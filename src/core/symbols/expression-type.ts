@@ -15,8 +15,10 @@ export interface Variable {
   readonly isPrototype: boolean;
 }
 
-const entryMacros = /^(container_of|container_of_const|container_of_safe|list_entry|list_first_entry|list_last_entry|list_first_entry_or_null|list_next_entry|hlist_entry|hlist_entry_safe|rb_entry|rb_entry_safe|llist_entry|list_entry_rcu|dm_per_bio_data)$/;
-const transparent = /^(READ_ONCE|WRITE_ONCE|rcu_dereference\w*|rcu_access_pointer|smp_load_acquire|likely|unlikely|ACCESS_ONCE|xchg|cmpxchg|rcu_replace_pointer|ERR_CAST|no_free_ptr|this_cpu_ptr|per_cpu_ptr|raw_cpu_ptr|get_cpu_ptr|READ_ONCE_NOCHECK|data_race)$/;
+const entryMacros =
+  /^(container_of|container_of_const|container_of_safe|list_entry|list_first_entry|list_last_entry|list_first_entry_or_null|list_next_entry|hlist_entry|hlist_entry_safe|rb_entry|rb_entry_safe|llist_entry|list_entry_rcu|dm_per_bio_data)$/;
+const transparent =
+  /^(READ_ONCE|WRITE_ONCE|rcu_dereference\w*|rcu_access_pointer|smp_load_acquire|likely|unlikely|ACCESS_ONCE|xchg|cmpxchg|rcu_replace_pointer|ERR_CAST|no_free_ptr|this_cpu_ptr|per_cpu_ptr|raw_cpu_ptr|get_cpu_ptr|READ_ONCE_NOCHECK|data_race)$/;
 
 /** Types of expressions in one tree; keeps variables per function. */
 export class ExpressionTypes {
@@ -134,7 +136,7 @@ export class ExpressionTypes {
   lookup(name: string, offset: number, file: SourceFile): Variable | undefined {
     const f = file.functionAt(file.lineAt(offset));
     if (f !== undefined) {
-      const list = this.localsOf(file, f.nameOffset, f.endOffset).get(name);
+      const list = this.localsOf(file, f.nameOffset).get(name);
       if (list !== undefined) return list.filter((v) => v.at <= offset).at(-1) ?? list[0];
     }
     return this.globalsOf(file).get(name)?.[0] ?? this.external(name, file);
@@ -143,7 +145,7 @@ export class ExpressionTypes {
   /** A parameter or local variable that is visible at an offset. */
   local(name: string, offset: number, file: SourceFile): Variable | undefined {
     const f = file.functionAt(file.lineAt(offset));
-    const list = f === undefined ? undefined : this.localsOf(file, f.nameOffset, f.endOffset).get(name);
+    const list = f === undefined ? undefined : this.localsOf(file, f.nameOffset).get(name);
     return list?.filter((v) => v.at <= offset).at(-1) ?? list?.[0];
   }
 
@@ -154,12 +156,13 @@ export class ExpressionTypes {
 
   private external(name: string, file: SourceFile): Variable | undefined {
     // A macro on every architecture.
-    if (name === 'current') return { type: { base: 'struct task_struct', pointers: 1 }, text: '', value: undefined, at: 0, isPrototype: false };
+    if (name === 'current')
+      return { type: { base: 'struct task_struct', pointers: 1 }, text: '', value: undefined, at: 0, isPrototype: false };
     const found = this.declarations.variable(name, file.path);
     return found === undefined ? undefined : { type: found, text: '', value: undefined, at: 0, isPrototype: false };
   }
 
-  private localsOf(file: SourceFile, start: number, end: number): ReadonlyMap<string, readonly Variable[]> {
+  private localsOf(file: SourceFile, start: number): ReadonlyMap<string, readonly Variable[]> {
     let perFile = this.locals.get(file);
     if (perFile === undefined) {
       perFile = new Map();
@@ -171,14 +174,16 @@ export class ExpressionTypes {
       known = definition === undefined ? new Map() : collect(definition.descendantsOfType(['declaration', 'parameter_declaration']), file);
       perFile.set(start, known);
     }
-    void end;
     return known;
   }
 
   private globalsOf(file: SourceFile): ReadonlyMap<string, readonly Variable[]> {
     let known = this.globals.get(file);
     if (known === undefined) {
-      known = collect(file.root.namedChildren.filter((c) => c.type === 'declaration'), file);
+      known = collect(
+        file.root.namedChildren.filter((c) => c.type === 'declaration'),
+        file,
+      );
       this.globals.set(file, known);
     }
     return known;
@@ -211,7 +216,13 @@ function collect(nodes: readonly Node[], file: SourceFile): ReadonlyMap<string, 
       const isFunction = /^\s*\(\s*\*/.test(around);
       const base = parseType(`${typeText} ${isFunction ? '' : around.replace(/\([\s\S]*$/, '')}`);
       const list = map.get(name.text) ?? [];
-      list.push({ type: base === undefined ? undefined : isFunction ? { ...base, isFunction: true } : base, text: typeText, value: declarator.type === 'init_declarator' ? (declarator.childForFieldName('value') ?? undefined) : undefined, at: name.startIndex, isPrototype: core.type === 'function_declarator' && !isFunction });
+      list.push({
+        type: base === undefined ? undefined : isFunction ? { ...base, isFunction: true } : base,
+        text: typeText,
+        value: declarator.type === 'init_declarator' ? (declarator.childForFieldName('value') ?? undefined) : undefined,
+        at: name.startIndex,
+        isPrototype: core.type === 'function_declarator' && !isFunction,
+      });
       map.set(name.text, list);
     }
   }

@@ -24,7 +24,11 @@ export class IncludeScope {
 
   /** The text with comments blanked: same length. */
   code(path: string): string | undefined {
-    if (!this.codes.has(path)) this.codes.set(path, this.text(path)?.replace(/\/\*[\s\S]*?\*\//g, (c) => (c.includes('\n') ? c.replace(/[^\n]/g, ' ') : ' '.repeat(c.length))));
+    if (!this.codes.has(path))
+      this.codes.set(
+        path,
+        this.text(path)?.replace(/\/\*[\s\S]*?\*\//g, (c) => (c.includes('\n') ? c.replace(/[^\n]/g, ' ') : ' '.repeat(c.length))),
+      );
     return this.codes.get(path);
   }
 

@@ -70,5 +70,16 @@ export function isNull(node: Node | null): boolean {
 
 /** The statement around a node. */
 export function statementOf(node: Node): Node {
-  return enclosing(node, ['expression_statement', 'declaration', 'return_statement', 'if_statement', 'while_statement', 'for_statement', 'do_statement', 'switch_statement']) ?? node;
+  return (
+    enclosing(node, [
+      'expression_statement',
+      'declaration',
+      'return_statement',
+      'if_statement',
+      'while_statement',
+      'for_statement',
+      'do_statement',
+      'switch_statement',
+    ]) ?? node
+  );
 }

@@ -25,7 +25,14 @@ export interface RawTable {
 /** What table discovery needs to know about a struct: the order of its members. */
 export type MemberOrder = ReadonlyMap<string, readonly string[]>;
 
-const compounds = ['declaration', 'compound_literal_expression', 'type_descriptor', 'parameter_declaration', 'field_declaration', 'function_definition'];
+const compounds = [
+  'declaration',
+  'compound_literal_expression',
+  'type_descriptor',
+  'parameter_declaration',
+  'field_declaration',
+  'function_definition',
+];
 
 /** Tables of the structs in `orders` in a file. */
 export function tablesIn(file: SourceFile, orders: MemberOrder, types: ExpressionTypes): RawTable[] {
@@ -37,7 +44,11 @@ export function tablesIn(file: SourceFile, orders: MemberOrder, types: Expressio
     const at = m.index + m[0].length - 1;
     const node = enclosing(file.root.descendantForIndex(at), compounds);
     if (node === undefined || seen.has(node.startIndex)) continue;
-    if (node.type === 'declaration' && node.childForFieldName('type')?.type === 'struct_specifier' && node.childForFieldName('type')!.endIndex >= at) {
+    if (
+      node.type === 'declaration' &&
+      node.childForFieldName('type')?.type === 'struct_specifier' &&
+      node.childForFieldName('type')!.endIndex >= at
+    ) {
       seen.add(node.startIndex);
       declaredTables(node, struct, orders, tables);
     } else if (node.type === 'type_descriptor' && node.parent?.type === 'compound_literal_expression') {
@@ -49,9 +60,22 @@ export function tablesIn(file: SourceFile, orders: MemberOrder, types: Expressio
         const target = owner?.type === 'init_declarator' ? owner.childForFieldName('declarator') : owner?.childForFieldName('left');
         const name = target === null || target === undefined ? '(compound literal)' : (declaredName(target)?.text ?? target.text);
         const elements = list.namedChildren;
-        const nested = elements.length > 0 && elements.every((e) => e.type === 'initializer_list' || (e.type === 'initializer_pair' && e.childForFieldName('value')?.type === 'initializer_list'));
+        const nested =
+          elements.length > 0 &&
+          elements.every(
+            (e) =>
+              e.type === 'initializer_list' || (e.type === 'initializer_pair' && e.childForFieldName('value')?.type === 'initializer_list'),
+          );
         const lists = nested ? elements.map((e) => (e.type === 'initializer_pair' ? e.childForFieldName('value')! : e)) : [list];
-        lists.forEach((l, k) => tables.push({ struct, name: nested ? `${name}[${k}]` : name, line: lineOfNode(literal), slots: slotsOf(l, struct, orders), local: true }));
+        lists.forEach((l, k) =>
+          tables.push({
+            struct,
+            name: nested ? `${name}[${k}]` : name,
+            line: lineOfNode(literal),
+            slots: slotsOf(l, struct, orders),
+            local: true,
+          }),
+        );
       }
     }
   }
@@ -67,7 +91,8 @@ function declaredTables(declaration: Node, struct: string, orders: MemberOrder, 
     const value = d.childForFieldName('value');
     const name = target === null ? undefined : declaredName(target);
     if (target === null || value?.type !== 'initializer_list' || name === undefined) continue;
-    if (target.type === 'array_declarator') arrayTables(value, struct, name, orders, tables, target.childForFieldName('declarator')?.type === 'array_declarator');
+    if (target.type === 'array_declarator')
+      arrayTables(value, struct, name, orders, tables, target.childForFieldName('declarator')?.type === 'array_declarator');
     else if (target.type !== 'pointer_declarator' && target.type !== 'function_declarator') {
       tables.push({ struct, name: name.text, line: lineOfNode(name), slots: slotsOf(value, struct, orders), local: true });
     }
@@ -82,7 +107,14 @@ function arrayTables(list: Node, struct: string, name: Node, orders: MemberOrder
     const designator = pair ? e.childForFieldName('designator')?.text.replace(/^\[\s*|\s*\]$/g, '') : undefined;
     if (value?.type === 'initializer_list') {
       if (nested) arrayTables(value, struct, name, orders, tables, false);
-      else tables.push({ struct, name: `${name.text}[${designator ?? String(index)}]`, line: lineOfNode(value), slots: slotsOf(value, struct, orders), local: true });
+      else
+        tables.push({
+          struct,
+          name: `${name.text}[${designator ?? String(index)}]`,
+          line: lineOfNode(value),
+          slots: slotsOf(value, struct, orders),
+          local: true,
+        });
     }
     index++;
   }
@@ -146,7 +178,13 @@ function nestedTables(file: SourceFile, orders: MemberOrder, types: ExpressionTy
     if (struct === undefined || !orders.has(struct)) continue;
     const declarator = owner.childForFieldName('declarator');
     const name = declarator === null ? undefined : declaredName(declarator.childForFieldName('declarator') ?? declarator);
-    tables.push({ struct, name: `${name?.text ?? '(compound literal)'}.${path.join('.')}`, line: lineOfNode(outer), slots: slotsOf(list, struct, orders), local: true });
+    tables.push({
+      struct,
+      name: `${name?.text ?? '(compound literal)'}.${path.join('.')}`,
+      line: lineOfNode(outer),
+      slots: slotsOf(list, struct, orders),
+      local: true,
+    });
   }
 }
 
@@ -157,7 +195,12 @@ function assignedTables(file: SourceFile, orders: MemberOrder, types: Expression
     const at = m.index + m[0].indexOf(m[1]!);
     const field = enclosing(file.root.descendantForIndex(at), ['field_expression'], ['initializer_list', 'compound_statement']);
     const assignment = field?.parent;
-    if (field === undefined || assignment?.type !== 'assignment_expression' || assignment.childForFieldName('left')?.startIndex !== field.startIndex) continue;
+    if (
+      field === undefined ||
+      assignment?.type !== 'assignment_expression' ||
+      assignment.childForFieldName('left')?.startIndex !== field.startIndex
+    )
+      continue;
     const argument = field.childForFieldName('argument');
     const type = argument === null ? undefined : types.typeOf(argument, file);
     const struct = type === undefined ? undefined : types.resolveStruct(type, file.path);
@@ -172,7 +215,14 @@ function assignedTables(file: SourceFile, orders: MemberOrder, types: Expression
     const variable = types.lookup(owner, argument.startIndex, file);
     const known = tables.find((t) => t.struct === struct && t.name === owner);
     if (known !== undefined) known.slots.push(slot);
-    else tables.push({ struct, name: owner, line: variable !== undefined && variable.at > 0 ? file.lineAt(variable.at) : (f === undefined ? slot.line : slot.line), slots: [slot], local: true });
+    else
+      tables.push({
+        struct,
+        name: owner,
+        line: variable !== undefined && variable.at > 0 ? file.lineAt(variable.at) : f === undefined ? slot.line : slot.line,
+        slots: [slot],
+        local: true,
+      });
   }
 }
 

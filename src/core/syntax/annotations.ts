@@ -42,7 +42,9 @@ struct switch typedef union unsigned void volatile while _Bool _Alignof __aligno
 __volatile __volatile__ __signed__ __label__
 `);
 
-export const storageWords = words('static extern inline register typedef __inline __inline__ auto _Noreturn const volatile __const __const__ __volatile__ __volatile _Thread_local');
+export const storageWords = words(
+  'static extern inline register typedef __inline __inline__ auto _Noreturn const volatile __const __const__ __volatile__ __volatile _Thread_local',
+);
 export const primitiveWords = words('char int long short signed unsigned void float double _Bool __signed__');
 export const tagWords = words('struct union enum');
 export const controlWords = words('if while for switch');
@@ -50,4 +52,5 @@ export const asmWords = words('asm __asm__ __asm asm_volatile_goto asm_inline as
 export const typeofWords = words('typeof __typeof__ __typeof typeof_unqual __unqual_scalar_typeof __typeof_unqual__ TYPEOF_UNQUAL');
 
 /** Macros whose block or statement runs under their control. */
-export const loopName = /for_?each|foreach|_for_each|for_ever|_iter$|^while_|^until_|scoped_|_loop$|^do_each|^FOR_|^FOREACH|^SLIST_|^TAILQ_|^LIST_FOREACH|^for_/i;
+export const loopName =
+  /for_?each|foreach|_for_each|for_ever|_iter$|^while_|^until_|scoped_|_loop$|^do_each|^FOR_|^FOREACH|^SLIST_|^TAILQ_|^LIST_FOREACH|^for_/i;

@@ -3,7 +3,8 @@ import type { Branch, DirectiveStructure, Group } from './directives.ts';
 import { T_DIRECTIVE, T_PUNCT, type Tokens } from './tokens.ts';
 
 /** Conditions that are never true in kernel C as we read it. */
-const neverTrue = /^(0|defined\(__cplusplus\)|defined\(__ASSEMBLY__\)|defined\(__ASSEMBLER__\)|defined\(__ASSEMBLY\)|defined\(_ASMLANGUAGE\)|defined\(LOCORE\)|defined __ASSEMBLY__|defined\(__LINKER__\)|!\(1\))$/;
+const neverTrue =
+  /^(0|defined\(__cplusplus\)|defined\(__ASSEMBLY__\)|defined\(__ASSEMBLER__\)|defined\(__ASSEMBLY\)|defined\(_ASMLANGUAGE\)|defined\(LOCORE\)|defined __ASSEMBLY__|defined\(__LINKER__\)|!\(1\))$/;
 
 interface Shape {
   readonly first: string;
@@ -82,7 +83,8 @@ function choose(tokens: Tokens, group: Group, dropped: Uint8Array, assumed: Map<
     const first = group.branches[0]!;
     const before = neighbour(tokens, first.from - 2, -1, dropped);
     const after = neighbour(tokens, group.branches.at(-1)!.to + 1, 1, dropped);
-    if (boundaryBefore.has(before) && after !== 'else' && after !== '{' && !(live.some((s) => s.last === '}') && /^[;,=)]$/.test(after))) return 'all';
+    if (boundaryBefore.has(before) && after !== 'else' && after !== '{' && !(live.some((s) => s.last === '}') && /^[;,=)]$/.test(after)))
+      return 'all';
   }
   for (let k = 0; k < group.branches.length; k++) {
     const { key, value } = assumptionOf(group.branches[k]!.condition);

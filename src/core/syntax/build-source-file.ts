@@ -44,7 +44,13 @@ function errorsOf(root: Node): Node[] {
   return found;
 }
 
-function repair(prepared: PreparedText, first: MaskedText, firstTree: Tree, parse: (masked: string) => Tree, problems: SourceProblem[]): { masked: MaskedText; tree: Tree } {
+function repair(
+  prepared: PreparedText,
+  first: MaskedText,
+  firstTree: Tree,
+  parse: (masked: string) => Tree,
+  problems: SourceProblem[],
+): { masked: MaskedText; tree: Tree } {
   const overrides = new Map<number, number>();
   const blanks: number[] = [];
   let masked = first;
@@ -143,7 +149,9 @@ class TextView implements SourceFile {
   conditionsAt(line: number): readonly string[] {
     if (this.conditions === undefined) {
       const list: { from: number; to: number; condition: string }[] = [];
-      branchLines(this.prepared.raw.tokens, this.prepared.starts, this.prepared.structure.groups, (from, to, condition) => list.push({ from, to, condition }));
+      branchLines(this.prepared.raw.tokens, this.prepared.starts, this.prepared.structure.groups, (from, to, condition) =>
+        list.push({ from, to, condition }),
+      );
       this.conditions = list.sort((a, b) => a.from - b.from || b.to - a.to);
     }
     return this.conditions.filter((c) => c.from <= line && line <= c.to).map((c) => c.condition);

@@ -72,7 +72,7 @@ export function readDirectives(tokens: Tokens, starts: readonly number[]): Direc
   const stack: { group: Group; conditions: string[]; parts: string[] }[] = [];
   for (let i = 0; i < tokens.count; i++) {
     if (tokens.kind[i] !== T_DIRECTIVE) continue;
-    const raw = tokens.text.slice(tokens.start[i]!, tokens.end[i]!);
+    const raw = tokens.text.slice(tokens.start[i], tokens.end[i]);
     const { name, rest } = splitDirective(raw);
     const line = lineOf(starts, tokens.start[i]!);
     directives.push({ token: i, line, name, rest });
@@ -118,7 +118,12 @@ function isIncludeGuard(group: Group, tokens: Tokens): boolean {
 }
 
 /** Calls `visit(firstLine, lastLine, condition)` for each branch's lines; include guards are no conditions. */
-export function branchLines(tokens: Tokens, starts: readonly number[], groups: readonly Group[], visit: (from: number, to: number, condition: string) => void): void {
+export function branchLines(
+  tokens: Tokens,
+  starts: readonly number[],
+  groups: readonly Group[],
+  visit: (from: number, to: number, condition: string) => void,
+): void {
   for (const group of groups) {
     if (isIncludeGuard(group, tokens)) continue;
     for (const b of group.branches) {

@@ -2,7 +2,11 @@
 import type { Node, Tree } from 'web-tree-sitter';
 import type { FunctionOutline, ParameterOutline } from './source-file.ts';
 
-const collapse = (s: string): string => s.replace(/\/\*[\s\S]*?\*\//g, ' ').replace(/\s+/g, ' ').trim();
+const collapse = (s: string): string =>
+  s
+    .replace(/\/\*[\s\S]*?\*\//g, ' ')
+    .replace(/\s+/g, ' ')
+    .trim();
 
 /** The name node inside a declarator: `*(*name[2])(int)` gives name. */
 export function declaredName(declarator: Node): Node | undefined {
@@ -11,7 +15,8 @@ export function declaredName(declarator: Node): Node | undefined {
     if (node.type === 'identifier' || node.type === 'field_identifier' || node.type === 'type_identifier') return node;
     const inner: Node | null = node.childForFieldName('declarator');
     if (inner !== null) node = inner;
-    else if (node.type === 'parenthesized_declarator' || node.type === 'pointer_declarator' || node.type === 'attributed_declarator') node = node.namedChildren.find((c) => c.type.endsWith('declarator') || c.type.endsWith('identifier')) ?? null;
+    else if (node.type === 'parenthesized_declarator' || node.type === 'pointer_declarator' || node.type === 'attributed_declarator')
+      node = node.namedChildren.find((c) => c.type.endsWith('declarator') || c.type.endsWith('identifier')) ?? null;
     else return undefined;
   }
   return undefined;
@@ -23,7 +28,9 @@ export function functionDeclarator(declarator: Node): Node | undefined {
   while (node !== null) {
     if (node.type === 'function_declarator') {
       const inner = node.childForFieldName('declarator');
-      return inner?.type === 'parenthesized_declarator' && inner.namedChild(0)?.type === 'function_declarator' ? functionDeclarator(inner.namedChild(0)!) : node;
+      return inner?.type === 'parenthesized_declarator' && inner.namedChild(0)?.type === 'function_declarator'
+        ? functionDeclarator(inner.namedChild(0)!)
+        : node;
     }
     node = node.childForFieldName('declarator') ?? (node.type === 'parenthesized_declarator' ? node.namedChild(0) : null);
   }
@@ -65,7 +72,10 @@ function outlineOf(node: Node, text: string, conditionsAt: (line: number) => rea
     nameOffset: name.startIndex,
     bodyOffset: body.startIndex,
     endOffset: node.endIndex,
-    returnType: collapse(text.slice(node.startIndex, (call ?? declarator).startIndex)).replace(/\b(static|extern|inline|STATIC)\b/g, '').replace(/\s+/g, ' ').trim(),
+    returnType: collapse(text.slice(node.startIndex, (call ?? declarator).startIndex))
+      .replace(/\b(static|extern|inline|STATIC)\b/g, '')
+      .replace(/\s+/g, ' ')
+      .trim(),
     isStatic: /\b(static|STATIC)\b/.test(head),
     parameters: call === undefined ? [] : parametersOf(call, text),
     conditions: conditionsAt(line),
@@ -83,7 +93,10 @@ export function parametersOf(call: Node, text: string): ParameterOutline[] {
     const whole = text.slice(p.startIndex, p.endIndex);
     if (name === undefined && whole === 'void') continue;
     const at = name?.startPosition ?? p.startPosition;
-    const type = name === undefined ? collapse(whole) : collapse(`${text.slice(p.startIndex, name.startIndex)}${text.slice(name.endIndex, p.endIndex)}`);
+    const type =
+      name === undefined
+        ? collapse(whole)
+        : collapse(`${text.slice(p.startIndex, name.startIndex)}${text.slice(name.endIndex, p.endIndex)}`);
     result.push({ name: name?.text ?? '', type, line: at.row + 1, column: at.column + 1 });
   }
   return result;

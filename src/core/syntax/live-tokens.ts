@@ -94,6 +94,10 @@ function closing(tokens: Tokens, open: number, dropped: Uint8Array): number {
 /** `asm volatile goto ( … )`: index of the closing parenthesis, or -1 when this is no asm statement. */
 function asmEnd(tokens: Tokens, i: number, dropped: Uint8Array): number {
   let k = i + 1;
-  while (k < tokens.count && (dropped[k] === 1 || /^(__)?(volatile|goto|inline)(__)?$/.test(tokens.word[k]!) || tokens.kind[k] === T_DIRECTIVE)) k++;
+  while (
+    k < tokens.count &&
+    (dropped[k] === 1 || /^(__)?(volatile|goto|inline)(__)?$/.test(tokens.word[k]!) || tokens.kind[k] === T_DIRECTIVE)
+  )
+    k++;
   return tokens.word[k] === '(' ? closing(tokens, k, dropped) : -1;
 }

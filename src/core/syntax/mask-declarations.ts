@@ -83,7 +83,7 @@ export function maskWords(ctx: MaskContext, from: number, to: number): void {
 /** Calls `visit` for each comma-separated piece between two brackets. */
 export function pieces(t: Tokens, open: number, close: number, visit: (from: number, to: number) => void): void {
   let from = open + 1;
-  for (let i = from; i < close; ) {
+  for (let i = from; i < close;) {
     if (t.word[i] === ',' && t.kind[i] === T_PUNCT) {
       visit(from, i);
       from = i + 1;

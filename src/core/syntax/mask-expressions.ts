@@ -7,7 +7,11 @@ import { T_CHAR, T_NUMBER, T_PUNCT, T_STRING, T_WORD, type Tokens } from './toke
 export type BlockRule = (ctx: MaskContext, open: number, close: number) => void;
 
 const typeOperators = new Set(['sizeof', '__alignof__', '_Alignof', '__alignof', 'alignof']);
-const operand = (t: Tokens, i: number): boolean => i >= 0 && (t.kind[i] === T_WORD ? !keywords.has(t.word[i]!) : t.kind[i] === T_NUMBER || t.kind[i] === T_STRING || t.kind[i] === T_CHAR || t.word[i] === ')' || t.word[i] === ']');
+const operand = (t: Tokens, i: number): boolean =>
+  i >= 0 &&
+  (t.kind[i] === T_WORD
+    ? !keywords.has(t.word[i]!)
+    : t.kind[i] === T_NUMBER || t.kind[i] === T_STRING || t.kind[i] === T_CHAR || t.word[i] === ')' || t.word[i] === ']');
 
 /** Masks an expression between two token indexes. */
 export function maskExpression(ctx: MaskContext, from: number, to: number, block: BlockRule): void {
@@ -15,7 +19,7 @@ export function maskExpression(ctx: MaskContext, from: number, to: number, block
   for (let i = from; i < to; i++) {
     const k = t.kind[i];
     if (k === T_STRING) {
-      i = maskStrings(ctx, i, from, to, block) - 1;
+      i = maskStrings(ctx, i, from, to) - 1;
       continue;
     }
     if (k === T_WORD) {
@@ -57,12 +61,13 @@ export function maskExpression(ctx: MaskContext, from: number, to: number, block
 }
 
 /** Adjacent strings and macros that expand to strings: one string stays. Returns the index after the run. */
-function maskStrings(ctx: MaskContext, at: number, from: number, to: number, block: BlockRule): number {
+function maskStrings(ctx: MaskContext, at: number, from: number, to: number): number {
   const { t } = ctx;
   let first = at;
   const isPart = (i: number): boolean => t.kind[i] === T_STRING || (isName(t, i) && t.word[i] !== 'return');
   while (first > from && isPart(first - 1)) first--;
-  if (first > from && t.word[first - 1] === ')' && t.match[first - 1]! > from && isName(t, t.match[first - 1]! - 1)) first = t.match[first - 1]! - 1;
+  if (first > from && t.word[first - 1] === ')' && t.match[first - 1]! > from && isName(t, t.match[first - 1]! - 1))
+    first = t.match[first - 1]! - 1;
   blankTokens(ctx, first, at);
   let i = at + 1;
   for (;;) {
@@ -73,7 +78,6 @@ function maskStrings(ctx: MaskContext, at: number, from: number, to: number, blo
       i = end;
     } else break;
   }
-  void block;
   return Math.max(i, at + 1);
 }
 
@@ -224,7 +228,7 @@ function statementPiece(ctx: MaskContext, from: number, to: number, block: Block
 /** Elements of a brace initialiser; a missing comma after a macro is written into the gap. */
 export function maskInitialiser(ctx: MaskContext, open: number, close: number, block: BlockRule): void {
   const { t, edit } = ctx;
-  for (let i = open + 1; i < close; ) {
+  for (let i = open + 1; i < close;) {
     const isCall = isName(t, i) && t.word[i + 1] === '(' && t.match[i + 1]! > 0;
     if (isCall) {
       const m = t.match[i + 1]!;
@@ -236,7 +240,13 @@ export function maskInitialiser(ctx: MaskContext, open: number, close: number, b
         continue;
       }
     }
-    if (isName(t, i) && t.word[i + 1] === '.' && t.kind[i + 2] === T_WORD && (i === open + 1 || t.word[i - 1] === ',') && edit.hasLineEnd(t.end[i]!, t.start[i + 1]!)) {
+    if (
+      isName(t, i) &&
+      t.word[i + 1] === '.' &&
+      t.kind[i + 2] === T_WORD &&
+      (i === open + 1 || t.word[i - 1] === ',') &&
+      edit.hasLineEnd(t.end[i]!, t.start[i + 1]!)
+    ) {
       edit.blank(t.start[i]!, t.end[i]!);
       i++;
       continue;
@@ -244,7 +254,12 @@ export function maskInitialiser(ctx: MaskContext, open: number, close: number, b
     let end = i;
     while (end < close && t.word[end] !== ',') {
       const stop = t.word[end] === '}' ? end + 1 : skip(t, end);
-      if (t.word[end] === '{' && t.match[end]! > 0 && (t.word[stop] === '.' || t.word[stop] === '{' || t.word[stop] === '[') && stop < close) {
+      if (
+        t.word[end] === '{' &&
+        t.match[end]! > 0 &&
+        (t.word[stop] === '.' || t.word[stop] === '{' || t.word[stop] === '[') &&
+        stop < close
+      ) {
         edit.putInGap(t.end[stop - 1]!, t.start[stop]!, ',');
         end = stop;
         break;

@@ -164,7 +164,7 @@ function macroStatement(ctx: MaskContext, i: number, m: number, close: number): 
     return 0;
   }
   if (t.kind[next] === T_WORD) {
-    if (w === 'else' || (!loopName.test(t.word[i]!) && edit.hasLineEnd(t.end[m]!, t.start[next]!) && !bodyOfLoop(t, i, next, edit.hasLineEnd.bind(edit)))) {
+    if (w === 'else' || (!loopName.test(t.word[i]!) && edit.hasLineEnd(t.end[m]!, t.start[next]!) && !bodyOfLoop(t, i, next))) {
       closeStatement(ctx, i, m, next);
       return next;
     }
@@ -180,8 +180,7 @@ function macroStatement(ctx: MaskContext, i: number, m: number, close: number): 
 }
 
 /** An unknown macro is a loop when its next line is indented deeper. */
-function bodyOfLoop(t: Tokens, i: number, next: number, hasLineEnd: (from: number, to: number) => boolean): boolean {
-  void hasLineEnd;
+function bodyOfLoop(t: Tokens, i: number, next: number): boolean {
   return indent(t.text, t.start[next]!) > indent(t.text, t.start[i]!);
 }
 
@@ -223,7 +222,8 @@ function asLoop(ctx: MaskContext, i: number, m: number): void {
 export function asDeclaration(ctx: MaskContext, i: number, m: number): void {
   const { t, edit } = ctx;
   let name = -1;
-  for (let k = i + 2; k < m; k = skip(t, k)) if (isName(t, k) && (t.word[k + 1] === ',' || k + 1 === m) && !tagWords.has(t.word[k - 1]!)) name = k;
+  for (let k = i + 2; k < m; k = skip(t, k))
+    if (isName(t, k) && (t.word[k + 1] === ',' || k + 1 === m) && !tagWords.has(t.word[k - 1]!)) name = k;
   edit.blank(t.start[i]!, t.end[m]!);
   edit.put(t.start[i]!, 'int');
   if (name > 0 && t.start[name]! > t.start[i]! + 3) edit.put(t.start[name]!, t.word[name]!);

@@ -87,7 +87,14 @@ function segment(ctx: MaskContext, s: number, bodies: BodyChunk[]): number {
     const m = t.match[q + 1]!;
     const special = macroSegment(ctx, s, q, m, h, bodies);
     if (special > 0) return special;
-  } else if (isName(t, q) && t.kind[q + 1] === T_WORD && edit.hasLineEnd(t.end[q]!, t.start[q + 1]!) && /^[A-Z][A-Z0-9_]*$/.test(t.word[q]!) && q === s && !isTypeLike(t, q, h)) {
+  } else if (
+    isName(t, q) &&
+    t.kind[q + 1] === T_WORD &&
+    edit.hasLineEnd(t.end[q]!, t.start[q + 1]!) &&
+    /^[A-Z][A-Z0-9_]*$/.test(t.word[q]!) &&
+    q === s &&
+    !isTypeLike(t, q, h)
+  ) {
     // A bare macro on its own line.
     edit.blank(t.start[q]!, t.end[q]!);
     return q + 1;
@@ -154,7 +161,7 @@ function macroSegment(ctx: MaskContext, s: number, q: number, m: number, h: numb
     return h + 1;
   }
   if (w === '(') return 0;
-  if (w === '.' || (w === '{' && false)) {
+  if (w === '.') {
     // MACHINE_START(…) .a = b, … MACHINE_END
     let end = next;
     while (end < t.count && !/_END$/.test(t.word[end]!)) end = skip(t, end);
@@ -162,7 +169,7 @@ function macroSegment(ctx: MaskContext, s: number, q: number, m: number, h: numb
     return end + 1;
   }
   if (t.kind[next] === T_WORD || w === '*') {
-    if (knrDefinition(t, q, m, h)) return knr(ctx, s, q, m, h, bodies);
+    if (knrDefinition(t, q, m, h)) return knr(ctx, s, m, h, bodies);
     if (ownLine || q > s) {
       noSemicolon(ctx, s, q, m);
       return next;
@@ -201,7 +208,7 @@ function knrDefinition(t: Tokens, q: number, m: number, h: number): boolean {
   return plain && t.word[i] === '{';
 }
 
-function knr(ctx: MaskContext, s: number, q: number, m: number, h: number, bodies: BodyChunk[]): number {
+function knr(ctx: MaskContext, s: number, m: number, h: number, bodies: BodyChunk[]): number {
   const { t } = ctx;
   let open = h;
   while (open < t.count && t.word[open] !== '{') open++;
@@ -209,7 +216,6 @@ function knr(ctx: MaskContext, s: number, q: number, m: number, h: number, bodie
   const close = t.match[open]! > 0 ? t.match[open]! : t.count;
   maskBlock(ctx, open, close);
   bodies.push({ header: s, open, close: Math.min(close, t.count - 1) });
-  void q;
   return close + 1;
 }
 

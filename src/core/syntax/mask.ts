@@ -42,12 +42,22 @@ export function prepare(text: string): PreparedText {
 }
 
 /** Masks a text. `overrides` chooses branches of #if groups by index; `blanks` are text ranges (pairs) to hide, both from a failed parse. */
-export function mask(prepared: PreparedText, overrides: ReadonlyMap<number, number> = new Map(), blanks: readonly number[] = []): MaskedText {
+export function mask(
+  prepared: PreparedText,
+  overrides: ReadonlyMap<number, number> = new Map(),
+  blanks: readonly number[] = [],
+): MaskedText {
   const edit = new MaskEditor(prepared.text);
   const dropped = chooseBranches(prepared.raw.tokens, prepared.structure, overrides);
   const all = liveTokens(prepared.raw, dropped, edit);
   const { tokens, problems } = resync(all, edit, prepared.starts);
-  const ctx: MaskContext = { t: tokens, edit, expression: (from, to) => { maskExpression(ctx, from, to, maskBlock); } };
+  const ctx: MaskContext = {
+    t: tokens,
+    edit,
+    expression: (from, to) => {
+      maskExpression(ctx, from, to, maskBlock);
+    },
+  };
   const bodies = maskTopLevel(ctx);
   for (let i = 0; i < blanks.length; i += 2) edit.blank(blanks[i]!, blanks[i + 1]!);
   return { masked: edit.result(), tokens, bodies, problems: [...prepared.structure.problems, ...problems] };

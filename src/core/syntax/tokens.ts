@@ -36,7 +36,28 @@ for (let c = 0; c < 128; c++) {
 }
 
 const three = new Set(['...', '<<=', '>>=']);
-const two = new Set(['->', '++', '--', '<<', '>>', '<=', '>=', '==', '!=', '&&', '||', '+=', '-=', '*=', '/=', '%=', '&=', '|=', '^=', '##']);
+const two = new Set([
+  '->',
+  '++',
+  '--',
+  '<<',
+  '>>',
+  '<=',
+  '>=',
+  '==',
+  '!=',
+  '&&',
+  '||',
+  '+=',
+  '-=',
+  '*=',
+  '/=',
+  '%=',
+  '&=',
+  '|=',
+  '^=',
+  '##',
+]);
 const single: string[] = [];
 for (let c = 0; c < 128; c++) single.push(String.fromCharCode(c));
 
@@ -185,7 +206,13 @@ function isExponent(text: string, i: number, at: number): boolean {
 }
 
 /** Adds bracket partners; a closing bracket without partner of its own kind is ignored, so one slip stays local. */
-export function withMatches(text: string, kind: readonly number[], start: readonly number[], end: readonly number[], word: readonly string[]): Tokens {
+export function withMatches(
+  text: string,
+  kind: readonly number[],
+  start: readonly number[],
+  end: readonly number[],
+  word: readonly string[],
+): Tokens {
   const count = kind.length;
   const match = new Int32Array(count).fill(-1);
   const stack: number[] = [];

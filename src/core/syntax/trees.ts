@@ -99,7 +99,14 @@ function editBetween(before: string, after: string): Edit {
   const oldEnd = before.length - tail;
   const newEnd = after.length - tail;
   const startPosition = pointAt(before, start);
-  return new Edit({ startIndex: start, oldEndIndex: oldEnd, newEndIndex: newEnd, startPosition, oldEndPosition: pointAt(before, oldEnd), newEndPosition: pointAt(after, newEnd) });
+  return new Edit({
+    startIndex: start,
+    oldEndIndex: oldEnd,
+    newEndIndex: newEnd,
+    startPosition,
+    oldEndPosition: pointAt(before, oldEnd),
+    newEndPosition: pointAt(after, newEnd),
+  });
 }
 
 function pointAt(text: string, offset: number): Point {

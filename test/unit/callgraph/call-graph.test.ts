@@ -73,22 +73,29 @@ describe('calls of the source view', () => {
 
   const path = {
     ...headers,
-    'fs/x/x.c': '#include <linux/dax.h>\nstatic int x_notify(struct dax_device *d, u64 offset, u64 len, int flags)\n{\n\treturn 0;\n}\nconst struct dax_holder_operations x_ops = {\n\t.notify_failure = x_notify,\n};\n',
-    'drivers/p.c': '#include <linux/dax.h>\nint p_failure(struct dax_device *d, unsigned long pfn)\n{\n\treturn dax_holder_notify_failure(d, pfn << PAGE_SHIFT, 4096, 0);\n}\n',
+    'fs/x/x.c':
+      '#include <linux/dax.h>\nstatic int x_notify(struct dax_device *d, u64 offset, u64 len, int flags)\n{\n\treturn 0;\n}\nconst struct dax_holder_operations x_ops = {\n\t.notify_failure = x_notify,\n};\n',
+    'drivers/p.c':
+      '#include <linux/dax.h>\nint p_failure(struct dax_device *d, unsigned long pfn)\n{\n\treturn dax_holder_notify_failure(d, pfn << PAGE_SHIFT, 4096, 0);\n}\n',
   };
 
   it('go through slots to implementations in other files, with the evidence', async () => {
     const session = await openTexts(path);
     const report = session.calls('p_failure', { callers: false, depth: 3 });
     expect(report?.edges.map((e) => `${e.caller} -> ${e.callee} ${e.kind}`)).toContain('dax_holder_notify_failure -> x_notify slot');
-    expect(report?.edges.find((e) => e.callee === 'x_notify')?.evidence).toBe('ops-slot: dax_holder_operations.notify_failure = x_notify in x_ops (fs/x/x.c:7)');
+    expect(report?.edges.find((e) => e.callee === 'x_notify')?.evidence).toBe(
+      'ops-slot: dax_holder_operations.notify_failure = x_notify in x_ops (fs/x/x.c:7)',
+    );
     session.dispose();
   });
 
   it('lead back to callers through slots', async () => {
     const session = await openTexts(path);
     const report = session.calls('x_notify', { callers: true, depth: 2 });
-    expect(report?.edges.map((e) => `${e.caller} -> ${e.callee} ${e.kind}`)).toEqual(['dax_holder_notify_failure -> x_notify slot', 'p_failure -> dax_holder_notify_failure direct']);
+    expect(report?.edges.map((e) => `${e.caller} -> ${e.callee} ${e.kind}`)).toEqual([
+      'dax_holder_notify_failure -> x_notify slot',
+      'p_failure -> dax_holder_notify_failure direct',
+    ]);
     session.dispose();
   });
 
@@ -101,7 +108,12 @@ describe('calls of the source view', () => {
   it('follow an edit', async () => {
     const session = await openTexts(path);
     session.setText('fs/x/x.c', path['fs/x/x.c'].replaceAll('x_notify', 'y_notify'));
-    expect(session.calls('dax_holder_notify_failure', { callers: false, depth: 1 })?.edges.filter((e) => e.kind === 'slot').map((e) => e.callee)).toEqual(['y_notify']);
+    expect(
+      session
+        .calls('dax_holder_notify_failure', { callers: false, depth: 1 })
+        ?.edges.filter((e) => e.kind === 'slot')
+        .map((e) => e.callee),
+    ).toEqual(['y_notify']);
     session.dispose();
   });
 });

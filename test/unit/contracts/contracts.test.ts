@@ -59,7 +59,8 @@ int memory_failure_dev_pagemap(unsigned long pfn, int flags, struct dev_pagemap 
 `;
 const tree = { ...headers, 'drivers/nvdimm/pmem.c': pmem, 'fs/xfs/xfs.c': xfs, 'mm/mf.c': mm };
 
-const units = (session: SourceSession, name: string): string[] => session.contract(name)?.parameters.map((p) => `${p.name} ${p.unit}`) ?? [];
+const units = (session: SourceSession, name: string): string[] =>
+  session.contract(name)?.parameters.map((p) => `${p.name} ${p.unit}`) ?? [];
 
 describe('a contract', () => {
   it('follows conversions in the body', async () => {
@@ -104,18 +105,38 @@ describe('a contract', () => {
 
 describe('a conflict', () => {
   it.each([
-    ['pages passed as bytes', 'drivers/nvdimm/pmem.c', 'offset, len, mf_flags)', 'offset, nr_pages, mf_flags)', 'pmem_pagemap_memory_failure', 'nr_pages counts pages'],
-    ['bytes passed as sectors', 'fs/xfs/xfs.c', 'BTOBB(offset), BTOBB(len)', 'BTOBB(offset), offset', 'xfs_dax_notify_failure', 'offset counts bytes'],
+    [
+      'pages passed as bytes',
+      'drivers/nvdimm/pmem.c',
+      'offset, len, mf_flags)',
+      'offset, nr_pages, mf_flags)',
+      'pmem_pagemap_memory_failure',
+      'nr_pages counts pages',
+    ],
+    [
+      'bytes passed as sectors',
+      'fs/xfs/xfs.c',
+      'BTOBB(offset), BTOBB(len)',
+      'BTOBB(offset), offset',
+      'xfs_dax_notify_failure',
+      'offset counts bytes',
+    ],
   ])('is reported for %s', async (_, path, from, to, name, what) => {
     const session = await openTexts(tree);
-    session.setText(path, tree[path as keyof typeof tree]!.replace(from, to));
-    expect(session.contract(name)?.conflicts.map((c) => c.what).join()).toContain(what);
+    session.setText(path, tree[path as keyof typeof tree].replace(from, to));
+    expect(
+      session
+        .contract(name)
+        ?.conflicts.map((c) => c.what)
+        .join(),
+    ).toContain(what);
     session.dispose();
   });
 
   it('is not reported for correct code', async () => {
     const session = await openTexts(tree);
-    for (const name of ['pmem_pagemap_memory_failure', 'xfs_dax_notify_failure', 'dax_holder_notify_failure', 'memory_failure_dev_pagemap']) expect(session.contract(name)?.conflicts).toEqual([]);
+    for (const name of ['pmem_pagemap_memory_failure', 'xfs_dax_notify_failure', 'dax_holder_notify_failure', 'memory_failure_dev_pagemap'])
+      expect(session.contract(name)?.conflicts).toEqual([]);
     session.dispose();
   });
 });
@@ -123,7 +144,8 @@ describe('a conflict', () => {
 describe('a hover', () => {
   it.each(['drivers/nvdimm/pmem.c', 'fs/xfs/xfs.c', 'mm/mf.c'] as const)('in %s says what the carets say', async (path) => {
     const session = await openTexts(tree);
-    for (const caret of caretsOf(tree[path]!)) expect(`${caret.token} ${session.hover(path, caret.line, caret.column)?.title ?? 'nothing'}`).toBe(`${caret.token} ${caret.says}`);
+    for (const caret of caretsOf(tree[path]))
+      expect(`${caret.token} ${session.hover(path, caret.line, caret.column)?.title ?? 'nothing'}`).toBe(`${caret.token} ${caret.says}`);
     session.dispose();
   });
 

@@ -24,12 +24,18 @@ export class MemoryTree implements FileSource, WordSearch {
   }
 
   filesWith(words: readonly string[]): readonly string[] {
-    return [...this.texts].filter(([, text]) => words.some((w) => text.includes(w))).map(([path]) => path).sort();
+    return [...this.texts]
+      .filter(([, text]) => words.some((w) => text.includes(w)))
+      .map(([path]) => path)
+      .sort();
   }
 
   filesDeclaring(names: readonly string[]): readonly string[] {
     const pattern = new RegExp(declaringPattern(names), 'm');
-    return [...this.texts].filter(([, text]) => pattern.test(text)).map(([path]) => path).sort();
+    return [...this.texts]
+      .filter(([, text]) => pattern.test(text))
+      .map(([path]) => path)
+      .sort();
   }
 }
 
