@@ -4,6 +4,8 @@ import type { Ruler, RulerTrack } from '../../protocol/trace-view.ts';
 import { codeName, formatSize, hex, parseValue, unitWord } from './format.ts';
 
 const pageBytes = 4096n;
+/** Pages of a range that means all there is; a number, because it crosses to the webview. */
+const endless = Number.MAX_SAFE_INTEGER;
 
 interface Found {
   readonly call: CallEvent;
@@ -44,10 +46,16 @@ function find(call: CallEvent, unit: string, lengthUnit: string): Found | undefi
   return from === undefined ? undefined : { call, from, length };
 }
 
+/** `U64_MAX` bytes, or a key that goes to the last block there can be. */
+function isEverything({ from, length }: Found): boolean {
+  if (length === undefined) return false;
+  return length > 1n << 62n || (from + length >= 1n << 32n && length >= (1n << 32n) - 1n);
+}
+
 function track(found: Found, title: string, unit: string, perPage: bigint, step: string | undefined): RulerTrack {
   const { call, from, length } = found;
   const count = length ?? 1n;
-  const everything = count > 1n << 62n;
+  const everything = isEverything(found);
   const bytes = (count * pageBytes) / perPage;
   const show = unit === 'bytes' || unit === 'pfn' || unit === 'address' ? hex : (n: bigint): string => n.toString();
   return {
@@ -60,7 +68,7 @@ function track(found: Found, title: string, unit: string, perPage: bigint, step:
       : unit === 'bytes'
         ? formatSize(bytes)
         : `${count} ${unit === 'sectors' ? 'sectors' : unit === 'fs blocks' ? (count === 1n ? 'block' : 'blocks') : count === 1n ? 'page' : 'pages'}`,
-    pages: everything ? Number.MAX_SAFE_INTEGER : Number(bytes) / Number(pageBytes),
+    pages: everything ? endless : Number(bytes) / Number(pageBytes),
     perPage: Number(perPage),
     source: call.function,
     at: { path: call.file, line: call.line },
@@ -71,6 +79,7 @@ function track(found: Found, title: string, unit: string, perPage: bigint, step:
 /** Marks a track whose extent is not that of the track before: the usual sign of an end that is off by one. */
 function compare(next: RulerTrack, previous: RulerTrack | undefined): RulerTrack {
   if (previous === undefined || next.pages === previous.pages) return next;
+  if (previous.pages === endless || next.pages === endless) return next;
   const clipped = next.pages < previous.pages ? 'shorter' : 'longer';
   return { ...next, mismatch: `${clipped} than ${previous.length ?? 'the range'} above` };
 }
@@ -79,36 +88,39 @@ function delta(value: bigint): string {
   return value === 0n ? '' : value > 0n ? ` - ${hex(value)}` : ` + ${hex(-value)}`;
 }
 
+/** Bytes of a file are no bytes of the device. */
+const isAboutFile = (call: CallEvent): boolean => ['mapping', 'vma', 'inode'].some((name) => name in call.args);
+
 function deviceTracks(calls: readonly CallEvent[]): RulerTrack[] {
   const tracks: RulerTrack[] = [];
   let frame: Found | undefined;
   let bytes: Found | undefined;
-  let sectors: Found | undefined;
   for (const call of calls) {
-    const pfn = frame === undefined ? find(call, 'pfn', 'pages') : undefined;
+    const pfn = frame === undefined && bytes === undefined ? find(call, 'pfn', 'pages') : undefined;
     if (pfn !== undefined) {
       frame = { ...pfn, length: pfn.length ?? 1n };
       tracks.push(track(frame, 'page frame', 'pfn', 1n, undefined));
     }
-    const at = find(call, 'bytes', 'bytes');
-    if (
-      at?.length !== undefined &&
-      sectors === undefined &&
-      frame !== undefined &&
-      (bytes === undefined || bytes.from !== at.from || bytes.length !== at.length)
-    ) {
-      const step = bytes === undefined ? `PFN_PHYS(pfn)${delta(frame.from * pageBytes - at.from)}` : `offset${delta(bytes.from - at.from)}`;
-      tracks.push(compare(track(at, bytes === undefined ? 'device' : 'volume', 'bytes', pageBytes, step), tracks.at(-1)));
+    const at = isAboutFile(call) ? undefined : find(call, 'bytes', 'bytes');
+    if (at?.length !== undefined && (bytes === undefined || bytes.from !== at.from || bytes.length !== at.length)) {
+      const title = bytes === undefined ? 'device' : 'volume';
+      tracks.push(compare(track(at, title, 'bytes', pageBytes, stepToBytes(at, bytes, frame)), tracks.at(-1)));
       bytes = at;
     }
-    const sector = sectors === undefined ? find(call, 'sectors', 'sectors') : undefined;
+    const sector = find(call, 'sectors', 'sectors');
     if (sector?.length !== undefined && bytes !== undefined) {
-      sectors = sector;
-      const apart = bytes.from / 512n - sector.from;
-      tracks.push(compare(track(sector, 'sectors', 'sectors', 8n, `offset >> SECTOR_SHIFT${delta(apart)}`), tracks.at(-1)));
+      const apart = (bytes.from / 512n - sector.from) * 512n;
+      const step = apart === 0n ? 'offset >> SECTOR_SHIFT' : `(offset${delta(apart)}) >> SECTOR_SHIFT`;
+      tracks.push(compare(track(sector, 'sectors', 'sectors', 8n, step), tracks.at(-1)));
+      break;
     }
   }
   return tracks;
+}
+
+function stepToBytes(at: Found, before: Found | undefined, frame: Found | undefined): string | undefined {
+  if (before !== undefined) return `offset${delta(before.from - at.from)}`;
+  return frame === undefined ? undefined : `PFN_PHYS(pfn)${delta(frame.from * pageBytes - at.from)}`;
 }
 
 /** What the reverse map was asked: the low and high key of the query. */
@@ -147,10 +159,24 @@ function agBefore(calls: readonly CallEvent[], call: CallEvent): bigint | undefi
   return agno;
 }
 
+type Owner = Ruler['owners'][number];
+
+/** Signals sent below a call, as addresses. */
+function addressesBelow(calls: readonly CallEvent[], index: number, unsent: SignalEvent[]): readonly RulerTrack[] {
+  const tracks: RulerTrack[] = [];
+  const depth = calls[index]?.depth ?? 0;
+  for (const below of calls.slice(index + 1)) {
+    if (below.depth <= depth) break;
+    const signal = /^(force|send)_sig_mceerr$/.test(below.function) ? takeSignal(unsent, below) : undefined;
+    if (signal !== undefined) tracks.push(addressTrack(signal, below));
+  }
+  return tracks;
+}
+
 /** One branch per call that names pages of a file; the signals are those sent below it. */
-function ownerBranches(injection: InjectionResult, query: RulerTrack | undefined): Ruler['owners'] {
+function ownerBranches(injection: InjectionResult, query: RulerTrack | undefined): readonly Owner[] {
   const { calls } = injection;
-  const owners: { title: string; tracks: RulerTrack[] }[] = [];
+  const owners: Owner[] = [];
   let record: CallEvent | undefined;
   const unsent = [...injection.signals];
   calls.forEach((call, index) => {
@@ -158,20 +184,42 @@ function ownerBranches(injection: InjectionResult, query: RulerTrack | undefined
     const pages = find(call, 'page index', 'pages');
     if (pages?.length === undefined || !/kill_procs/.test(call.function)) return;
     const inode = record === undefined ? valueOf(call, 'ino', 'i_ino') : valueOf(record, 'rm_owner');
-    const step = record === undefined ? undefined : 'rm_offset + (block - rm_startblock)';
     const title = inode === undefined ? 'file' : `inode ${inode}`;
-    const made = compare(track(pages, title, 'page index', 1n, step), query);
-    const within = record === undefined ? undefined : recordInterval(record);
-    const tracks = [within === undefined ? made : { ...made, within }];
-    for (const below of calls.slice(index + 1)) {
-      if (below.depth <= call.depth) break;
-      if (!/^(force|send)_sig_mceerr$/.test(below.function)) continue;
-      const signal = takeSignal(unsent, below);
-      if (signal !== undefined) tracks.push(addressTrack(signal, below));
-    }
-    owners.push({ title: inode === undefined ? 'file' : `inode ${inode}`, tracks });
+    const step = record === undefined ? undefined : 'rm_offset + (block - rm_startblock)';
+    const made = track(pages, title, 'page index', 1n, step);
+    const known = record === undefined ? made : checkIndex(made, record, query);
+    owners.push({ title, tracks: [known, ...addressesBelow(calls, index, unsent)] });
   });
-  return owners;
+  const generic = genericBranch(calls, unsent);
+  return generic === undefined ? owners : [...owners, generic];
+}
+
+/** The path without a holder: the page itself names the one file, and its processes are signalled. */
+function genericBranch(calls: readonly CallEvent[], unsent: SignalEvent[]): Owner | undefined {
+  const index = calls.findIndex((call) => call.function === 'mf_generic_kill_procs');
+  if (index < 0) return undefined;
+  const addresses = addressesBelow(calls, index, unsent);
+  const hole = calls.slice(index).find((call) => call.function === 'unmap_mapping_range');
+  const begin = hole === undefined ? undefined : valueOf(hole, 'holebegin');
+  const length = hole === undefined ? undefined : valueOf(hole, 'holelen');
+  if (hole === undefined || begin === undefined || length === undefined) {
+    return addresses.length === 0 ? undefined : { title: 'mapping', tracks: addresses };
+  }
+  const found: Found = { call: hole, from: begin / pageBytes, length: length / pageBytes };
+  const pages = track(found, 'file', 'page index', 1n, 'page->mapping, page->index');
+  return { title: 'file', tracks: [pages, ...addresses] };
+}
+
+/** Adds the record around the pages, and checks the index when a block is a page. */
+function checkIndex(made: RulerTrack, record: CallEvent, query: RulerTrack | undefined): RulerTrack {
+  const within = recordInterval(record);
+  const shown = within === undefined ? made : { ...made, within };
+  const offset = valueOf(record, 'rm_offset');
+  const start = valueOf(record, 'rm_startblock');
+  const asked = parseValue(query?.from);
+  if (offset === undefined || start === undefined || asked === undefined) return shown;
+  const expected = offset + (asked > start ? asked - start : 0n);
+  return made.from === expected.toString() ? shown : { ...shown, mismatch: `the record says page ${expected}` };
 }
 
 /** The file pages that the record covers. */

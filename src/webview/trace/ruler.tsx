@@ -129,6 +129,8 @@ function Track({ track, open }: TrackProps) {
   );
 }
 
+/** Pages and addresses of one owner shown at once; an unbind signals each page of each mapping. */
+const shownTracks = 4;
 /** Owners shown at once; a widely reflinked block can have hundreds. */
 const shownOwners = 6;
 
@@ -144,9 +146,12 @@ export function Ruler({ ruler, open }: { readonly ruler: RulerData; readonly ope
       </ol>
       {ruler.owners.slice(0, shownOwners).map((owner, i) => (
         <ol class="tracks owner-branch" aria-label={owner.title} key={i}>
-          {owner.tracks.map((track, j) => (
+          {owner.tracks.slice(0, shownTracks).map((track, j) => (
             <Track key={j} track={track} open={open} />
           ))}
+          {owner.tracks.length > shownTracks ? (
+            <li class="more note">and {owner.tracks.length - shownTracks} more, all in the table of signals</li>
+          ) : null}
         </ol>
       ))}
       {more > 0 ? <p class="note">and {more} more owners; see the call tree</p> : null}
