@@ -174,6 +174,8 @@ export const LONG_DOUBLE: FloatType = { kind: 'float', name: 'long double', size
 export interface TargetOptions {
   /** -funsigned-char: kernels from v6.2 on. */
   readonly unsignedChar: boolean;
+  /** -fshort-wchar: wchar_t is unsigned short, as the whole kernel is built. */
+  readonly shortWchar: boolean;
 }
 
 export function pointerTo(to: CType): PointerType {

@@ -10,7 +10,11 @@ export function kernelUnits(preprocessor: KernelPreprocessor, options: UnitOptio
     load(path) {
       const unit = preprocessor.preprocess(path);
       if (unit === undefined) return undefined;
-      return { path, unit: TranslationUnit.fromTokens(unit.tokens, { ...options, prefix: unit.prefix }), macro: (name) => unit.macro(name) };
+      return {
+        path,
+        unit: TranslationUnit.fromTokens(unit.tokens, { shortWchar: true, ...options, prefix: unit.prefix }),
+        macro: (name) => unit.macro(name),
+      };
     },
   };
 }

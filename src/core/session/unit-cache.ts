@@ -30,7 +30,11 @@ export class UnitCache implements UnitLoader {
     this.progress(`reading ${path}`);
     const text = this.preprocessor.preprocess(path);
     if (text === undefined) return undefined;
-    const unit = TranslationUnit.fromTokens(text.tokens, { unsignedChar: this.preprocessor.unsignedChar, prefix: text.prefix });
+    const unit = TranslationUnit.fromTokens(text.tokens, {
+      unsignedChar: this.preprocessor.unsignedChar,
+      shortWchar: true,
+      prefix: text.prefix,
+    });
     const loaded: LoadedUnit = { path, unit, macro: (name) => text.macro(name) };
     this.units.set(path, { loaded, files: new Set([path, ...text.files]) });
     return loaded;

@@ -139,7 +139,7 @@ function constantArgument(p: Parser): number {
 function stringArgument(p: Parser): string | undefined {
   const texts: string[] = [];
   for (let i = p.i + 1; p.kind[i] === Token.String; i++) texts.push(p.tokens.spelling(i));
-  const bytes = texts.length === 0 ? undefined : parseStrings(texts, false)?.bytes;
+  const bytes = texts.length === 0 ? undefined : parseStrings(texts, { unsignedChar: false, shortWchar: false })?.bytes;
   return bytes === undefined ? undefined : String.fromCharCode(...bytes.subarray(0, -1));
 }
 

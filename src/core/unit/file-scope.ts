@@ -1,7 +1,7 @@
 // File scope of a unit: entities, tags and enumerators, worked out from the index when first asked for and remembered.
 
 import { compatible, composite } from '../ctype/compatible.ts';
-import type { FunctionType, IntType, RecordCompleter, RecordInfo, RecordType } from '../ctype/types.ts';
+import type { FunctionType, IntType, RecordCompleter, RecordInfo, RecordType, TargetOptions } from '../ctype/types.ts';
 import { UINT, VOID_POINTER, recordType } from '../ctype/types.ts';
 import type { TokenStream } from '../preprocessor/token-stream.ts';
 import type { FunctionRef, ObjectRef } from './ast.ts';
@@ -30,7 +30,7 @@ export interface ScopeProblem {
 export class UnitScope implements FileScope, RecordCompleter {
   readonly tokens: TokenStream;
   readonly index: DeclarationIndex;
-  readonly unsignedChar: boolean;
+  readonly target: TargetOptions;
   readonly vaListTag: RecordType;
   readonly problems: ScopeProblem[] = [];
   private readonly entities = new Map<number, Entity>();
@@ -43,10 +43,10 @@ export class UnitScope implements FileScope, RecordCompleter {
   private readonly broken = new Map<RecordInfo, ScopeProblem>();
   private packs: PackTable | undefined;
 
-  constructor(tokens: TokenStream, index: DeclarationIndex, unsignedChar: boolean) {
+  constructor(tokens: TokenStream, index: DeclarationIndex, target: TargetOptions) {
     this.tokens = tokens;
     this.index = index;
-    this.unsignedChar = unsignedChar;
+    this.target = target;
     this.vaListTag = recordType(vaListTag());
   }
 

@@ -1,7 +1,7 @@
 // Values and types of C literals: numbers (C11 6.4.4), character constants and strings, as gcc on x86-64 reads them.
 
-import type { IntType } from '../ctype/types.ts';
-import { CHAR, CHAR_UNSIGNED, INT, LLONG, LONG, UCHAR, UINT, ULLONG, ULONG, USHORT } from '../ctype/types.ts';
+import type { IntType, TargetOptions } from '../ctype/types.ts';
+import { CHAR, CHAR_UNSIGNED, INT, LLONG, LONG, UINT, ULLONG, ULONG, USHORT } from '../ctype/types.ts';
 
 export type NumberValue =
   | { readonly kind: 'int'; readonly value: bigint; readonly type: IntType }
@@ -123,31 +123,31 @@ function utf8(point: number): number[] {
   return [0xf0 | (point >> 18), 0x80 | ((point >> 12) & 63), 0x80 | ((point >> 6) & 63), 0x80 | (point & 63)];
 }
 
-/** Element type of a literal by its prefix: L wchar_t (int), u char16_t, U char32_t. */
-function elementOf(prefix: string, unsignedChar: boolean): IntType {
+/** Element type of a literal by its prefix: L wchar_t, u char16_t, U char32_t. */
+function elementOf(prefix: string, target: TargetOptions): IntType {
   switch (prefix) {
     case 'L':
-      return INT;
+      return target.shortWchar ? USHORT : INT;
     case 'u':
       return USHORT;
     case 'U':
       return UINT;
     default:
-      return unsignedChar ? CHAR_UNSIGNED : CHAR;
+      return target.unsignedChar ? CHAR_UNSIGNED : CHAR;
   }
 }
 
 /** A character constant; several characters combine as gcc does (first one highest). */
-export function parseChar(text: string, unsignedChar: boolean): { value: bigint; type: IntType } | undefined {
+export function parseChar(text: string, target: TargetOptions): { value: bigint; type: IntType } | undefined {
   const quote = text.indexOf("'");
   const prefix = text.slice(0, quote);
-  const element = elementOf(prefix, unsignedChar);
+  const element = elementOf(prefix, target);
   const found = units(text.slice(quote + 1, -1), element.size);
   if (found === undefined || found.length === 0) return undefined;
   if (prefix !== '') return { value: BigInt(found[found.length - 1] ?? 0), type: element };
   let value = 0;
   for (const byte of found) value = (value << 8) | byte;
-  if (found.length === 1) value = unsignedChar ? value : (value << 24) >> 24;
+  if (found.length === 1) value = target.unsignedChar ? value : (value << 24) >> 24;
   return { value: BigInt(value | 0), type: INT };
 }
 
@@ -158,12 +158,12 @@ export interface StringValue {
 }
 
 /** Adjacent string literals as one; undefined for bad escapes. Neighbours of a wide literal become wide (C11 6.4.5p5). */
-export function parseStrings(texts: readonly string[], unsignedChar: boolean): StringValue | undefined {
-  let element = elementOf('', unsignedChar);
+export function parseStrings(texts: readonly string[], target: TargetOptions): StringValue | undefined {
+  let element = elementOf('', target);
   for (const text of texts) {
     const prefix = text.slice(0, text.indexOf('"'));
-    if (prefix === 'u8') element = unsignedChar ? UCHAR : element;
-    else if (prefix !== '') element = elementOf(prefix, unsignedChar);
+    // u8 literals are arrays of plain char (C11 6.4.5p6).
+    if (prefix !== 'u8' && prefix !== '') element = elementOf(prefix, target);
   }
   const all: number[] = [];
   for (const text of texts) {

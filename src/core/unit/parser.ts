@@ -1,7 +1,7 @@
 // State of one parse: cursor over the tokens, scopes, the function at hand; and the grammar's entry points, bound late
 // because C's expressions, types and statements contain each other.
 
-import type { EnumInfo, CType, RecordInfo, RecordType, IntType } from '../ctype/types.ts';
+import type { EnumInfo, CType, RecordInfo, RecordType, IntType, TargetOptions } from '../ctype/types.ts';
 import { Token, punctuators } from '../preprocessor/token-kind.ts';
 import type { TokenStream } from '../preprocessor/token-stream.ts';
 import type { Block, CaseStatement, Expr, FunctionRef, Initialiser, Label, LocalVariable, LValue, ObjectRef, Statement } from './ast.ts';
@@ -35,7 +35,7 @@ export type Node = Expr | LValue;
 /** What a parser asks of its unit: the file scope. */
 export interface FileScope {
   readonly tokens: TokenStream;
-  readonly unsignedChar: boolean;
+  readonly target: TargetOptions;
   /** Meaning of an ordinary name at file scope. */
   resolve(name: number): Entity | undefined;
   /** The record of a tag at file scope; the same object for every mention. */

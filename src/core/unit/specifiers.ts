@@ -220,7 +220,7 @@ function basicType(p: Parser, counts: number, specs: Specifiers): CType {
     case Count.bool:
       return BOOL;
     case Count.char:
-      return p.file.unsignedChar ? CHAR_UNSIGNED : CHAR;
+      return p.file.target.unsignedChar ? CHAR_UNSIGNED : CHAR;
     case Count.signed + Count.char:
       return SCHAR;
     case Count.unsigned + Count.char:

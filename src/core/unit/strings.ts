@@ -11,7 +11,7 @@ export function parseString(p: Parser): StringPlace {
   const at = p.i;
   const texts: string[] = [];
   for (; p.kind[p.i] === Token.String; p.i++) texts.push(p.tokens.spelling(p.i));
-  const value = parseStrings(texts, p.file.unsignedChar);
+  const value = parseStrings(texts, p.file.target);
   if (value === undefined) return p.refuse('escape sequence in a string', at);
   return { kind: 'string', bytes: value.bytes, type: arrayOf(value.element, value.bytes.length / value.element.size), at };
 }
@@ -30,6 +30,6 @@ export function functionName(p: Parser, at: number): StringPlace {
   const text = p.fn?.name ?? '';
   const bytes = new Uint8Array(text.length + 1);
   for (let i = 0; i < text.length; i++) bytes[i] = text.charCodeAt(i);
-  const char = p.file.unsignedChar ? CHAR_UNSIGNED : CHAR;
+  const char = p.file.target.unsignedChar ? CHAR_UNSIGNED : CHAR;
   return { kind: 'string', bytes, type: arrayOf(addQuals(char, CONST), bytes.length), at };
 }

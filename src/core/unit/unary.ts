@@ -185,7 +185,7 @@ function parsePrimary(p: Parser): Node {
     }
     case Token.Char: {
       p.i++;
-      const char = parseChar(p.tokens.spelling(at), p.file.unsignedChar);
+      const char = parseChar(p.tokens.spelling(at), p.file.target);
       if (char === undefined) return p.refuse(`character ${p.tokens.spelling(at)}`, at);
       return { kind: 'int', value: char.value, type: char.type, at };
     }

@@ -22,6 +22,8 @@ import { expandText, tokensOfText } from './text-tokens.ts';
 export interface UnitOptions {
   /** -funsigned-char, as kernels from v6.2 on are built. */
   readonly unsignedChar?: boolean;
+  /** -fshort-wchar, as all kernels are built. */
+  readonly shortWchar?: boolean;
   /** The unit's include block, whose index is shared with other states of the same file. */
   readonly prefix?: UnitPrefix;
 }
@@ -36,7 +38,8 @@ export class TranslationUnit implements UnitApi {
 
   private constructor(tokens: TokenStream, options: UnitOptions) {
     this.tokens = tokens;
-    this.scope = new UnitScope(tokens, indexDeclarations(tokens, options.prefix), options.unsignedChar ?? false);
+    const target = { unsignedChar: options.unsignedChar ?? false, shortWchar: options.shortWchar ?? false };
+    this.scope = new UnitScope(tokens, indexDeclarations(tokens, options.prefix), target);
   }
 
   /** Indexes a preprocessed unit; nothing is parsed yet. */
