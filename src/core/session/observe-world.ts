@@ -3,7 +3,9 @@
 import { inodesInCore, mountsOf } from '../kernel/fs/mounts.ts';
 import { frozenSuperblocks } from '../kernel/fs/super.ts';
 import { heldBuffers } from '../kernel/fs/xfs/buffers.ts';
+import { groupsOf } from '../kernel/fs/xfs/perag.ts';
 import { leakedLocks } from '../kernel/locks.ts';
+import { type Balance, imbalance, takeBalance } from '../kernel/world/balance.ts';
 import type { KernelModel } from '../kernel/model.ts';
 import { lookUp } from '../kernel/world/page-tables.ts';
 import { worldKey } from '../kernel/world/state.ts';
@@ -71,18 +73,36 @@ function isShutdown(kernel: KernelModel, mp: bigint): boolean {
   return mount.has('m_flags') && (mount.member('m_flags').read() & 0x10n) !== 0n;
 }
 
-/** References that the scenario's inodes had before an injection, to be compared with those after it. */
-export function inodeReferences(kernel: KernelModel): ReadonlyMap<string, bigint> {
+/** What was counted before an injection, to be compared with what is there after it. */
+export interface Before {
+  readonly inodes: ReadonlyMap<string, bigint>;
+  readonly balance: Balance;
+}
+
+export function stateBefore(kernel: KernelModel): Before {
+  return { inodes: inodeReferences(kernel), balance: takeBalance(kernel) };
+}
+
+function inodeReferences(kernel: KernelModel): ReadonlyMap<string, bigint> {
   return new Map(inodesInCore(kernel).map((inode) => [inode.file.path, kernel.view('struct inode', inode.inode).member('i_count.counter').read()]));
 }
 
 /** What an injection left held although it returned. */
-export function leaksOf(kernel: KernelModel, before: ReadonlyMap<string, bigint>, tasks: readonly bigint[]): readonly string[] {
+export function leaksOf(kernel: KernelModel, before: Holdings, tasks: readonly bigint[]): readonly string[] {
   const leaks = [...tasks.flatMap((task) => leakedLocks(kernel, task)), ...heldBuffers(kernel), ...frozenSuperblocks(kernel).map((name) => `${name} is still frozen`)];
-  for (const [path, count] of inodeReferences(kernel)) {
-    const old = before.get(path);
-    if (old !== undefined && count > old) leaks.push(`${count - old} reference${count - old === 1n ? '' : 's'} to the inode of ${path} ${count - old === 1n ? 'was' : 'were'} not released`);
-    if (old !== undefined && count < old) leaks.push(`${old - count} reference${old - count === 1n ? '' : 's'} to the inode of ${path} too many ${old - count === 1n ? 'was' : 'were'} released`);
+  for (const [name, count] of holdingsOf(kernel).references) {
+    const old = before.references.get(name);
+    if (old === undefined || old === count) continue;
+    const [n, what] = count > old ? [count - old, 'not released'] : [old - count, 'released without having been taken'];
+    leaks.push(`${n} reference${n === 1n ? '' : 's'} to ${name} ${n === 1n ? 'was' : 'were'} ${what}`);
+  }
+  for (const object of kernel.machine.heap.live()) {
+    if (before.objects.has(object.address) || object.allocatedAt === undefined || LASTING.some((name) => object.name.includes(name))) continue;
+    const { place } = object.allocatedAt;
+    leaks.push(`${object.name} (${object.size} bytes), allocated by ${object.allocatedAt.function}${place === undefined ? '' : ` at ${place.path}:${place.line}`}, was not freed`);
   }
   return leaks;
 }
+
+/** Objects that rightly outlive an injection: cached blocks, pending signals, nodes of trees that grew, page tables. */
+const LASTING = ['xfs_buf', 'AGF ', 'rmapbt block', 'sigqueue', 'radix_tree_node', 'xa_node', 'page table', 'vm_area_struct', 'shrinker'];

@@ -16,7 +16,7 @@ import type { InjectionResult, IntrinsicUse, SignalEvent, TraceResult } from '..
 import type { FailedPage, InjectionFacts } from '../verdict/facts.ts';
 import { judge } from '../verdict/laws.ts';
 import type { PresetInfo, ScenarioSource, TraceAnswer, TraceRequest } from './engine-api.ts';
-import { candidatesOf, filesystemStates, inodeReferences, labelOf, leaksOf, mappersOf, scenarioTasks } from './observe-world.ts';
+import { candidatesOf, filesystemStates, labelOf, leaksOf, mappersOf, scenarioTasks, stateBefore } from './observe-world.ts';
 import { runResult } from './run-result.ts';
 import { type Simulation, startSimulation } from './simulation.ts';
 import { UnitCache } from './unit-cache.ts';
@@ -207,7 +207,7 @@ function inject(simulation: Simulation, world: World, step: Step, n: number): In
   const before = frames.map((pfn) => ({ pfn, mappers: mappersOf(kernel, pfn) }));
   const candidates = candidatesOf(kernel);
   const shutBefore = downDevices(simulation);
-  const references = inodeReferences(kernel);
+  const stock = stateBefore(kernel);
   recorder.start();
   machine.probe = recorder;
   const faultsBefore = machine.faults.length;
@@ -236,7 +236,7 @@ function inject(simulation: Simulation, world: World, step: Step, n: number): In
     candidates,
     shutBefore,
     shutAfter: downDevices(simulation),
-    leaks: ended ? leaksOf(kernel, references, [kernel.current]) : [],
+    leaks: ended ? leaksOf(kernel, stock, [kernel.current]) : [],
   };
 }
 

@@ -1,7 +1,7 @@
 // kernel/sched: nobody else runs while a simulated call runs. Wake-ups are noted; going to sleep without anybody to wake us is a fault.
 import { listInit } from '../../world/list.ts';
 import { mightSleep } from '../../locks.ts';
-import { intrinsic, intrinsics, nothing, type KernelIntrinsic, type StateKey } from '../../model.ts';
+import { intrinsic, intrinsics, nothing, type KernelIntrinsic, type KernelModel, type StateKey } from '../../model.ts';
 
 const why = 'one simulated task runs at a time';
 const CORE = 'kernel/sched/core.c';
@@ -49,10 +49,15 @@ const wakeUps = [
 ];
 
 const preemptKey: StateKey<{ count: number }> = { name: 'preempt_count', create: () => ({ count: 0 }), clone: (v) => ({ ...v }) };
+/** preempt_count() of the one CPU. */
+export function preemptCount(kernel: KernelModel): number {
+  return kernel.part(preemptKey).count;
+}
+
 const PREEMPT = 'arch/x86/include/asm/preempt.h';
 const percpu = 'per-CPU counter of the one CPU';
 
-const preemptCount = [
+const preemptCounting = [
   intrinsic('int preempt_count(void)', PREEMPT, percpu, (_call, kernel) => kernel.part(preemptKey).count),
   intrinsic('void preempt_count_set(int pc)', PREEMPT, percpu, (call, kernel) => {
     kernel.part(preemptKey).count = call.s32(0);
@@ -91,4 +96,4 @@ const preemption = [
   ...intrinsics(['ktime_t ktime_get(void)', 'ktime_t ktime_get_real_ns(void)', 'u64 sched_clock(void)', 'u64 local_clock(void)'], 'kernel/time/timekeeping.c', 'there is no time', () => 0n),
 ];
 
-export const schedIntrinsics: readonly KernelIntrinsic[] = [...sleepForever, ...queues, ...wakeUps, ...preemptCount, ...preemption];
+export const schedIntrinsics: readonly KernelIntrinsic[] = [...sleepForever, ...queues, ...wakeUps, ...preemptCounting, ...preemption];

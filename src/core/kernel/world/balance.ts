@@ -1,0 +1,85 @@
+// What an injection must leave as it found it: references, allocations, preemption and interrupts. Locks have their own table.
+import type { HeapObject } from '../../machine/objects.ts';
+import { preemptCount } from '../kernel/sched/sched.ts';
+import type { KernelModel } from '../model.ts';
+import { pageAddress } from './pages.ts';
+import { worldKey } from './state.ts';
+
+/** Counts before an injection. */
+export interface Balance {
+  /** What is counted -> references. */
+  readonly references: ReadonlyMap<string, bigint>;
+  /** Addresses of the objects that lived. */
+  readonly objects: ReadonlySet<bigint>;
+  readonly preempt: number;
+  readonly irqsDisabled: boolean;
+}
+
+/** Caches whose objects outlive the call that made them: nodes of trees, signals that wait for delivery. */
+const LASTING: readonly RegExp[] = [/^radix_tree_node/, /^maple_node/, /^sigqueue/, /^page/, /^kmem_cache/, /^percpu/];
+
+/** Frames whose page references are compared: those that the scenario's steps fail. */
+function failingFrames(kernel: KernelModel): readonly bigint[] {
+  const steps = kernel.part(worldKey).scenario?.steps ?? [];
+  return [...new Set(steps.flatMap((s) => (s.kind === 'inject' || s.kind === 'madvise' ? (s.failures ?? []).map((f) => f.pfn) : [])))];
+}
+
+/** Live references of a percpu_ref on the one CPU. */
+function percpuReferences(kernel: KernelModel, address: bigint): bigint {
+  const pointer = kernel.view('struct percpu_ref', address).member('percpu_count_ptr').read();
+  // __PERCPU_REF_ATOMIC_DEAD: the counter moved to the atomic one.
+  return (pointer & 3n) === 0n && pointer !== 0n ? kernel.machine.memory.readU64(pointer) : 0n;
+}
+
+function countReferences(kernel: KernelModel): Map<string, bigint> {
+  const counts = new Map<string, bigint>();
+  const { devices, tasks } = kernel.part(worldKey);
+  for (const device of devices.values()) {
+    const pgmap = kernel.view('struct dev_pagemap', device.pgmap);
+    if (pgmap.has('ref.percpu_count_ptr')) counts.set(`the dev_pagemap of ${device.name}`, percpuReferences(kernel, pgmap.member('ref').address));
+  }
+  for (const task of tasks.values()) {
+    const view = kernel.view('struct task_struct', task.task);
+    if (task.scenario !== undefined && view.has('usage.refs.counter')) counts.set(`the task_struct of ${task.label}`, view.member('usage.refs.counter').read());
+  }
+  for (const pfn of failingFrames(kernel)) {
+    const page = kernel.view('struct page', pageAddress(kernel, pfn));
+    counts.set(`the page of pfn 0x${pfn.toString(16)}`, page.firstMember('_refcount.counter', '_refcount').read());
+  }
+  return counts;
+}
+
+/** Takes stock before an injection. */
+export function takeBalance(kernel: KernelModel): Balance {
+  return {
+    references: countReferences(kernel),
+    objects: new Set(kernel.machine.heap.live().map((o) => o.address)),
+    preempt: preemptCount(kernel),
+    irqsDisabled: kernel.locks.irqsDisabled,
+  };
+}
+
+function isLeak(object: HeapObject, before: Balance): boolean {
+  return object.allocatedAt !== undefined && /^kmalloc-\d+$/.test(object.name) && !before.objects.has(object.address) && !LASTING.some((r) => r.test(object.name));
+}
+
+/** What is different after an injection that returned; one sentence each. */
+export function imbalance(kernel: KernelModel, before: Balance): readonly string[] {
+  const found: string[] = [];
+  for (const [what, count] of countReferences(kernel)) {
+    const old = before.references.get(what);
+    if (old === undefined || old === count) continue;
+    const n = count > old ? count - old : old - count;
+    found.push(`${n} reference${n === 1n ? '' : 's'} to ${what} ${n === 1n ? 'was' : 'were'} ${count > old ? 'not released' : 'released too often'}`);
+  }
+  for (const object of kernel.machine.heap.live()) {
+    if (!isLeak(object, before)) continue;
+    const at = object.allocatedAt;
+    const place = at?.place === undefined ? '' : ` at ${at.place.path}:${at.place.line}`;
+    found.push(`memory leak: ${object.size} bytes allocated in ${at?.function ?? '?'}${place} were not freed`);
+  }
+  const preempt = preemptCount(kernel);
+  if (preempt !== before.preempt) found.push(`preempt_count is ${preempt}, was ${before.preempt}`);
+  if (kernel.locks.irqsDisabled !== before.irqsDisabled) found.push(kernel.locks.irqsDisabled ? 'interrupts stay disabled' : 'interrupts were enabled');
+  return found;
+}
