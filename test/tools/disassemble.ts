@@ -35,7 +35,7 @@ for (let pc = 0; pc < code.length; ) {
   let length = 1 + operands.replace('*', '').length;
   if (op === 'SWITCH') length += 5 * (code[pc + 3] ?? 0);
   if (op === 'SWITCH_DENSE') length += code[pc + 3] ?? 0;
-  const words = [...operands.replace('*', '')].map((k, i) => {
+  const words = Array.from(operands.replace('*', ''), (k, i) => {
     const w = code[pc + 1 + i] ?? 0;
     return k === 't' ? `->${w}` : 'dabc'.includes(k) ? `r${w}` : k === 'x' && op === 'CALL' ? (names[w] ?? `${w}`) : `${w}`;
   });

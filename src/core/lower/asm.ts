@@ -5,11 +5,11 @@ import type { AsmOperand } from '../machine/asm.ts';
 import { normaliseTemplate } from '../machine/asm.ts';
 import { op } from '../machine/ir.ts';
 import type { AsmStatement, LValue } from '../unit/ast.ts';
-import { constant } from './arithmetic.ts';
 import type { Context, Location } from './context.ts';
+import { constant } from './convert.ts';
 import { addressOf, load, pinned, store } from './locations.ts';
 import { loadSmallRecord } from './records.ts';
-import { jumpTarget } from './statements.ts';
+import { jumpTarget } from './scopes.ts';
 
 /** True when the operand can only be memory: the model then works on its address. */
 function isMemory(constraint: string): boolean {

@@ -12,7 +12,7 @@ interface Shape {
 }
 
 const shapes: readonly Shape[] = instructions.map(([name, operands]) => {
-  const letters = [...operands.replace('*', '')];
+  const letters = Array.from(operands.replace('*', ''));
   const at = (of: string): number[] => letters.flatMap((l, i) => (of.includes(l) ? [i + 1] : []));
   const isCall = name === 'CALL' || name === 'CALLI';
   return {

@@ -2,10 +2,11 @@
 import type { CType } from '../ctype/types.ts';
 import { op } from '../machine/ir.ts';
 import type { BinaryOp, BuiltinExpr, Expr } from '../unit/ast.ts';
-import { arithmetic, convert } from './arithmetic.ts';
-import { arg } from './builtins.ts';
+import { arithmetic } from './arithmetic.ts';
+import { arg } from './builtin-arguments.ts';
 import type { Context, Location } from './context.ts';
 import { Refused, widthOf } from './context.ts';
+import { convert } from './convert.ts';
 import { load, store } from './locations.ts';
 
 const operators: Readonly<Record<string, BinaryOp>> = { add: '+', sub: '-', and: '&', or: '|', xor: '^' };

@@ -3,10 +3,11 @@ import { sizeOfComplete } from '../ctype/layout.ts';
 import type { CType } from '../ctype/types.ts';
 import { op, traps, unaryBuiltins } from '../machine/ir.ts';
 import type { BuiltinExpr, Expr, VaArgExpr } from '../unit/ast.ts';
-import { constant } from './arithmetic.ts';
 import { atomicBuiltin } from './atomics.ts';
+import { arg } from './builtin-arguments.ts';
 import type { Context } from './context.ts';
 import { Refused, widthOf } from './context.ts';
+import { constant } from './convert.ts';
 import { load, store } from './locations.ts';
 
 type UnaryKind = (typeof unaryBuiltins)[number];
@@ -102,13 +103,6 @@ export function builtin(cx: Context, e: BuiltinExpr, into: number | undefined): 
     default:
       throw new Refused(`builtin ${e.name}`, e.at);
   }
-}
-
-/** The nth argument. */
-export function arg(e: BuiltinExpr, n: number): Expr {
-  const a = e.args[n];
-  if (a === undefined) throw new Refused(`${e.name} without argument ${n + 1}`, e.at);
-  return a;
 }
 
 function unaryBuiltin(cx: Context, kind: UnaryKind, operand: Expr, into: number | undefined): number {

@@ -3,7 +3,7 @@ import type { CType } from '../ctype/types.ts';
 import type { AsmSite } from '../machine/asm.ts';
 import type { FrameObject } from '../machine/ir.ts';
 import { op } from '../machine/ir.ts';
-import type { Block, Expr, FunctionDefinition, FunctionRef, Initialiser, LocalVariable, LValue, Statement } from '../unit/ast.ts';
+import type { Block, CallExpr, Expr, FunctionDefinition, FunctionRef, Initialiser, LocalVariable, LValue, Statement } from '../unit/ast.ts';
 import type { Linker } from './linker.ts';
 
 /** A construct that is not lowered; becomes the refusal of the whole function. */
@@ -91,6 +91,7 @@ export class Context {
 
   // Set by lower.ts; the lowering files call each other through these.
   value!: (expr: Expr, into?: number) => number;
+  call!: (call: CallExpr, into: number | undefined, wanted: boolean, resultOffset?: number) => number;
   effect!: (expr: Expr) => void;
   recordAt!: (expr: Expr) => Location;
   locate!: (place: LValue) => Location;

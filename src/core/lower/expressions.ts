@@ -3,19 +3,18 @@ import { sizeOfComplete } from '../ctype/layout.ts';
 import type { CType } from '../ctype/types.ts';
 import { isVla } from '../ctype/types.ts';
 import { op, wideOperations } from '../machine/ir.ts';
-import type {
-  AssignExpr, BinaryExpr, CastExpr, CompoundAssignExpr, CondExpr, ElvisExpr, Expr, IncrementExpr, PointerAddExpr,
-  PointerDifferenceExpr, StatementExpr, UnaryExpr,
-} from '../unit/ast.ts';
-import { arithmetic, compare, convert, constant, fitsWord } from './arithmetic.ts';
+import type { BinaryExpr, CastExpr, CondExpr, ElvisExpr, Expr, StatementExpr, UnaryExpr } from '../unit/ast.ts';
+import { arithmetic, compare } from './arithmetic.ts';
+import { assign, compoundAssign, increment } from './assignments.ts';
 import { builtin, vaArg } from './builtins.ts';
 import { call } from './calls.ts';
-import { keep } from './keep.ts';
 import type { Context } from './context.ts';
 import { Refused, widthOf } from './context.ts';
-import { addressOf, load, pinned, store } from './locations.ts';
+import { constant, convert } from './convert.ts';
+import { addressOf, load } from './locations.ts';
+import { moveScalar } from './moves.ts';
+import { pointerAdd, pointerDifference } from './pointers.ts';
 import { loadSmallRecord } from './records.ts';
-import { wideIncrement } from './wide.ts';
 
 /** Value of a scalar expression in `into`, or in any pair when `into` is undefined. `into` is written last, after all reads. */
 export function value(cx: Context, e: Expr, into?: number): number {
@@ -168,72 +167,6 @@ function binary(cx: Context, e: BinaryExpr, into: number | undefined): number {
   return comparisons.has(e.op) ? compare(cx, e, into) : arithmetic(cx, e.op, e.type, e.left, e.right, into, e.at);
 }
 
-/** `pointer ± index * scale`. */
-function pointerAdd(cx: Context, e: PointerAddExpr, into: number | undefined): number {
-  const before = cx.top;
-  const { index, scale } = e;
-  if (index.kind === 'int' && typeof scale === 'number') {
-    const distance = index.value * BigInt(scale) * (e.subtract ? -1n : 1n);
-    const base = cx.value(e.pointer);
-    cx.top = before;
-    if (distance === 0n) return into === undefined ? base : moved(cx, base, into);
-    const d = into ?? cx.pair();
-    if (fitsWord(distance)) {
-      cx.emit(op.ADDI64, d, base, Number(distance));
-    } else {
-      const k = constant(cx, distance, 64, undefined, e.at);
-      cx.emit(op.ADD64, d, base, k);
-    }
-    return d;
-  }
-  const base = cx.value(e.pointer);
-  const kept = keep(cx, base, index);
-  let a: number;
-  let code: number = op.LEA64;
-  if (index.kind === 'cast' && index.operand.type.kind === 'int' && index.operand.type.size <= 4 && typeof scale === 'number') {
-    a = cx.value(index.operand);
-    code = index.operand.type.signed ? op.LEAS : op.LEAU;
-  } else {
-    a = cx.value(index);
-  }
-  if (typeof scale !== 'number') {
-    const s = cx.value(scale);
-    const product = cx.pair();
-    cx.emit(op.MUL64, product, a, s);
-    cx.top = before;
-    const d = into ?? cx.pair();
-    cx.emit(e.subtract ? op.SUB64 : op.ADD64, d, kept, product);
-    return d;
-  }
-  cx.top = before;
-  const d = into ?? cx.pair();
-  cx.mark(e.at);
-  cx.emit(code, d, kept, a, e.subtract ? -scale : scale);
-  return d;
-}
-
-function pointerDifference(cx: Context, e: PointerDifferenceExpr, into: number | undefined): number {
-  const before = cx.top;
-  const left = keep(cx, cx.value(e.left), e.right);
-  const right = cx.value(e.right);
-  const { scale } = e;
-  const bytes = cx.pair();
-  cx.emit(op.SUB64, bytes, left, right);
-  if (typeof scale === 'number' && scale > 0 && (scale & (scale - 1)) === 0) {
-    cx.top = before;
-    const d = into ?? cx.pair();
-    if (scale === 1) cx.emit(op.MOV64, d, bytes);
-    else cx.emit(op.SARI64, d, bytes, 31 - Math.clz32(scale));
-    return d;
-  }
-  if (scale === 0) throw new Refused('difference of pointers to an empty type', e.at);
-  const by = typeof scale === 'number' ? constant(cx, BigInt(scale), 64, undefined, e.at) : cx.value(scale);
-  cx.top = before;
-  const d = into ?? cx.pair();
-  cx.emit(op.DIVS64, d, bytes, by);
-  return d;
-}
-
 /** 1 or 0 for an expression that is tested by jumps. */
 function truth(cx: Context, e: Expr, into: number | undefined): number {
   const before = cx.top;
@@ -322,103 +255,6 @@ function cast(cx: Context, e: CastExpr, into: number | undefined): number {
   return result;
 }
 
-function assign(cx: Context, e: AssignExpr, into: number | undefined): number {
-  if (e.type.kind === 'record') {
-    const from = cx.recordAt(e);
-    return from.kind === 'memory' && into === undefined ? from.base : addressOf(cx, from, into, e.at);
-  }
-  const { place } = e;
-  const bits = place.kind === 'member' ? place.bits : undefined;
-  const location = cx.locate(place);
-  if (location.kind === 'register') {
-    cx.value(e.value, location.slot);
-    cx.assigned(location.slot, true);
-    if (into !== undefined && into !== location.slot) {
-      cx.emit(sizeOfComplete(place.type) === 8 ? op.MOV64 : op.MOV32, into, location.slot);
-      return into;
-    }
-    return location.slot;
-  }
-  const v = cx.value(e.value, into);
-  cx.mark(e.at);
-  store(cx, location, place.type, bits, v, e.at);
-  if (bits !== undefined) return truncated(cx, v, place.type, bits.width, into);
-  return v;
-}
-
-/** A bit-field's value as reading it back would give it. */
-function truncated(cx: Context, v: number, type: CType, width: number, into: number | undefined): number {
-  const size = sizeOfComplete(type) * 8;
-  if (type.kind !== 'int' || type.name === '_Bool' || width === size) return v;
-  const d = into ?? cx.pair();
-  const wide = size === 64;
-  const distance = (wide ? 64 : 32) - width;
-  cx.emit(wide ? op.SHLI64 : op.SHLI32, d, v, distance);
-  cx.emit(wide ? (type.signed ? op.SARI64 : op.SHRI64) : type.signed ? op.SARI32 : op.SHRI32, d, d, distance);
-  return d;
-}
-
-function compoundAssign(cx: Context, e: CompoundAssignExpr, into: number | undefined): number {
-  const { place } = e;
-  const bits = place.kind === 'member' ? place.bits : undefined;
-  const location = pinned(cx, cx.locate(place));
-  const placeType = place.type;
-  if (e.scale !== undefined) {
-    const pointer: Expr = { kind: 'load', place: { ...place }, type: placeType, at: e.at };
-    const old = keep(cx, load(cx, location, placeType, undefined, undefined, e.at), e.value);
-    const held = heldExpr(cx, pointer, old);
-    const d = location.kind === 'register' ? location.slot : (into ?? cx.pair());
-    const result = pointerAdd(cx, { kind: 'pointer-add', pointer: held, index: e.value, scale: e.scale, subtract: e.op === '-', type: placeType as never, at: e.at }, d);
-    store(cx, location, placeType, undefined, result, e.at);
-    return into === undefined || into === result ? result : moved(cx, result, into);
-  }
-  const old = load(cx, location, placeType, bits, undefined, e.at);
-  const converted = convert(cx, old, placeType, e.computeType, undefined, e.at);
-  const held = heldExpr(cx, e, keep(cx, converted, e.value), e.computeType);
-  const direct = location.kind === 'register' && sameRepresentation(placeType, e.computeType) ? location.slot : undefined;
-  const computed = arithmetic(cx, e.op, e.computeType, held, e.value, direct, e.at);
-  const back = direct ?? convert(cx, computed, e.computeType, placeType, into, e.at);
-  store(cx, location, placeType, bits, back, e.at);
-  const result = bits !== undefined ? truncated(cx, back, placeType, bits.width, into) : back;
-  return into === undefined || into === result ? result : moveScalar(cx, result, placeType, into);
-}
-
-function increment(cx: Context, e: IncrementExpr, into: number | undefined, wanted: boolean): number {
-  const { place } = e;
-  const bits = place.kind === 'member' ? place.bits : undefined;
-  const location = pinned(cx, cx.locate(place));
-  const width = widthOf(place.type, e.at);
-  if (width === 'float') throw new Refused('floating point', e.at);
-  if (width === 128) return wideIncrement(cx, e, location, into);
-  const wide = width === 64;
-  let old = load(cx, location, place.type, bits, undefined, e.at);
-  if (wanted && !e.prefix && location.kind === 'register') {
-    const copy = into ?? cx.pair();
-    cx.emit(wide ? op.MOV64 : op.MOV32, copy, old);
-    old = copy;
-  }
-  const sum = location.kind === 'register' ? location.slot : cx.pair();
-  if (typeof e.step === 'number') {
-    cx.emit(wide ? op.ADDI64 : op.ADDI32, sum, location.kind === 'register' ? location.slot : old, e.subtract ? -e.step : e.step);
-  } else {
-    const step = cx.value(e.step);
-    cx.emit(e.subtract ? op.SUB64 : op.ADD64, sum, old, step);
-  }
-  narrow(cx, sum, place.type);
-  store(cx, location, place.type, bits, sum, e.at);
-  if (!wanted) return sum;
-  const result = e.prefix ? (bits === undefined ? sum : truncated(cx, sum, place.type, bits.width, undefined)) : old;
-  return into === undefined || into === result ? result : moveScalar(cx, result, place.type, into);
-}
-
-/** Brings a 32-bit result back into the range of a narrower type, in place. */
-function narrow(cx: Context, slot: number, type: CType): void {
-  if (type.kind !== 'int' || type.size >= 4) return;
-  if (type.name === '_Bool') cx.emit(op.NEZ32, slot, slot);
-  else if (type.size === 1) cx.emit(type.signed ? op.SX8 : op.ZX8, slot, slot);
-  else cx.emit(type.signed ? op.SX16 : op.ZX16, slot, slot);
-}
-
 function statementExpr(cx: Context, e: StatementExpr, into: number | undefined, wanted = true): number {
   const isValue = wanted && e.result !== undefined && e.type.kind !== 'void';
   const d = isValue ? (into ?? cx.room(e.type)) : 0;
@@ -430,28 +266,6 @@ function statementExpr(cx: Context, e: StatementExpr, into: number | undefined, 
   });
   cx.top = before;
   return d;
-}
-
-/** An expression that stands for a value already in a pair. */
-function heldExpr(cx: Context, like: Expr, slot: number, type: CType = like.type): Expr {
-  const e: Expr = { kind: 'int', value: 0n, type, at: like.at };
-  cx.held.set(e, slot);
-  return e;
-}
-
-function sameRepresentation(a: CType, b: CType): boolean {
-  return (a.kind === 'pointer' || (a.kind === 'int' && a.size >= 4 && a.name !== '_Bool')) && sizeOfComplete(a) === sizeOfComplete(b);
-}
-
-function moved(cx: Context, from: number, into: number): number {
-  cx.emit(op.MOV64, into, from);
-  return into;
-}
-
-function moveScalar(cx: Context, from: number, type: CType, into: number): number {
-  if (sizeOfComplete(type) === 16) cx.emit(op.MOV64, into + 2, from + 2);
-  cx.emit(sizeOfComplete(type) >= 8 ? op.MOV64 : op.MOV32, into, from);
-  return into;
 }
 
 /** True when a local's pair is that of a scalar that lives in registers. */

@@ -7,13 +7,15 @@ import { RED_ZONE, UNINIT } from '../machine/paging.ts';
 import type { FunctionDefinition, LocalVariable } from '../unit/ast.ts';
 import { jumpIf } from './arithmetic.ts';
 import { maybeUnassigned } from './assigned.ts';
+import { call } from './calls.ts';
 import { Context, Refused } from './context.ts';
 import { effect, isRegisterLocal, value } from './expressions.ts';
 import { initialise } from './initialisers.ts';
 import type { Linker } from './linker.ts';
 import { copyRecord, locate, store } from './locations.ts';
 import { isWide, recordAt, returnsInMemory, smallRecord } from './records.ts';
-import { inBlock, lowerTrampolines, statement } from './statements.ts';
+import { lowerTrampolines } from './scopes.ts';
+import { inBlock, statement } from './statements.ts';
 
 export type Lowered =
   | { readonly kind: 'lowered'; readonly fn: LoweredFunction }
@@ -37,6 +39,7 @@ export function lowerFunction(definition: FunctionDefinition, linker: Linker): L
 function lowerBody(cx: Context, suspects: ReadonlySet<number> = new Set()): LoweredFunction {
   const { definition } = cx;
   cx.value = (e, into) => value(cx, e, into);
+  cx.call = (e, into, wanted, resultOffset) => call(cx, e, into, wanted, resultOffset);
   cx.effect = (e) => { effect(cx, e); };
   cx.recordAt = (e) => recordAt(cx, e);
   cx.locate = (place) => locate(cx, place);

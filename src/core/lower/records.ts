@@ -4,7 +4,6 @@ import type { CType } from '../ctype/types.ts';
 import { op } from '../machine/ir.ts';
 import type { Expr } from '../unit/ast.ts';
 import { vaArgAddress } from './builtins.ts';
-import { call } from './calls.ts';
 import type { Context, Location } from './context.ts';
 import { Refused } from './context.ts';
 import { addressOf, based, copyRecord } from './locations.ts';
@@ -45,10 +44,10 @@ export function recordAt(cx: Context, e: Expr): Location {
       const offset = cx.reserve('result of a call', size, alignOf(e.type));
       const at: Location = { kind: 'memory', base: cx.frameSlot, offset };
       if (returnsInMemory(e.type)) {
-        call(cx, e, undefined, true, offset);
+        cx.call(e, undefined, true, offset);
       } else {
         const before = cx.top;
-        const v = call(cx, e, undefined, true);
+        const v = cx.call(e, undefined, true);
         if (size > 0) cx.emit(op.STN, cx.frameSlot, offset, size, v);
         cx.top = before;
       }
@@ -98,7 +97,7 @@ export function loadSmallRecord(cx: Context, e: Expr, into: number | undefined):
   if (size > smallRecord) throw new Refused('a record where a scalar is needed', e.at);
   const before = cx.top;
   if (e.kind === 'call') {
-    call(cx, e, d, true);
+    cx.call(e, d, true);
   } else {
     const location = recordAt(cx, e);
     if (size === 0) {

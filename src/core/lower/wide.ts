@@ -1,9 +1,9 @@
 // __int128: values in two neighbouring register pairs, computed by the machine's WIDE instruction.
 import type { CType } from '../ctype/types.ts';
-import { LONG, ULONG } from '../ctype/types.ts';
+import { ULONG } from '../ctype/types.ts';
 import { op, wideOperations } from '../machine/ir.ts';
 import type { BinaryOp, BinaryExpr, Expr, IncrementExpr } from '../unit/ast.ts';
-import { constant, convert, isUnsigned } from './arithmetic.ts';
+import { constant, convert, isUnsigned } from './convert.ts';
 import type { Context, Location } from './context.ts';
 import { Refused } from './context.ts';
 import { load, store } from './locations.ts';
@@ -57,33 +57,6 @@ export function wideCompare(cx: Context, operator: BinaryOp, e: BinaryExpr, d: n
   if (operator === '!=') cx.emit(op.XORI32, d, d, 1);
 }
 
-/** Conversion from or to 128 bits. */
-export function convertWide(cx: Context, slot: number, from: CType, to: CType, into: number | undefined, at: number): number {
-  const fromWide = from.kind === 'int' && from.size === 16;
-  const toWide = to.kind === 'int' && to.size === 16;
-  if (fromWide && toWide) {
-    if (into === undefined || into === slot) return slot;
-    cx.emit(op.MOV64, into, slot);
-    cx.emit(op.MOV64, into + 2, slot + 2);
-    return into;
-  }
-  if (toWide) {
-    const signed = from.kind === 'int' && from.signed;
-    const d = into ?? cx.room(to);
-    const before = cx.top;
-    const full = convert(cx, slot, from, signed ? LONG : ULONG, undefined, at);
-    cx.top = before;
-    wide(cx, signed ? 'from-s64' : 'from-u64', d, full, full);
-    return d;
-  }
-  if (to.kind === 'int' && to.name === '_Bool') {
-    const d = into ?? cx.pair();
-    wide(cx, 'nez', d, slot, slot);
-    return d;
-  }
-  return convert(cx, slot, ULONG, to, into, at);
-}
-
 /** `++` and `--`. */
 export function wideIncrement(cx: Context, e: IncrementExpr, location: Location, into: number | undefined): number {
   if (typeof e.step !== 'number') throw new Refused('step of an __int128', e.at);
@@ -93,5 +66,5 @@ export function wideIncrement(cx: Context, e: IncrementExpr, location: Location,
   const sum = cx.room(type);
   wide(cx, e.subtract ? 'sub' : 'add', sum, old, step);
   store(cx, location, type, undefined, sum, e.at);
-  return convertWide(cx, e.prefix ? sum : old, type, type, into, e.at);
+  return convert(cx, e.prefix ? sum : old, type, type, into, e.at);
 }

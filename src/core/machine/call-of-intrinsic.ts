@@ -13,7 +13,7 @@ export class CallOfIntrinsic implements IntrinsicCall {
   private readonly window: number;
 
   constructor(machine: MachineCalls, name: string, window: number, count: number) {
-    this.machine = machine as Machine;
+    this.machine = machine as unknown as Machine;
     this.name = name;
     this.window = window;
     this.argCount = count;

@@ -4,7 +4,7 @@ import type { AsmCall, AsmModel, AsmSite } from './asm.ts';
 import { CallOfIntrinsic } from './call-of-intrinsic.ts';
 import type { CallTarget, Intrinsic, IntrinsicCall, IntrinsicResult } from './intrinsic.ts';
 import { high, join, low } from './memory.ts';
-import type { FaultNote } from './outcome.ts';
+import type { FaultNote, LimitNote } from './outcome.ts';
 import { MachineStop, stopWithFault, stopWithLimit } from './outcome.ts';
 import { extend, MachineOperations } from './operations.ts';
 import { execute } from './execute.ts';
@@ -151,7 +151,7 @@ export class MachineCalls extends MachineOperations {
     this.raise(result);
   }
 
-  private raise(result: { kind: 'fault'; fault: FaultNote } | { kind: 'limit'; limit: import('./outcome.ts').LimitNote }): void {
+  private raise(result: { kind: 'fault'; fault: FaultNote } | { kind: 'limit'; limit: LimitNote }): void {
     if (result.kind === 'limit') throw new MachineStop({ kind: 'limit', note: result.limit });
     if (result.fault.fatal === false) {
       this.warn(result.fault);

@@ -13,6 +13,7 @@ export type CallTarget = bigint | string;
  * may be taken in between. `exit` ends a hosted program.
  */
 export type IntrinsicResult =
+  // eslint-disable-next-line @typescript-eslint/no-invalid-void-type -- a body of a void function just ends
   | void
   | undefined
   | bigint

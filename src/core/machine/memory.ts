@@ -4,7 +4,8 @@ import { memoryFault } from './memory-faults.ts';
 import type { Objects } from './objects.ts';
 import { stopWithFault } from './outcome.ts';
 import type { FaultNote } from './outcome.ts';
-import { PAGE, Pages, RED_ZONE, FREED, STACK_DEAD, UNADDRESSABLE, UNINIT } from './paging.ts';
+import type { Pages } from './paging.ts';
+import { PAGE, RED_ZONE, FREED, STACK_DEAD, UNADDRESSABLE, UNINIT } from './paging.ts';
 
 /** Who is told of things that do not stop the run. */
 export interface MemoryListener {

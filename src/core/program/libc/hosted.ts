@@ -57,7 +57,7 @@ export const hostedLibrary: readonly Hosted[] = [
   define('stdio.h', 'int sprintf(char *buffer, const char *format, ...)', (call) => {
     const result = print(call, 1);
     if (!hasText(result)) return result;
-    call.machine.memory.writeBytes(call.u64(0), Uint8Array.from([...result.text].map((c) => c.charCodeAt(0)).concat(0)));
+    call.machine.memory.writeBytes(call.u64(0), Uint8Array.from(Array.from(result.text, (c) => c.charCodeAt(0)).concat(0)));
     return result.text.length;
   }),
   define('stdio.h', 'int puts(const char *text)', (call, program) => {
