@@ -5,7 +5,7 @@
 DEFINE_RWLOCK(tasklist_lock);
 
 struct task_struct init_task = {
-	.usage = { 2 },
+	.usage = { { 2 } },
 	.flags = PF_KTHREAD,
 	.tasks = LIST_HEAD_INIT(init_task.tasks),
 	.children = LIST_HEAD_INIT(init_task.children),

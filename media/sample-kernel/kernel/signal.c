@@ -3,6 +3,13 @@
 #include <linux/sched.h>
 #include <linux/slab.h>
 
+static struct kmem_cache *sigqueue_cachep;
+
+void __init signals_init(void)
+{
+	sigqueue_cachep = kmem_cache_create("sigqueue", sizeof(struct sigqueue), 8, 0, NULL);
+}
+
 static void clear_siginfo(struct kernel_siginfo *info)
 {
 	__builtin_memset(info, 0, sizeof(*info));
@@ -54,7 +61,7 @@ static int __send_signal_locked(int sig, struct kernel_siginfo *info, struct tas
 		goto out;
 	}
 	if (info != SEND_SIG_PRIV) {
-		q = kzalloc(sizeof(*q), GFP_ATOMIC);
+		q = kmem_cache_alloc(sigqueue_cachep, GFP_ATOMIC);
 		if (q) {
 			q->info = *info;
 			list_add_tail(&q->list, &pending->list);

@@ -2,6 +2,7 @@
 /* Which driver owns the struct pages of a frame. */
 #include <linux/kernel.h>
 #include <linux/mm.h>
+#include <linux/err.h>
 #include <linux/memremap.h>
 #include <linux/rcupdate.h>
 #include <linux/xarray.h>
@@ -33,7 +34,8 @@ void *memremap_pages(struct dev_pagemap *pgmap, int nid)
 {
 	int i;
 
-	percpu_ref_init(&pgmap->ref);
+	if (percpu_ref_init(&pgmap->ref, NULL, 0, GFP_KERNEL))
+		return ERR_PTR(-ENOMEM);
 	for (i = 0; i < pgmap->nr_range; i++) {
 		const struct range *range = &pgmap->ranges[i];
 

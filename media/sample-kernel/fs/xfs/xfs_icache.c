@@ -30,5 +30,5 @@ int xfs_iget(struct xfs_mount *mp, struct xfs_trans *tp, xfs_ino_t ino, uint fla
 
 void xfs_irele(struct xfs_inode *ip)
 {
-	VFS_I(ip)->i_count.counter--;
+	iput(VFS_I(ip));
 }

@@ -69,6 +69,8 @@ struct super_block {
 	char s_id[32];
 };
 
+void iput(struct inode *inode);
+
 static inline void i_mmap_lock_read(struct address_space *mapping)
 {
 	down_read(&mapping->i_mmap_rwsem);

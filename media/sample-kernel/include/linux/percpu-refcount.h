@@ -2,31 +2,46 @@
 #ifndef _LINUX_PERCPU_REFCOUNT_H
 #define _LINUX_PERCPU_REFCOUNT_H
 
-#include <linux/types.h>
+#include <linux/atomic.h>
 
-/* A count that starts at one and cannot be raised again once it fell to zero. */
-struct percpu_ref {
-	unsigned long percpu_count_ptr;
-	void *data;
+struct percpu_ref;
+typedef void (percpu_ref_func_t)(struct percpu_ref *);
+
+struct percpu_ref_data {
+	atomic_long_t count;
+	percpu_ref_func_t *release;
+	struct percpu_ref *ref;
 };
 
-static inline void percpu_ref_init(struct percpu_ref *ref)
+/* A count of users that each processor keeps for itself; one processor here. */
+struct percpu_ref {
+	unsigned long percpu_count_ptr;
+	struct percpu_ref_data *data;
+};
+
+int percpu_ref_init(struct percpu_ref *ref, percpu_ref_func_t *release, unsigned int flags,
+		    gfp_t gfp);
+
+/* Set in the pointer once the count may only fall. */
+#define PERCPU_REF_DEAD 2UL
+
+static inline unsigned long *percpu_ref_count(struct percpu_ref *ref)
 {
-	ref->percpu_count_ptr = 1;
+	return (unsigned long *)(ref->percpu_count_ptr & ~3UL);
 }
 
 /* Fails while the device goes away. */
 static inline bool percpu_ref_tryget_live_rcu(struct percpu_ref *ref)
 {
-	if (ref->percpu_count_ptr == 0)
+	if (ref->percpu_count_ptr & PERCPU_REF_DEAD)
 		return false;
-	ref->percpu_count_ptr++;
+	++*percpu_ref_count(ref);
 	return true;
 }
 
 static inline void percpu_ref_put(struct percpu_ref *ref)
 {
-	ref->percpu_count_ptr--;
+	--*percpu_ref_count(ref);
 }
 
 #endif

@@ -16,7 +16,7 @@
 
 struct task_struct {
 	unsigned int __state;
-	atomic_t usage;
+	refcount_t usage;
 	unsigned int flags;		/* PF_* */
 	struct list_head tasks;		/* all processes, from init_task */
 	struct mm_struct *mm;
@@ -55,12 +55,12 @@ struct task_struct *get_current(void);
 
 static inline void get_task_struct(struct task_struct *t)
 {
-	atomic_inc(&t->usage);
+	atomic_inc(&t->usage.refs);
 }
 
 static inline void put_task_struct(struct task_struct *t)
 {
-	atomic_dec_and_test(&t->usage);
+	atomic_dec_and_test(&t->usage.refs);
 }
 
 #endif

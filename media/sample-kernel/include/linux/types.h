@@ -53,6 +53,10 @@ typedef struct {
 
 typedef atomic64_t atomic_long_t;
 
+typedef struct refcount_struct {
+	atomic_t refs;
+} refcount_t;
+
 typedef struct {
 	u8 b[16];
 } uuid_t;
