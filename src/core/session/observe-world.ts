@@ -75,34 +75,30 @@ function isShutdown(kernel: KernelModel, mp: bigint): boolean {
 
 /** What was counted before an injection, to be compared with what is there after it. */
 export interface Before {
-  readonly inodes: ReadonlyMap<string, bigint>;
+  readonly references: ReadonlyMap<string, bigint>;
   readonly balance: Balance;
 }
 
 export function stateBefore(kernel: KernelModel): Before {
-  return { inodes: inodeReferences(kernel), balance: takeBalance(kernel) };
+  return { references: references(kernel), balance: takeBalance(kernel) };
 }
 
-function inodeReferences(kernel: KernelModel): ReadonlyMap<string, bigint> {
-  return new Map(inodesInCore(kernel).map((inode) => [inode.file.path, kernel.view('struct inode', inode.inode).member('i_count.counter').read()]));
+/** Counts of inodes and allocation groups. */
+function references(kernel: KernelModel): ReadonlyMap<string, bigint> {
+  return new Map([
+    ...inodesInCore(kernel).map((inode) => [`the inode of ${inode.file.path}`, kernel.view('struct inode', inode.inode).member('i_count.counter').read()] as const),
+    ...groupsOf(kernel).map((group) => [group.name, kernel.view('struct xfs_perag', group.perag).member('pag_ref.counter').read()] as const),
+  ]);
 }
 
 /** What an injection left held although it returned. */
-export function leaksOf(kernel: KernelModel, before: Holdings, tasks: readonly bigint[]): readonly string[] {
-  const leaks = [...tasks.flatMap((task) => leakedLocks(kernel, task)), ...heldBuffers(kernel), ...frozenSuperblocks(kernel).map((name) => `${name} is still frozen`)];
-  for (const [name, count] of holdingsOf(kernel).references) {
+export function leaksOf(kernel: KernelModel, before: Before, tasks: readonly bigint[]): readonly string[] {
+  const leaks = [...tasks.flatMap((task) => leakedLocks(kernel, task)), ...heldBuffers(kernel), ...frozenSuperblocks(kernel).map((name) => `${name} is still frozen`), ...imbalance(kernel, before.balance)];
+  for (const [name, count] of references(kernel)) {
     const old = before.references.get(name);
     if (old === undefined || old === count) continue;
-    const [n, what] = count > old ? [count - old, 'not released'] : [old - count, 'released without having been taken'];
-    leaks.push(`${n} reference${n === 1n ? '' : 's'} to ${name} ${n === 1n ? 'was' : 'were'} ${what}`);
-  }
-  for (const object of kernel.machine.heap.live()) {
-    if (before.objects.has(object.address) || object.allocatedAt === undefined || LASTING.some((name) => object.name.includes(name))) continue;
-    const { place } = object.allocatedAt;
-    leaks.push(`${object.name} (${object.size} bytes), allocated by ${object.allocatedAt.function}${place === undefined ? '' : ` at ${place.path}:${place.line}`}, was not freed`);
+    const n = count > old ? count - old : old - count;
+    leaks.push(`${n} reference${n === 1n ? '' : 's'} to ${name} ${n === 1n ? 'was' : 'were'} ${count > old ? 'not released' : 'released too often'}`);
   }
   return leaks;
 }
-
-/** Objects that rightly outlive an injection: cached blocks, pending signals, nodes of trees that grew, page tables. */
-const LASTING = ['xfs_buf', 'AGF ', 'rmapbt block', 'sigqueue', 'radix_tree_node', 'xa_node', 'page table', 'vm_area_struct', 'shrinker'];

@@ -35,12 +35,15 @@ export interface Simulation {
   readonly notes: readonly string[];
 }
 
+/** Budget of a whole run in IR instructions: a world takes up to half a million, an injection some ten thousand. */
+const STEPS = 20_000_000;
+
 /** Links a program and builds the world; the recorder listens from here on. */
 export function startSimulation(scenario: Scenario, options: SimulationOptions): Simulation {
   const kernel = new KernelModel();
   const intrinsics = kernelRegistry(kernel);
   const program = new Program({ source: options.source, intrinsics, asmModels: kernelAsmModels(kernel), linkerSymbols: bootSymbols() }, options.loader);
-  const machine = program.newMachine(options.steps === undefined ? {} : { steps: options.steps });
+  const machine = program.newMachine({ steps: options.steps ?? STEPS });
   placeBootGlobals(machine);
   kernel.bind(machine, program);
   const notes: string[] = [];

@@ -1,7 +1,7 @@
 // The laws of the failure path as oracles: who must be signalled is worked out from the scenario, never from the trace.
 
 import { contentOf, type FrameContent } from '../scenario/content.ts';
-import type { Scenario } from '../scenario/schema.ts';
+import type { Filesystem, Scenario } from '../scenario/schema.ts';
 import type { CallEvent, SignalEvent, Verdict, Violation } from '../trace/result.ts';
 import type { Candidate, FailedPage, InjectionFacts, Mapper } from './facts.ts';
 
@@ -137,10 +137,20 @@ function checkShutdown(facts: InjectionFacts, one: Expectation, report: Report):
       for (const device of fresh) report(2, `${device} was shut down although the failed page holds nothing (${content.kind === 'free' ? 'free space' : content.why})`, lastCall(facts, 'xfs_do_force_shutdown'));
       return;
     case 'data':
+      // An owner that uses the page cache or is a directory may cost the filesystem; DAX files alone may not.
+      if (content.owners.every((owner) => isDaxFile(content.fs, owner.ino))) {
+        for (const device of fresh) report(2, `${device} was shut down although the failed page holds nothing but file data`, lastCall(facts, 'xfs_do_force_shutdown'));
+      }
+      return;
     case 'device':
     case 'elsewhere':
     case 'unknown':
   }
+}
+
+function isDaxFile(fs: Filesystem, ino: bigint): boolean {
+  const file = fs.files.find((candidate) => candidate.ino === ino);
+  return file !== undefined && file.dax !== false && !file.unlinked;
 }
 
 /** Law 3: the range that reaches mf_dax_kill_procs() is the failed page of that file and nothing else. */

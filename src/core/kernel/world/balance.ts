@@ -60,7 +60,7 @@ export function takeBalance(kernel: KernelModel): Balance {
 }
 
 function isLeak(object: HeapObject, before: Balance): boolean {
-  return object.allocatedAt !== undefined && /^kmalloc-\d+$/.test(object.name) && !before.objects.has(object.address) && !LASTING.some((r) => r.test(object.name));
+  return object.allocatedAt !== undefined && /^(kmalloc-\d+|xfs_\w+_cur)$/.test(object.name) && !before.objects.has(object.address) && !LASTING.some((r) => r.test(object.name));
 }
 
 /** What is different after an injection that returned; one sentence each. */

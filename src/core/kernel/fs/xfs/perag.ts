@@ -1,12 +1,26 @@
 // Allocation groups: struct xfs_perag in the mount's tree, AGF and reverse-map blocks as disk content.
 import type { Filesystem, XfsGeometry } from '../../../scenario/schema.ts';
-import type { KernelModel } from '../../model.ts';
+import type { KernelModel, StateKey } from '../../model.ts';
 import { putBe } from './be.ts';
 import { supplyBlock } from './buffers.ts';
 import { ownerCode } from './owners.ts';
 import { buildRmapTree, type RmapRecord } from './rmapbt.ts';
 
 const GFP_KERNEL = 0xcc0n;
+
+/** An allocation group in core. */
+export interface Group {
+  readonly name: string;
+  /** struct xfs_perag. */
+  readonly perag: bigint;
+}
+
+const groups: StateKey<Group[]> = { name: 'xfs groups', create: () => [], clone: (list) => [...list] };
+
+/** All groups of all mounts: their references must balance. */
+export function groupsOf(kernel: KernelModel): readonly Group[] {
+  return kernel.part(groups);
+}
 
 /** What every group of a mount needs to be built. */
 export interface GroupContext {
@@ -35,6 +49,7 @@ export function buildGroups(kernel: KernelModel, context: GroupContext): readonl
     kernel.run('xa_store', [tree, BigInt(agno), perag, GFP_KERNEL]);
     supplyGroup(kernel, context, agno);
     perags.push(perag);
+    kernel.part(groups).push({ name: `group ${agno} of ${context.device}`, perag });
   }
   return perags;
 }
