@@ -1,36 +1,17 @@
 // Macro expansion with a stack of contexts, as GNU cpp does it: a macro is off while a context of its own is on the stack.
 
 import { Bug } from '../../base/assert.ts';
+import { type Argument, fitArguments } from './argument.ts';
 import type { Interner } from '../../base/interner.ts';
+import type { ExpansionHost } from './expansion-host.ts';
 import type { Expansions } from './expansions.ts';
 import type { LexedFile } from './lexed-file.ts';
-import { LimitReached, maxArgumentDepth } from './limits.ts';
+import { LimitReached, maxArgumentDepth, maxContexts } from './limits.ts';
 import { type Macro, macroBody, type MacroWords } from './macro.ts';
 import { pasteIds } from './paste.ts';
 import { substitute } from './substitute.ts';
 import { stride, TokenBuffer } from './token-buffer.ts';
 import { Flag, Token } from './token-kind.ts';
-
-/** What expansion asks of the unit around it. */
-export interface ExpansionHost {
-  /** Handles directive `number` of the current file, and moves `pos` behind it. */
-  directive(number: number): void;
-  /** Pushes what a computed macro expands to; false leaves its name alone. */
-  builtin(macro: Macro, nameLocation: number, lineLocation: number, expansion: number): boolean;
-  problem(kind: 'macro', location: number, message: string): void;
-}
-
-/** Longest chain of contexts; deeper nesting is a limit of ours, reported as a problem. */
-const maxDepth = 20_000;
-
-/** One argument in the arena: tokens as written, closed by a `Token.End`, and as expanded once that was asked for. */
-export interface Argument {
-  start: number;
-  count: number;
-  /** Start in the arena; -1 before it is needed. */
-  expandedStart: number;
-  expandedCount: number;
-}
 
 /** Reads tokens of the current file, expanding macros. The token read last is in `kind`, `flags`, `id`, `location`, `expansion`. */
 export class Expander {
@@ -239,7 +220,7 @@ export class Expander {
       this.restore(flags, id, location, expansion);
       return false;
     }
-    if (this.depth > maxDepth) {
+    if (this.depth > maxContexts) {
       this.host.problem('macro', this.invocation, `macro '${this.interner.text(macro.name)}' nests too deeply`);
       return false;
     }
@@ -353,7 +334,12 @@ export class Expander {
     ends.push(scratch.top);
     const args = this.keepArguments(begin, ends);
     scratch.top = begin;
-    return this.fitArguments(macro, args, location);
+    const fitting = fitArguments(macro, args);
+    if (fitting === undefined) {
+      const name = this.interner.text(macro.name);
+      this.host.problem('macro', location, `macro '${name}' passed ${args.length} arguments, but takes ${wanted}`);
+    }
+    return fitting;
   }
 
   private dropPadding(from: number): void {
@@ -372,24 +358,6 @@ export class Expander {
       from = end;
       return argument;
     });
-  }
-
-  /** Checks the number of arguments. A missing variadic argument has count -1: it swallows the comma before it (GNU). */
-  private fitArguments(macro: Macro, args: Argument[], location: number): Argument[] | undefined {
-    const wanted = macro.parameters?.length ?? 0;
-    const [first] = args;
-    if (wanted === 0 && args.length === 1 && first?.count === 0) return [];
-    const missing = macro.variadic && (args.length < wanted || (args.length === 1 && wanted === 1 && first?.count === 0));
-    if (args.length === wanted || (missing && args.length + 1 >= wanted)) {
-      if (missing) {
-        if (args.length === wanted) args.pop();
-        args.push({ start: 0, count: -1, expandedStart: 0, expandedCount: 0 });
-      }
-      return args;
-    }
-    const name = this.interner.text(macro.name);
-    this.host.problem('macro', location, `macro '${name}' passed ${args.length} arguments, but takes ${wanted}`);
-    return undefined;
   }
 
   /** Joins the token just read with what follows it in its context, as long as ## asks for it, and pushes the result. */

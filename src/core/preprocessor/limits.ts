@@ -11,5 +11,10 @@ export const maxArgumentDepth = 400;
 /** Files entered by one unit, each time counted. */
 export const maxIncludes = 20_000;
 
+/** GNU cpp's -fmax-include-depth. */
+export const maxIncludeDepth = 200;
+/** Longest chain of macro contexts. */
+export const maxContexts = 20_000;
+
 /** Thrown inside this room only, and turned into a problem of the unit. */
 export class LimitReached extends Error {}

@@ -12,7 +12,8 @@ import { SharedState } from './shared-state.ts';
 import { type FinishedTokens, TokenOutput } from './token-output.ts';
 import { TokenStream } from './token-stream.ts';
 import { Token } from './token-kind.ts';
-import { type RunState, UnitRun } from './unit-run.ts';
+import type { RunState } from './run-state.ts';
+import { UnitRun } from './unit-run.ts';
 
 /** End tokens after each stream, so that a parser looks ahead without a bound. */
 const lookahead = 8;

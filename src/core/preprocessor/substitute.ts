@@ -1,6 +1,7 @@
 // Replaces the parameters of a macro's list by its arguments (C11 6.10.3.1 to 6.10.3.3, GNU comma and __VA_OPT__).
 
-import type { Argument, Expander } from './expander.ts';
+import type { Argument } from './argument.ts';
+import type { Expander } from './expander.ts';
 import type { Macro, MacroBody } from './macro.ts';
 import { stringify } from './paste.ts';
 import { stride } from './token-buffer.ts';

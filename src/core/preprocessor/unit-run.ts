@@ -2,41 +2,21 @@
 
 import type { Definition, PreprocessProblem } from './preprocess.ts';
 import { evaluateCondition } from './condition.ts';
-import { Expander, type ExpansionHost } from './expander.ts';
+import { Expander } from './expander.ts';
+import type { ExpansionHost } from './expansion-host.ts';
 import { Expansions } from './expansions.ts';
 import { type FoundInclude, folderOf, type IncludeSearch } from './include-search.ts';
 import type { Directive, LexedFile } from './lexed-file.ts';
 import { builtinValue } from './builtins.ts';
-import { LimitReached, maxIncludes } from './limits.ts';
+import { LimitReached, maxIncludeDepth, maxIncludes } from './limits.ts';
 import { type Macro, readMacro, sameMacro } from './macro.ts';
 import { MacroTable } from './macro-table.ts';
+import { firstOperandIs, operandText } from './operands.ts';
+import type { OpenFile, RunState } from './run-state.ts';
 import type { SharedState } from './shared-state.ts';
 import { TokenBuffer } from './token-buffer.ts';
 import { Flag, Token } from './token-kind.ts';
 import { TokenOutput } from './token-output.ts';
-
-/** GNU cpp's -fmax-include-depth. */
-const maxIncludeDepth = 200;
-
-/** A file that is being read, with the place to return to. */
-interface OpenFile {
-  readonly file: LexedFile;
-  readonly shown: string;
-  readonly folder: number;
-  pos: number;
-}
-
-/** What of a run can be taken over by a later run whose text begins alike. */
-export interface RunState {
-  readonly macros: MacroTable;
-  readonly expansions: number;
-  readonly counter: number;
-  readonly tokens: number;
-  readonly problems: number;
-  readonly once: ReadonlySet<string>;
-  /** Files in order of first inclusion. */
-  readonly files: readonly LexedFile[];
-}
 
 /** One pass over one unit. */
 export class UnitRun implements ExpansionHost {
@@ -216,7 +196,7 @@ export class UnitRun implements ExpansionHost {
         this.define(directive);
         return;
       case 'undef':
-        if (this.operandIs(directive, 0, Token.Identifier)) x.macroOf[file.id[directive.operands] ?? 0] = 0;
+        if (firstOperandIs(x.file, directive, Token.Identifier)) x.macroOf[file.id[directive.operands] ?? 0] = 0;
         return;
       case 'include':
       case 'include_next':
@@ -239,7 +219,7 @@ export class UnitRun implements ExpansionHost {
       }
       case 'error':
       case 'warning':
-        this.problem(`${directive.name}-directive`, this.locate(file, directive.hash), `#${directive.name} ${this.lineText(directive)}`);
+        this.problem(`${directive.name}-directive`, this.locate(file, directive.hash), `#${directive.name} ${operandText(x.file, directive, x.interner)}`);
         return;
       case 'pragma':
         this.pragma(directive);
@@ -303,7 +283,7 @@ export class UnitRun implements ExpansionHost {
       case 'elifdef':
       case 'ifndef':
       case 'elifndef': {
-        if (!this.operandIs(directive, 0, Token.Identifier)) {
+        if (!firstOperandIs(x.file, directive, Token.Identifier)) {
           this.problem('directive', this.locate(x.file, directive.hash), `no macro name given in #${directive.name}`);
           return false;
         }
@@ -379,7 +359,7 @@ export class UnitRun implements ExpansionHost {
 
   private headerName(directive: Directive): string | undefined {
     const { x } = this;
-    if (this.operandIs(directive, 0, Token.HeaderName)) return x.interner.text(x.file.id[directive.operands] ?? 0);
+    if (firstOperandIs(x.file, directive, Token.HeaderName)) return x.interner.text(x.file.id[directive.operands] ?? 0);
     const text = this.inOperands(directive, () => {
       let parts = '';
       for (x.next(); x.kind !== Token.End; x.next()) {
@@ -393,7 +373,7 @@ export class UnitRun implements ExpansionHost {
 
   private pragma(directive: Directive): void {
     const { x } = this;
-    const text = this.lineText(directive);
+    const text = operandText(x.file, directive, x.interner);
     if (text === 'once') this.once.add(x.file.path);
     else if (/^pack\b/.test(text)) {
       this.output.push(Token.Pragma, x.interner.intern(`#pragma ${text}`), this.locate(x.file, directive.hash), 0);
@@ -419,22 +399,6 @@ export class UnitRun implements ExpansionHost {
     x.growMacros();
     x.pushContext(start, x.arena.top - start, 0);
     return true;
-  }
-
-  private operandIs(directive: Directive, index: number, kind: number): boolean {
-    const at = directive.operands + index;
-    return at < directive.end && ((this.x.file.meta[at] ?? 0) & 255) === kind;
-  }
-
-  /** The operands as written, white space collapsed. */
-  private lineText(directive: Directive): string {
-    const { file, interner } = this.x;
-    let text = '';
-    for (let i = directive.operands; i < directive.end; i++) {
-      const white = (((file.meta[i] ?? 0) >> 8) & Flag.White) !== 0;
-      text += (white && text !== '' ? ' ' : '') + interner.text(file.id[i] ?? 0);
-    }
-    return text;
   }
 
   private locate(file: LexedFile, token: number): number {

@@ -1,0 +1,21 @@
+// Looks at the operands of a directive as they are written.
+
+import type { Interner } from '../../base/interner.ts';
+import type { Directive, LexedFile } from './lexed-file.ts';
+import { Flag } from './token-kind.ts';
+
+/** True when the directive's first operand is of this kind. */
+export function firstOperandIs(file: LexedFile, directive: Directive, kind: number): boolean {
+  const at = directive.operands;
+  return at < directive.end && ((file.meta[at] ?? 0) & 255) === kind;
+}
+
+/** The operands as written, white space collapsed. */
+export function operandText(file: LexedFile, directive: Directive, interner: Interner): string {
+  let text = '';
+  for (let i = directive.operands; i < directive.end; i++) {
+    const white = (((file.meta[i] ?? 0) >> 8) & Flag.White) !== 0;
+    text += (white && text !== '' ? ' ' : '') + interner.text(file.id[i] ?? 0);
+  }
+  return text;
+}
