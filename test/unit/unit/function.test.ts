@@ -129,7 +129,9 @@ describe('refusals', () => {
   ])('%s', (text, wanted) => expect(refusal(text)).toBe(wanted));
 
   test('a record that is broken is named with the place of its fault', () => {
-    expect(refusal('struct s {\n\tint a\n\tint b;\n};\nint f(struct s *p) { return p->a; }')).toBe("3: struct s is not understood: expected ';' but found 'int'");
+    expect(refusal('struct s {\n\tint a\n\tint b;\n};\nint f(struct s *p) { return p->a; }')).toBe(
+      "3: struct s is not understood: expected ';' but found 'int'",
+    );
   });
 
   test('deep nesting is refused, not a stack overflow', () => {
