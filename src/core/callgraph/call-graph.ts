@@ -30,6 +30,13 @@ function isService(e: CallEdge): boolean {
   );
 }
 
+/** Edges out of one function; `homes` names the file that gives an indirect callee. */
+export interface FunctionEdges {
+  readonly edges: CallEdge[];
+  readonly unresolved: UnresolvedCall[];
+  readonly homes: ReadonlyMap<CallEdge, string>;
+}
+
 /** Edges of functions, found on demand. Made anew when a text changes. */
 export class CallGraph {
   readonly functions: FunctionsIndex;
@@ -54,12 +61,14 @@ export class CallGraph {
   }
 
   /** Edges out of one function definition. */
-  edgesOf(file: SourceFile, f: FunctionOutline): { edges: CallEdge[]; unresolved: UnresolvedCall[] } {
+  edgesOf(file: SourceFile, f: FunctionOutline): FunctionEdges {
     const edges: CallEdge[] = [];
+    /** A static function in a slot or an argument is the one of the file that names it there. */
+    const homes = new Map<CallEdge, string>();
     const unresolved: UnresolvedCall[] = [];
-    const add = (callee: string, line: number, kind: CallEdge['kind'], evidence: string, macro?: string): void => {
+    const add = (callee: string, line: number, kind: CallEdge['kind'], evidence: string, macro?: string, home?: string): void => {
       if (edges.some((e) => e.callee === callee && e.line === line && e.kind === kind)) return;
-      edges.push({
+      const edge: CallEdge = {
         caller: f.name,
         callee,
         file: file.path,
@@ -68,7 +77,9 @@ export class CallGraph {
         evidence,
         ...(macro === undefined ? {} : { macro }),
         conditions: file.conditionsAt(line),
-      });
+      };
+      edges.push(edge);
+      if (home !== undefined) homes.set(edge, home);
     };
     for (const c of directCalls(file, f, this.context)) {
       add(
@@ -87,7 +98,7 @@ export class CallGraph {
           const slot = `${site.struct}.${site.member}`;
           const { values, parameters, tooMany } = this.slots.values(site.struct, site.member, file.path);
           for (const v of values)
-            add(v.function, site.line, 'slot', `ops-slot: ${slot} = ${v.function} in ${v.table} (${v.file}:${v.line})`);
+            add(v.function, site.line, 'slot', `ops-slot: ${slot} = ${v.function} in ${v.table} (${v.file}:${v.line})`, undefined, v.file);
           for (const p of parameters) {
             for (const passed of this.callbacks.passed(p.function, p.parameter, this.homeOf(p.function, p.file))) {
               add(
@@ -95,6 +106,8 @@ export class CallGraph {
                 site.line,
                 'callback',
                 `callback: passed to ${passed.callee} by ${passed.by} (${passed.file}:${passed.line}), stored in ${slot} (${p.file}:${p.line})`,
+                undefined,
+                passed.file,
               );
             }
           }
@@ -110,6 +123,8 @@ export class CallGraph {
               site.line,
               'callback',
               `callback: passed as argument ${site.parameter + 1} of ${p.callee} by ${p.by} (${p.file}:${p.line})`,
+              undefined,
+              p.file,
             );
           if (passed.length === 0) lost(`no caller of ${f.name} passes a function as ${site.name}`);
           break;
@@ -126,7 +141,7 @@ export class CallGraph {
         }
       }
     }
-    return { edges: edges.sort((a, b) => a.line - b.line), unresolved };
+    return { edges: edges.sort((a, b) => a.line - b.line), unresolved, homes };
   }
 
   /** Address-taken functions of the same file with as many parameters as the call has arguments. */
@@ -155,20 +170,23 @@ export class CallGraph {
     let level: Definition[] = [first];
     for (let d = 0; d < depth && level.length > 0; d++) {
       const found: CallEdge[] = [];
+      const homes = new Map<CallEdge, string>();
       this.prepareIndirect(level);
       for (const definition of level) {
         const opened = openDefinition(this.trees, definition);
         if (opened === undefined) continue;
         const result = this.edgesOf(opened.file, opened.f);
         found.push(...result.edges);
+        for (const [edge, home] of result.homes) homes.set(edge, home);
         unresolved.push(...result.unresolved);
       }
+      const from = (e: CallEdge): string => homes.get(e) ?? e.file;
       const last = d + 1 === depth;
-      const local = (e: CallEdge): boolean => this.trees.open(e.file)?.functions.some((x) => x.name === e.callee) === true;
+      const local = (e: CallEdge): boolean => this.trees.open(from(e))?.functions.some((x) => x.name === e.callee) === true;
       if (!last) this.functions.prepare(found.filter((e) => !local(e) && !isService(e)).map((e) => e.callee));
       const next: Definition[] = [];
       for (const e of found) {
-        const target = this.functions.knownDefinition(e.callee, e.file);
+        const target = this.functions.knownDefinition(e.callee, from(e));
         edges.push(target === undefined ? e : { ...e, calleeFile: target.path, calleeLine: target.function.line });
         if (target === undefined || last) continue;
         const key = `${target.path}:${e.callee}`;
