@@ -1,6 +1,8 @@
 // Arguments of a function-like macro.
 
 import type { Macro } from './macro.ts';
+import { stride, type TokenBuffer } from './token-buffer.ts';
+import { Token } from './token-kind.ts';
 
 /** One argument in the arena: tokens as written, closed by a `Token.End`, and as expanded once that was asked for. */
 export interface Argument {
@@ -24,4 +26,13 @@ export function fitArguments(macro: Macro, given: readonly Argument[]): Argument
     args.push({ start: 0, count: -1, expandedStart: 0, expandedCount: 0 });
   }
   return args;
+}
+
+/** True when a name in the argument is a macro's; otherwise it expands to itself. */
+export function mentionsMacro(arena: TokenBuffer, argument: Argument, macroOf: Int32Array): boolean {
+  const { data } = arena;
+  for (let i = argument.start * stride, end = i + argument.count * stride; i < end; i += stride) {
+    if (((data[i] ?? 0) & 255) === Token.Identifier && (macroOf[data[i + 1] ?? 0] ?? 0) !== 0) return true;
+  }
+  return false;
 }

@@ -1,7 +1,7 @@
 // Macro expansion with a stack of contexts, as GNU cpp does it: a macro is off while a context of its own is on the stack.
 
 import { Bug } from '../../base/assert.ts';
-import { type Argument, fitArguments } from './argument.ts';
+import { type Argument, fitArguments, mentionsMacro } from './argument.ts';
 import type { Interner } from '../../base/interner.ts';
 import type { ExpansionHost } from './expansion-host.ts';
 import type { Expansions } from './expansions.ts';
@@ -10,7 +10,7 @@ import { LimitReached, maxArgumentDepth, maxContexts } from './limits.ts';
 import { type Macro, macroBody, type MacroWords } from './macro.ts';
 import { pasteIds } from './paste.ts';
 import { substitute } from './substitute.ts';
-import { stride, TokenBuffer } from './token-buffer.ts';
+import { doubled, grownBytes, stride, TokenBuffer } from './token-buffer.ts';
 import { Flag, Token } from './token-kind.ts';
 
 /** Reads tokens of the current file, expanding macros. The token read last is in `kind`, `flags`, `id`, `location`, `expansion`. */
@@ -131,7 +131,7 @@ export class Expander {
   /** Expands an argument on its own (C11 6.10.3.1) to the end of the arena. */
   expandArgument(argument: Argument): void {
     if (argument.expandedStart >= 0) return;
-    if (!this.mentionsMacro(argument)) {
+    if (!mentionsMacro(this.arena, argument, this.macroOf)) {
       argument.expandedStart = argument.start;
       argument.expandedCount = argument.count;
       return;
@@ -157,15 +157,6 @@ export class Expander {
     argument.expandedCount = count;
     this.arena.append(this.scratch, scratchStart, count);
     this.scratch.top = scratchStart;
-  }
-
-  private mentionsMacro(argument: Argument): boolean {
-    const data = this.arena.data;
-    for (let i = argument.start * stride, end = i + argument.count * stride; i < end; i += stride) {
-      const meta = data[i] ?? 0;
-      if ((meta & 255) === Token.Identifier && (this.macroOf[data[i + 1] ?? 0] ?? 0) !== 0) return true;
-    }
-    return false;
   }
 
   private load(at: number): void {
@@ -251,7 +242,7 @@ export class Expander {
       this.arena.top = start + body.count;
     } else start = substitute(this, macro, body, args ?? [], written, location);
     this.pushContext(start, this.arena.top - start, index);
-    if (index >= this.disabled.length) this.growDisabled(index);
+    if (index >= this.disabled.length) this.disabled = grownBytes(this.disabled, index + 1);
     this.disabled[index] = 1;
     return true;
   }
@@ -397,17 +388,9 @@ export class Expander {
     this.macroOf = grown;
   }
 
-  private growDisabled(index: number): void {
-    const grown = new Uint8Array(Math.max(this.disabled.length * 2, index + 1));
-    grown.set(this.disabled);
-    this.disabled = grown;
-  }
-
   private growContexts(): void {
-    for (const key of ['contextPos', 'contextEnd', 'contextMacro'] as const) {
-      const grown = new Int32Array(this[key].length * 2);
-      grown.set(this[key]);
-      this[key] = grown;
-    }
+    this.contextPos = doubled(this.contextPos);
+    this.contextEnd = doubled(this.contextEnd);
+    this.contextMacro = doubled(this.contextMacro);
   }
 }

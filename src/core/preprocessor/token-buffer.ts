@@ -48,3 +48,17 @@ export class TokenBuffer {
     this.top += count;
   }
 }
+
+/** A copy of twice the length. */
+export function doubled(old: Int32Array): Int32Array<ArrayBuffer> {
+  const grown = new Int32Array(old.length * 2);
+  grown.set(old);
+  return grown;
+}
+
+/** A copy of at least `size`, and at least twice the length. */
+export function grownBytes(old: Uint8Array, size: number): Uint8Array<ArrayBuffer> {
+  const grown = new Uint8Array(Math.max(old.length * 2, size));
+  grown.set(old);
+  return grown;
+}

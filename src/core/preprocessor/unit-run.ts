@@ -196,7 +196,7 @@ export class UnitRun implements ExpansionHost {
         this.define(directive);
         return;
       case 'undef':
-        if (firstOperandIs(x.file, directive, Token.Identifier)) x.macroOf[file.id[directive.operands] ?? 0] = 0;
+        if (firstOperandIs(file, directive, Token.Identifier)) x.macroOf[file.id[directive.operands] ?? 0] = 0;
         return;
       case 'include':
       case 'include_next':
@@ -227,10 +227,7 @@ export class UnitRun implements ExpansionHost {
       case 'other':
         this.problem('directive', this.locate(file, directive.hash), `invalid directive #${this.shared.interner.text(file.id[directive.hash + 1] ?? 0)}`);
         return;
-      case 'endif':
-      case 'line':
-      case 'empty':
-        return;
+      default:
     }
   }
 
@@ -375,9 +372,7 @@ export class UnitRun implements ExpansionHost {
     const { x } = this;
     const text = operandText(x.file, directive, x.interner);
     if (text === 'once') this.once.add(x.file.path);
-    else if (/^pack\b/.test(text)) {
-      this.output.push(Token.Pragma, x.interner.intern(`#pragma ${text}`), this.locate(x.file, directive.hash), 0);
-    }
+    else if (/^pack\b/.test(text)) this.output.push(Token.Pragma, x.interner.intern(`#pragma ${text}`), this.locate(x.file, directive.hash), 0);
   }
 
   builtin(macro: Macro, nameLocation: number, lineLocation: number, expansion: number): boolean {
