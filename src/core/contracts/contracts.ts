@@ -3,16 +3,19 @@ import type { Node } from 'web-tree-sitter';
 import type { FunctionsIndex } from '../callgraph/functions-index.ts';
 import type { WordSearch } from '../source/word-search.ts';
 import type { ExpressionTypes } from '../symbols/expression-type.ts';
-import { enclosing, lineOfNode } from '../symbols/nodes.ts';
+import { lineOfNode } from '../symbols/nodes.ts';
 import type { OpsReport } from '../symbols/ops.ts';
-import { parseType, structName } from '../symbols/type-text.ts';
+import { parseType } from '../symbols/type-text.ts';
 import type { FunctionOutline, ParameterOutline, SourceFile } from '../syntax/source-file.ts';
 import type { SourceTrees } from '../syntax/trees.ts';
 import type { ContractEvidence, FunctionContract, ParameterContract, ResultCode, UnitConflict, UnitName } from './contract.ts';
-import { UnitInference, type Neighbours, type UnitFact } from './infer.ts';
+import { assembleParameter, mayCount, mergeCodes, typeText } from './assemble.ts';
+import { CallSites } from './call-sites.ts';
+import { UnitInference } from './infer.ts';
+import type { Neighbours, UnitFact } from './unit-facts.ts';
 import { forwardedCallees, ownCodes, reactions, type CallSite } from './result-codes.ts';
-import { conflict, scaleOf, unitText } from './unit-algebra.ts';
-import { conversions, origins, sameUnit, typeUnits } from './unit-seeds.ts';
+import { conflict, unitText } from './unit-algebra.ts';
+import { conversions, sameUnit, typeUnits } from './unit-seeds.ts';
 
 /** What contracts are inferred from. */
 export interface ContractInput {
@@ -24,9 +27,6 @@ export interface ContractInput {
 }
 
 const maximumDepth = 3;
-const maximumEvidence = 6;
-const maximumCallerFiles = 40;
-const outside = /^(tools|scripts|samples|Documentation)\//;
 
 /** Contracts on demand; remembers what it worked out. Made anew when a text changes. */
 export class Contracts {
@@ -34,12 +34,13 @@ export class Contracts {
   private readonly inferences = new Map<string, UnitInference>();
   private readonly parameterFacts = new Map<string, readonly UnitFact[]>();
   private readonly active = new Set<string>();
-  private readonly sites = new Map<string, readonly CallSite[]>();
+  private readonly sites: CallSites;
   private readonly finished = new Map<string, FunctionContract | undefined>();
   private readonly neighbours: Neighbours;
 
   constructor(input: ContractInput) {
     this.input = input;
+    this.sites = new CallSites(input);
     this.neighbours = {
       parameter: (callee, index, from) => this.quickFacts(callee, index, from)[0],
       slotParameter: (struct, member, index, from) => this.slotFacts(struct, member, index, from)[0],
@@ -84,9 +85,9 @@ export class Contracts {
 
   private assemble(file: SourceFile, f: FunctionOutline): FunctionContract {
     this.prepareCallees(file, f);
-    const sites = this.callSites(f.name, file, f);
-    const slots = this.slotsOf(f.name);
-    const dispatches = slots.flatMap((s) => this.dispatchSites(s));
+    const sites = this.sites.byName(f.name, file, f);
+    const slots = this.sites.slotsOf(f.name);
+    const dispatches = slots.flatMap((s) => this.sites.dispatches(s));
     const conflicts: UnitConflict[] = [];
     const parameters = f.parameters.map((p, index): ParameterContract => {
       const inside = this.bodyFacts(file, f, p.name);
@@ -102,7 +103,7 @@ export class Contracts {
           });
         }
       }
-      return this.parameter(p, index, f.parameters, [...inside, ...outsideFacts]);
+      return assembleParameter(p, index, f.parameters, [...inside, ...outsideFacts]);
     });
     conflicts.push(...this.bodyConflicts(file, f));
     return {
@@ -126,7 +127,7 @@ export class Contracts {
     if (info === undefined || declared === undefined) return undefined;
     const implementations = ops.tables.filter((t) => t.struct === struct).flatMap((t) => t.slots.filter((s) => s.member === member));
     const contracts = implementations.map((s) => this.contract(s.function)).filter((c): c is FunctionContract => c !== undefined);
-    const sites = this.dispatchSites(name);
+    const sites = this.sites.dispatches(name);
     const outlines = declared.parameters.map((text): ParameterOutline => {
       const m = /^(.*?)(\w+)\s*(\[[^\]]*\])?$/.exec(text);
       const named = m !== null && m[1]!.trim() !== '' && !typeWords.test(m[2]!);
@@ -160,7 +161,7 @@ export class Contracts {
             why: `its type ${base?.base ?? ''} counts ${unitText[byType]}`,
           },
         });
-      return this.parameter(p, index, outlines, facts);
+      return assembleParameter(p, index, outlines, facts);
     });
     const codes: ResultCode[] = [
       ...contracts.flatMap((c) => c.returns.codes.filter((k) => k.meaning === 'returned')),
@@ -186,31 +187,6 @@ export class Contracts {
     if (table !== undefined) return table;
     const pattern = new RegExp(`\\bstruct\\s+${struct}\\s*\\{`);
     return this.input.search.filesWith([`struct ${struct} {`]).find((f) => pattern.test(this.input.trees.files.read(f) ?? ''));
-  }
-
-  private parameter(p: ParameterOutline, index: number, all: readonly ParameterOutline[], facts: readonly UnitFact[]): ParameterContract {
-    const type = parseType(p.type);
-    const pointer = type !== undefined && type.pointers > 0;
-    const votes = new Map<UnitName, number>();
-    for (const fact of facts) votes.set(fact.unit, (votes.get(fact.unit) ?? 0) + (fact.weight >= 3 ? fact.weight * 10 : fact.weight));
-    // A weak name must not outvote what the code does with the value.
-    const best = pointer ? undefined : [...votes].sort((a, b) => b[1] - a[1])[0]?.[0];
-    const named = facts.find((x) => x.weight === 1)?.unit;
-    const settled =
-      best !== undefined && named !== undefined && best !== named && scaleOf(best) === scaleOf(named) && (votes.get(best) ?? 0) < 30
-        ? named
-        : best;
-    const unit: UnitName = pointer ? 'pointer' : (settled ?? (type?.base === 'bool' ? 'boolean' : 'unknown'));
-    const evidence: ContractEvidence[] = [];
-    for (const fact of facts.filter((x) => x.unit === unit)) {
-      if (evidence.length < maximumEvidence && !evidence.some((e) => e.file === fact.evidence.file && e.line === fact.evidence.line))
-        evidence.push(fact.evidence);
-    }
-    const structs = all.map((x) => parseType(x.type)).map((t) => (t === undefined ? undefined : structName(t)));
-    const isLength = /(len|length|size|count|nr|num|pages|bytes)\d*$/.test(p.name) || /^nr_/.test(p.name);
-    const origin =
-      pointer || isLength ? undefined : origins.find((o) => o.unit === unit && (o.struct === undefined || structs.includes(o.struct)));
-    return { name: p.name, index, type: p.type, unit, ...(origin === undefined ? {} : { relativeTo: origin.from }), evidence };
   }
 
   private returns(file: SourceFile, f: FunctionOutline, sites: readonly CallSite[]): FunctionContract['returns'] {
@@ -417,79 +393,6 @@ export class Contracts {
       unknown.filter((n) => this.input.types.declarations.prototype(n, file.path)?.parameters.some(mayCount) === true),
     );
   }
-
-  private slotsOf(name: string): string[] {
-    const slots = new Set<string>();
-    for (const t of this.input.ops().tables) for (const s of t.slots) if (s.function === name) slots.add(`${t.struct}.${s.member}`);
-    return [...slots].sort();
-  }
-
-  private dispatchSites(slot: string): CallSite[] {
-    const [struct, member] = slot.split('.');
-    const sites: CallSite[] = [];
-    for (const d of this.input.ops().dispatches) {
-      if (d.struct !== struct || d.member !== member) continue;
-      const file = this.input.trees.open(d.file);
-      const f = file?.functionAt(d.line);
-      if (file === undefined || f === undefined) continue;
-      for (const call of this.inference(file, f).calls)
-        if (new RegExp(`(?:->|\\.)\\s*${member}\\W*$`).test(call.childForFieldName('function')?.text ?? '')) sites.push({ file, f, call });
-    }
-    return sites;
-  }
-
-  /** Calls of a function by name. */
-  private callSites(name: string, home: SourceFile, f: FunctionOutline): readonly CallSite[] {
-    const key = `${f.isStatic ? home.path : ''}:${name}`;
-    const known = this.sites.get(key);
-    // Trees that were freed meanwhile take their nodes with them.
-    if (known?.every((s) => this.input.trees.open(s.file.path) === s.file) === true) return known;
-    const sites: CallSite[] = [];
-    const pattern = new RegExp(`\\b${name}\\s*\\(`, 'g');
-    const files =
-      f.isStatic && home.path.endsWith('.c') ? [home.path] : this.input.search.filesWith([`${name}(`]).filter((x) => !outside.test(x));
-    for (const path of files.slice(0, maximumCallerFiles)) {
-      pattern.lastIndex = 0;
-      if (!pattern.test(this.input.trees.files.read(path) ?? '')) continue;
-      const file = this.input.trees.open(path);
-      if (file === undefined) continue;
-      pattern.lastIndex = 0;
-      for (const m of file.text.matchAll(pattern)) {
-        const g = file.functionAt(file.lineAt(m.index));
-        if (g === undefined || m.index < g.bodyOffset) continue;
-        const call = enclosing(file.root.descendantForIndex(m.index), ['call_expression'], ['compound_statement']);
-        if (call?.childForFieldName('function')?.startIndex === m.index) sites.push({ file, f: g, call });
-      }
-    }
-    this.sites.set(key, sites);
-    return sites;
-  }
 }
 
 const typeWords = /^(int|long|short|char|unsigned|signed|void|u8|u16|u32|u64|s32|s64|size_t|\w+_t)$/;
-
-/** A parameter that holds a number. */
-const mayCount = (parameter: string): boolean => !parameter.includes('*') && !parameter.startsWith('struct');
-
-function typeText(t: { readonly base: string; readonly pointers: number }): string {
-  return `${t.base}${t.pointers > 0 ? ` ${'*'.repeat(t.pointers)}` : ''}`;
-}
-
-function mergeCodes(codes: readonly ResultCode[]): ResultCode[] {
-  const merged = new Map<string, ResultCode>();
-  for (const c of codes) {
-    const key = `${c.code}\0${c.meaning}`;
-    const known = merged.get(key);
-    merged.set(key, known === undefined ? c : { ...known, evidence: [...known.evidence, ...c.evidence].slice(0, 6) });
-  }
-  return [...merged.values()];
-}
-
-/** Index of the argument that an offset lies in, with the call; for hovers. */
-export function argumentAt(file: SourceFile, offset: number): { call: Node; index: number } | undefined {
-  const call = enclosing(file.root.descendantForIndex(offset), ['call_expression'], ['compound_statement']);
-  const args = call?.childForFieldName('arguments');
-  if (call === undefined || args === null || args === undefined || offset < args.startIndex) return undefined;
-  const index = args.namedChildren.findIndex((a) => a.startIndex <= offset && offset <= a.endIndex);
-  return index < 0 ? undefined : { call, index };
-}

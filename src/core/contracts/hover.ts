@@ -2,7 +2,8 @@
 import type { Node } from 'web-tree-sitter';
 import type { ExpressionTypes } from '../symbols/expression-type.ts';
 import type { SourceFile } from '../syntax/source-file.ts';
-import { argumentAt, type Contracts } from './contracts.ts';
+import { argumentAt } from './call-sites.ts';
+import type { Contracts } from './contracts.ts';
 import type { ContractEvidence, FunctionContract, HoverContract, ParameterContract } from './contract.ts';
 import { unitText } from './unit-algebra.ts';
 

@@ -4,43 +4,20 @@ import { definitionAt, type ExpressionTypes } from '../symbols/expression-type.t
 import { flat, lineOfNode } from '../symbols/nodes.ts';
 import { parseType, type TypeRef } from '../symbols/type-text.ts';
 import type { FunctionOutline, SourceFile } from '../syntax/source-file.ts';
-import type { ContractEvidence, UnitName } from './contract.ts';
-import { combine, conflict, quantityOf, scaleOf, shiftLeft, shiftRight, unitText } from './unit-algebra.ts';
-import {
-  blockShift,
-  constantUnits,
-  conversions,
-  memberUnits,
-  nameUnits,
-  pageShift,
-  pageSize,
-  sameUnit,
-  sectorShift,
-  sectorSize,
-  typeUnits,
-} from './unit-seeds.ts';
-
-/** A unit with its reason. Weight: 4 conversion or member, 3 type, 2 derived, 1 name. */
-export interface UnitFact {
-  readonly unit: UnitName;
-  readonly weight: number;
-  readonly evidence: ContractEvidence;
-}
-
-/** Asks for the units of another function's parameter or value; the assembler above bounds the depth. */
-export interface Neighbours {
-  parameter(callee: string, index: number, from: SourceFile): UnitFact | undefined;
-  slotParameter(struct: string, member: string, index: number, from: SourceFile): UnitFact | undefined;
-  result(callee: string, from: SourceFile): UnitFact | undefined;
-}
+import type { UnitName } from './contract.ts';
+import { UseRules } from './infer-uses.ts';
+import { combine, conflict, shiftLeft, shiftRight, unitText } from './unit-algebra.ts';
+import { shiftKind, type ForwardUnits, type Neighbours, type UnitFact } from './unit-facts.ts';
+import { constantUnits, conversions, memberUnits, nameUnits, pageSize, sameUnit, sectorSize, typeUnits } from './unit-seeds.ts';
 
 const maximumDepth = 8;
 
 /** Unit inference over one function. */
-export class UnitInference {
+export class UnitInference implements ForwardUnits {
   readonly file: SourceFile;
   readonly f: FunctionOutline;
-  private readonly types: ExpressionTypes;
+  readonly types: ExpressionTypes;
+  private readonly backward: UseRules;
   private readonly neighbours: Neighbours;
   private readonly body: Node | undefined;
   private readonly variables = new Map<string, UnitFact | undefined>();
@@ -51,6 +28,7 @@ export class UnitInference {
     this.f = f;
     this.types = types;
     this.neighbours = neighbours;
+    this.backward = new UseRules(this);
     this.body = definitionAt(file, f.nameOffset);
   }
 
@@ -63,7 +41,7 @@ export class UnitInference {
     if (byType !== undefined && type !== undefined)
       found.push(this.fact(byType, 3, at, `its type ${type.base} counts ${unitText[byType]}`));
     for (const use of this.usesOf(name)) {
-      const fact = this.fromUse(use, 0);
+      const fact = this.backward.fromUse(use, 0);
       if (fact !== undefined) found.push(fact);
     }
     const weak = nameUnits.find(([pattern]) => pattern.test(name));
@@ -151,7 +129,7 @@ export class UnitInference {
     return { unit, weight, evidence: { file: this.file.path, line, text: this.file.lineText(line).trim(), why } };
   }
 
-  private at(unit: UnitName, weight: number, node: Node, why: string): UnitFact {
+  at(unit: UnitName, weight: number, node: Node, why: string): UnitFact {
     return this.fact(unit, weight, lineOfNode(node), why);
   }
 
@@ -239,7 +217,7 @@ export class UnitInference {
     return values;
   }
 
-  private member(node: Node): UnitFact | undefined {
+  member(node: Node): UnitFact | undefined {
     const owner = this.types.memberOf(node, this.file);
     const field = node.childForFieldName('field')?.text ?? '';
     const key = owner === undefined ? undefined : `${owner.struct}.${field}`;
@@ -317,148 +295,4 @@ export class UnitInference {
     if (/^([=!<>]=?|&&|\|\|)$/.test(operator)) return this.at('boolean', 2, node, 'a comparison');
     return undefined;
   }
-
-  /** What the surroundings of one use require of the variable. */
-  private fromUse(use: Node, depth: number): UnitFact | undefined {
-    let node = use;
-    let parent = use.parent;
-    while (parent !== null && (parent.type === 'parenthesized_expression' || parent.type === 'cast_expression')) {
-      node = parent;
-      parent = parent.parent;
-    }
-    if (parent === null || depth > 3) return undefined;
-    switch (parent.type) {
-      case 'argument_list': {
-        const call = parent.parent;
-        if (call?.type !== 'call_expression') return undefined;
-        const index = parent.namedChildren.findIndex((c) => c.startIndex === node.startIndex);
-        const callee = call.childForFieldName('function')?.text ?? '';
-        if (sameUnit.test(callee)) return this.siblings(parent, node) ?? this.fromUse(call, depth + 1);
-        const expected = this.expected(call, index);
-        if (expected === undefined) return undefined;
-        return expected.weight >= 4 && expected.evidence.line === lineOfNode(call) && expected.evidence.file === this.file.path
-          ? expected
-          : {
-              unit: expected.unit,
-              weight: 2,
-              evidence: {
-                file: this.file.path,
-                line: lineOfNode(call),
-                text: this.file.lineText(lineOfNode(call)).trim(),
-                why: `passed as argument ${index + 1} of ${callee}(), which takes ${unitText[expected.unit]}`,
-              },
-            };
-      }
-      case 'binary_expression':
-        return this.fromBinary(parent, node, depth);
-      case 'assignment_expression': {
-        const left = parent.childForFieldName('left');
-        const right = parent.childForFieldName('right');
-        if (left === null || right === null) return undefined;
-        const operator = parent.childForFieldName('operator')?.text ?? '=';
-        if (left.startIndex === node.startIndex) {
-          if (operator === '>>=' || operator === '<<=') return this.shifted(parent, operator.slice(0, 2), right.text);
-          if (operator !== '+=' && operator !== '-=') return undefined;
-          return this.sameScale(this.unitOf(right, 1), parent);
-        }
-        return operator === '=' || operator === '+=' || operator === '-=' ? this.target(left, parent) : undefined;
-      }
-      case 'init_declarator': {
-        const name = /(\w+)\s*$/.exec(parent.childForFieldName('declarator')?.text ?? '')?.[1];
-        const type = name === undefined ? undefined : this.types.local(name, this.f.endOffset, this.file)?.type;
-        const unit = type === undefined || type.pointers > 0 ? undefined : typeUnits[type.base];
-        return unit === undefined ? undefined : this.at(unit, 2, parent, `it becomes ${name ?? ''} of type ${type?.base ?? ''}`);
-      }
-      default:
-        return undefined;
-    }
-  }
-
-  private target(left: Node, at: Node): UnitFact | undefined {
-    const fact = left.type === 'field_expression' ? this.member(left) : undefined;
-    if (fact !== undefined)
-      return {
-        ...fact,
-        weight: 2,
-        evidence: {
-          ...fact.evidence,
-          line: lineOfNode(at),
-          text: this.file.lineText(lineOfNode(at)).trim(),
-          why: `stored in ${left.text}, which counts ${unitText[fact.unit]}`,
-        },
-      };
-    const type = left.type === 'identifier' ? this.types.local(left.text, left.startIndex, this.file)?.type : undefined;
-    const unit = type === undefined || type.pointers > 0 ? undefined : typeUnits[type.base];
-    return unit === undefined ? undefined : this.at(unit, 2, at, `stored in ${left.text} of type ${type?.base ?? ''}`);
-  }
-
-  private siblings(list: Node, self: Node): UnitFact | undefined {
-    for (const c of list.namedChildren) {
-      if (c.startIndex === self.startIndex) continue;
-      const fact = this.sameScale(this.unitOf(c, 1), list);
-      if (fact !== undefined) return fact;
-    }
-    return undefined;
-  }
-
-  private shifted(node: Node, operator: string, by: string): UnitFact | undefined {
-    const kind = shiftKind(by);
-    if (kind === undefined) return undefined;
-    const unit = operator === '>>' ? (kind === 'page' || kind === 'sector' || kind === 'fsblock' ? 'bytes' : 'unknown') : quantityOf(kind);
-    return this.at(unit, 4, node, `${operator} ${by} is applied to it, so it counts ${unitText[unit]}`);
-  }
-
-  private fromBinary(parent: Node, node: Node, depth: number): UnitFact | undefined {
-    const left = parent.childForFieldName('left');
-    const right = parent.childForFieldName('right');
-    const operator = parent.childForFieldName('operator')?.text ?? '';
-    if (left === null || right === null) return undefined;
-    const isLeft = left.startIndex === node.startIndex;
-    if (operator === '>>' || operator === '<<') return isLeft ? this.shifted(parent, operator, right.text) : undefined;
-    if (operator === '*' && pageSize.test(isLeft ? right.text : left.text))
-      return this.at('pages', 4, parent, 'multiplied by the page size');
-    if (operator === '/' && isLeft && pageSize.test(right.text)) return this.at('bytes', 4, parent, 'divided by the page size');
-    if (/^([<>]=?|[=!]=|\+|-)$/.test(operator)) {
-      const other = this.sameScale(this.unitOf(isLeft ? right : left, 1), parent);
-      // A position plus something: the something is a quantity.
-      if (other !== undefined)
-        return operator === '+' && isPosition(other.unit) ? { ...other, unit: quantityOf(scaleOf(other.unit)) } : other;
-      if (operator === '+' || operator === '-') return this.fromUse(parent, depth + 1);
-    }
-    return undefined;
-  }
-
-  /** A neighbour in a sum or comparison tells the scale; `weight` drops because the kind may differ. */
-  private sameScale(fact: UnitFact | undefined, at: Node): UnitFact | undefined {
-    if (fact === undefined || scaleOf(fact.unit) === 'other' || fact.weight < 2) return undefined;
-    const unit =
-      fact.unit === 'physAddr' || fact.unit === 'userAddr' || fact.unit === 'fileBytes'
-        ? 'bytes'
-        : fact.unit === 'pfn' || fact.unit === 'pageIndex'
-          ? fact.unit
-          : fact.unit;
-    const line = lineOfNode(at);
-    const where =
-      fact.evidence.line === line && fact.evidence.file === this.file.path ? '' : `, as ${fact.evidence.file}:${fact.evidence.line} tells`;
-    return {
-      unit,
-      weight: 2,
-      evidence: {
-        file: this.file.path,
-        line,
-        text: this.file.lineText(line).trim(),
-        why: `added to or compared with ${unitText[fact.unit]} (${fact.evidence.why}${where})`,
-      },
-    };
-  }
-}
-
-const isPosition = (u: UnitName): boolean => u === 'pfn' || u === 'pageIndex' || u === 'agblocks';
-
-/** Which conversion a shift count means. */
-export function shiftKind(by: string): 'page' | 'sector' | 'fsblock' | undefined {
-  const text = by.replace(/[()\s]/g, '');
-  if (pageShift.test(text)) return 'page';
-  if (sectorShift.test(text)) return 'sector';
-  return blockShift.test(text) ? 'fsblock' : undefined;
 }

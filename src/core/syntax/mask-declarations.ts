@@ -196,6 +196,16 @@ export function maskStruct(ctx: MaskContext, open: number, close: number): void 
       from++;
       continue;
     }
+    if (
+      isName(t, from) &&
+      shouting.test(t.word[from]!) &&
+      (from + 1 === close || (t.kind[from + 1] === T_WORD && edit.hasLineEnd(t.end[from]!, t.start[from + 1]!)))
+    ) {
+      // A list of members behind a macro.
+      edit.blank(t.start[from]!, t.end[from]!);
+      from++;
+      continue;
+    }
     let end = from;
     while (end < close && t.word[end] !== ';') end = Math.min(skip(t, end), close);
     if (isName(t, from) && t.word[from + 1] === '(' && t.match[from + 1]! > 0 && t.word[from + 2] !== '*') {
@@ -239,7 +249,7 @@ function memberMacro(ctx: MaskContext, from: number, m: number, end: number): vo
   const first = from + 2;
   const declared = isName(t, first) && first < m;
   const nameAt = declared ? first : -1;
-  if (nameAt >= 0 && t.end[from]! - t.start[from]! >= 3) {
+  if (nameAt >= 0 && t.end[from]! - t.start[from]! >= 3 && t.word[end - 1] === ';') {
     blankTokens(ctx, from, nameAt);
     edit.put(t.start[from]!, 'int');
     if (nameAt + 1 <= m) blankTokens(ctx, nameAt + 1, m + 1);

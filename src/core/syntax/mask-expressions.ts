@@ -27,6 +27,7 @@ export function maskExpression(ctx: MaskContext, from: number, to: number, block
         const w = t.word[i]!;
         const close = t.match[i + 1]!;
         if (w === 'offsetof' || w === '_Generic' || w === '__builtin_offsetof') edit.put(t.start[i]!, '_');
+        if (typeOperators.has(w) && w !== 'sizeof' && !startsType(t, i + 2, close)) edit.put(t.start[i]!, 'x');
         if (typeOperators.has(w)) {
           if (!startsType(t, i + 2, close)) maskExpression(ctx, i + 2, close, block);
           else maskTypeName(ctx, i + 2, close);
@@ -175,9 +176,11 @@ function maskArgument(ctx: MaskContext, from: number, to: number, block: BlockRu
   maskExpression(ctx, from, to, block);
 }
 
+const validNumber = /^(?:0[xX][\da-fA-F]+|0[bB][01]+|\d+)[uUlL]*$|^\d*\.?\d*(?:[eE][+-]?\d+)?[fFlL]?$|^0[xX][\da-fA-F.]+[pP]/;
+
 /** 2k_NAME pastes to a name; it is no number. */
 function plainNumber({ t, edit }: MaskContext, i: number): void {
-  if (/^\d+(_|[g-km-oq-tv-zG-KM-OQ-TV-Z])/.test(t.word[i]!)) edit.put(t.start[i]!, '_');
+  if (!validNumber.test(t.word[i]!)) edit.put(t.start[i]!, '_');
 }
 
 function hasQuestion(t: Tokens, from: number, to: number): boolean {

@@ -22,6 +22,15 @@ export function startsDeclaration(t: Tokens, from: number, to: number): boolean 
   if (keywords.has(w)) return false;
   let i = from + 1;
   if (isName(t, i)) return true;
+  // type (*name)(parameters)
+  if (
+    t.word[i] === '(' &&
+    t.word[i + 1] === '*' &&
+    t.match[i]! > i + 2 &&
+    t.word[t.match[i]! + 1] === '(' &&
+    /^[;=,]$/.test(t.word[skip(t, t.match[i]! + 1)] ?? '')
+  )
+    return true;
   while (i < to && (t.word[i] === '*' || t.word[i] === 'const' || t.word[i] === 'volatile')) i++;
   return i > from + 1 && isName(t, i) && i < to && (i + 1 >= to || /^[=,;[]$/.test(t.word[i + 1]!));
 }
