@@ -6,8 +6,8 @@ import type { Context } from './context.ts';
 import { Refused, widthOf } from './context.ts';
 import { fitsWord, isUnsigned } from './convert.ts';
 import { keep } from './keep.ts';
-import { lowWord } from './locations.ts';
 import { wideArithmetic, wideCompare } from './wide.ts';
+import { lowWord } from './words.ts';
 
 /** Value of a constant operand; undefined for everything else. */
 function constantOf(cx: Context, e: Expr): bigint | undefined {

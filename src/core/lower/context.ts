@@ -86,6 +86,8 @@ export class Context {
   readonly flags = new Map<number, { readonly flag: number; readonly index: number }>();
   /** Reads that inline assembly makes of its in-and-out operands are not checked. */
   unchecked = false;
+  /** The place being located is only pointed at, so an index may be one past the end. */
+  pointsOnly = false;
   /** Register words below this belong to variables. */
   variableWords = 0;
 

@@ -4,7 +4,7 @@ import { LONG, ULONG } from '../ctype/types.ts';
 import { op, wideOperations } from '../machine/ir.ts';
 import type { Context, Width } from './context.ts';
 import { Refused, widthOf } from './context.ts';
-import { highWord, lowWord } from './locations.ts';
+import { highWord, lowWord } from './words.ts';
 
 /** True when the value is its own low word sign-extended. */
 export function fitsWord(value: bigint): boolean {

@@ -30,8 +30,12 @@ export function value(cx: Context, e: Expr, into?: number): number {
     case 'load':
       return loadValue(cx, e, into);
     case 'decay':
-    case 'address':
-      return addressOf(cx, cx.locate(e.place), into, e.at);
+    case 'address': {
+      cx.pointsOnly = e.place.kind === 'deref';
+      const location = cx.locate(e.place);
+      cx.pointsOnly = false;
+      return addressOf(cx, location, into, e.at);
+    }
     case 'function':
       return constant(cx, cx.linker.functionAddress(e.fn), 64, into, e.at);
     case 'label-address':

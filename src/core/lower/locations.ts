@@ -1,14 +1,13 @@
 // Places: where an lvalue lies, loading from it and storing to it.
-import { sizeOfComplete } from '../ctype/layout.ts';
+import { alignOf, sizeOfComplete } from '../ctype/layout.ts';
 import type { BitRange, CType } from '../ctype/types.ts';
 import { isVla, ULONG } from '../ctype/types.ts';
 import { op } from '../machine/ir.ts';
 import type { Expr, LValue } from '../unit/ast.ts';
 import type { Context, Location } from './context.ts';
 import { Refused } from './context.ts';
-
-export const lowWord = (n: bigint): number => Number(BigInt.asIntN(32, n));
-export const highWord = (n: bigint): number => Number(BigInt.asIntN(32, n >> 32n));
+import { pointerAdd } from './pointers.ts';
+import { highWord, lowWord } from './words.ts';
 
 /** Where an lvalue lies. Evaluates what its address needs, once. */
 export function locate(cx: Context, place: LValue): Location {
@@ -54,6 +53,8 @@ export function shifted(location: Location, offset: number, at: number): Locatio
 
 /** `*pointer`, with a constant distance folded into the offset. */
 function pointed(cx: Context, pointer: Expr): Location {
+  const { pointsOnly } = cx;
+  cx.pointsOnly = false;
   if (pointer.kind === 'int') return { kind: 'absolute', address: BigInt.asUintN(64, pointer.value) };
   if (pointer.kind === 'cast' && pointer.operand.type.kind === 'pointer' && pointer.type.kind === 'pointer') return pointed(cx, pointer.operand);
   if (pointer.kind === 'decay' || pointer.kind === 'address') {
@@ -67,7 +68,24 @@ function pointed(cx: Context, pointer: Expr): Location {
       if (base.kind !== 'register') return shifted(base, distance, pointer.at);
     }
   }
+  if (pointer.kind === 'pointer-add' && pointer.pointer.kind === 'decay' && !pointer.subtract) {
+    const bound = indexBound(pointer.pointer.place);
+    if (bound !== undefined) return { kind: 'memory', base: pointerAdd(cx, pointer, undefined, pointsOnly ? bound + 1 : bound), offset: 0 };
+  }
   return { kind: 'memory', base: cx.value(pointer), offset: 0 };
+}
+
+/**
+ * Number of elements that may be indexed in an array inside an object; undefined for whole objects, whose red zones tell, and
+ * for what may be longer than declared (UBSAN's rule: arrays at a record's end).
+ */
+function indexBound(place: LValue): number | undefined {
+  if (place.type.kind !== 'array' || place.type.length === undefined || place.type.length === 0) return undefined;
+  if (place.kind !== 'member') return place.kind === 'deref' ? place.type.length : undefined;
+  const outer = place.base.type;
+  if (outer.kind !== 'record' || outer.record.keyword === 'union') return undefined;
+  const end = place.offset + sizeOfComplete(place.type);
+  return end + alignOf(outer) > sizeOfComplete(outer) ? undefined : place.type.length;
 }
 
 /** Address of a place as a value. */

@@ -7,8 +7,8 @@ import { constant, fitsWord } from './convert.ts';
 import { keep } from './keep.ts';
 import { moved } from './moves.ts';
 
-/** `pointer ± index * scale`. */
-export function pointerAdd(cx: Context, e: PointerAddExpr, into: number | undefined): number {
+/** `pointer ± index * scale`; with a `bound` the index is checked against it. */
+export function pointerAdd(cx: Context, e: PointerAddExpr, into: number | undefined, bound?: number): number {
   const before = cx.top;
   const { index, scale } = e;
   if (index.kind === 'int' && typeof scale === 'number') {
@@ -32,8 +32,10 @@ export function pointerAdd(cx: Context, e: PointerAddExpr, into: number | undefi
   if (index.kind === 'cast' && index.operand.type.kind === 'int' && index.operand.type.size <= 4 && typeof scale === 'number') {
     a = cx.value(index.operand);
     code = index.operand.type.signed ? op.LEAS : op.LEAU;
+    if (bound !== undefined) cx.emit(op.CHECK_INDEX32, a, bound);
   } else {
     a = cx.value(index);
+    if (bound !== undefined) cx.emit(op.CHECK_INDEX, a, bound);
   }
   if (typeof scale !== 'number') {
     const s = cx.value(scale);

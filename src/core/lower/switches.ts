@@ -3,7 +3,7 @@ import { op } from '../machine/ir.ts';
 import type { SwitchStatement } from '../unit/ast.ts';
 import type { Context } from './context.ts';
 import { Refused } from './context.ts';
-import { highWord, lowWord } from './locations.ts';
+import { highWord, lowWord } from './words.ts';
 
 /** Widest table, in targets. */
 const widest = 512;

@@ -548,15 +548,18 @@ export function execute(m: Machine): void {
       m.pc = pc; if (R[fp + code[pc + 1]!] === 0) m.unsetVariable(code[pc + 2]!); d8 = pages.data8; d32 = pages.data32; s8 = pages.shadow8; s32 = pages.shadow32; pc += 3; continue;
       }
       case 141: { // CHECK_INDEX
-      m.pc = pc; m.checkIndex(fp + code[pc + 1]!, code[pc + 2]!); d8 = pages.data8; d32 = pages.data32; s8 = pages.shadow8; s32 = pages.shadow32; pc += 3; continue;
+      a = fp + code[pc + 1]!; if (R[a + 1] !== 0 || R[a]! >>> 0 >= code[pc + 2]!) { m.pc = pc; m.checkIndex(R[a]!, R[a + 1]!, code[pc + 2]!); } pc += 3; continue;
       }
-      case 142: { // WIDE
+      case 142: { // CHECK_INDEX32
+      a = R[fp + code[pc + 1]!]!; if (a >>> 0 >= code[pc + 2]!) { m.pc = pc; m.checkIndex(a, a >> 31, code[pc + 2]!); } pc += 3; continue;
+      }
+      case 143: { // WIDE
       m.pc = pc; m.wide(code[pc + 1]!, fp + code[pc + 2]!, fp + code[pc + 3]!, fp + code[pc + 4]!); d8 = pages.data8; d32 = pages.data32; s8 = pages.shadow8; s32 = pages.shadow32; pc += 5; continue;
       }
-      case 143: { // FLOAT
+      case 144: { // FLOAT
       m.pc = pc; m.float(code[pc + 1]!, fp + code[pc + 2]!, fp + code[pc + 3]!, fp + code[pc + 4]!); d8 = pages.data8; d32 = pages.data32; s8 = pages.shadow8; s32 = pages.shadow32; pc += 5; continue;
       }
-      case 144: { // HALT
+      case 145: { // HALT
       m.pc = pc; m.fp = fp; m.fuel = fuel; return;
       }
       default: throw new Bug('no such instruction');

@@ -70,8 +70,8 @@ export const instructions = [
   ['TRAP', 'xx'],
   // A register variable that may be unassigned: flag pair, index into `locals`.
   ['CHECK_SET', 'ax'],
-  // Index pair (64-bit), bound, for arrays of known length: reports, then goes on.
-  ['CHECK_INDEX', 'ai'],
+  // Index (64-bit, 32-bit), bound, for arrays of known length: reports, then goes on.
+  ['CHECK_INDEX', 'ai'], ['CHECK_INDEX32', 'ai'],
   // 128-bit values live in two neighbouring pairs; kind is an index into `wideOperations`.
   ['WIDE', 'xdab'],
   // Floating point, hosted programs only: kind is an index into `floatOperations`.

@@ -62,9 +62,8 @@ export class MachineOperations extends MachineState {
     this.warnOnce({ kind: 'uninitialised-read', text: `BUG: KMSAN: uninit-value: local '${this.current.checked[index] ?? '?'}' of ${this.current.name}` });
   }
 
-  checkIndex(slot: number, bound: number): void {
-    const index = BigInt.asIntN(64, this.pair(slot));
-    if (index >= 0n && index < BigInt(bound)) return;
+  checkIndex(lo: number, hi: number, bound: number): void {
+    const index = BigInt.asIntN(64, join(lo, hi));
     this.warnOnce({ kind: 'index-out-of-bounds', text: `UBSAN: array-index-out-of-bounds: index ${index} is out of range for an array of ${bound}` });
   }
 
