@@ -8,6 +8,7 @@ import { messages } from './messages.ts';
 import type { OverlaySync } from './overlay-sync.ts';
 import { readScenario, type ScenarioKey } from './scenarios.ts';
 import type { Trees } from './trees.ts';
+import { whyNothingRan } from './view/trace-view.ts';
 
 export interface FinishedTrace {
   readonly result: TraceResult;
@@ -98,6 +99,12 @@ export class TraceRunner implements Disposable {
           return undefined;
         case 'result': {
           const { result, milliseconds } = answer;
+          const nothing = whyNothingRan(result);
+          if (nothing !== undefined) {
+            // The last result that says something stays on the screen.
+            this.setStatus({ kind: 'failed', message: nothing.text, ...(nothing.at === undefined ? {} : { at: nothing.at }) });
+            return undefined;
+          }
           this.last = {
             result,
             scenario,

@@ -86,11 +86,32 @@ export async function openEngine(options: EngineOptions): Promise<TreeEngine> {
       const answer = traces.trace(request, cancelled);
       if (answer.kind !== 'result') return answer;
       const notes = [...configWarnings(files, config), ...answer.result.notes];
+      const verdict = explain(answer.result, (paths) => source.parse(paths.filter((path) => files.exists(path))), texts.keys());
       const milliseconds = Math.round(performance.now() - start);
-      return { kind: 'result', result: { ...answer.result, notes }, milliseconds };
+      return { kind: 'result', result: { ...answer.result, notes, verdict }, milliseconds };
     },
     export: (result, format) => exportTrace(result, format),
   };
+}
+
+/** Where the path begins in each layer; read when a trace ends early and nothing else tells why. */
+const pathFiles = ['mm/memory-failure.c', 'mm/memremap.c', 'drivers/dax/super.c', 'drivers/nvdimm/pmem.c', 'fs/xfs/xfs_notify_failure.c'];
+/** Syntax problems that are named; one is usually the cause of the rest. */
+const namedProblems = 3;
+
+/** An unknown verdict names the lines of the path that are no C: edited files first, then what ran. */
+function explain(
+  { verdict, injections }: TraceResult,
+  parse: (paths: readonly string[]) => readonly ParsedFile[],
+  edited: Iterable<string>,
+): TraceResult['verdict'] {
+  if (verdict.kind !== 'unknown') return verdict;
+  const ran = injections.flatMap(({ calls }) => calls.map((call) => call.file));
+  const candidates = [...new Set([...edited, ...pathFiles, ...ran])].filter((path) => /\.[ch]$/.test(path));
+  const problems = parse(candidates)
+    .flatMap(({ file, problems: found }) => found.map(({ line, text, reason }) => `${file}:${line}: ${reason}: ${text.trim()}`))
+    .slice(0, namedProblems);
+  return { ...verdict, reasons: [...problems, ...verdict.reasons] };
 }
 
 /** A configuration without FS_DAX or MEMORY_FAILURE explains most surprises. */

@@ -114,6 +114,11 @@ function violationOf(violation: Violation): ViewViolation {
   };
 }
 
+function unknownOf(text: string): ViewViolation {
+  const at = placeOfText(text);
+  return { law: 'Unknown', text, ...(at === undefined ? {} : { at }) };
+}
+
 /** `tree` is how the user knows the tree, e.g. the folder's name. */
 export function traceView(result: TraceResult, tree: string): TraceView {
   const { verdict } = result;
@@ -123,7 +128,7 @@ export function traceView(result: TraceResult, tree: string): TraceView {
     tree,
     verdict: {
       kind: verdict.kind,
-      reasons: [...verdict.violations.map(violationOf), ...open.map((text) => ({ law: 'Unknown', text }))],
+      reasons: [...verdict.violations.map(violationOf), ...open.map(unknownOf)],
     },
     injections: result.injections.map(injectionOf),
     processes: result.processes.map(({ label, state, signals }) => ({ label, state, signals: signals.length })),
@@ -134,4 +139,12 @@ export function traceView(result: TraceResult, tree: string): TraceView {
     })),
     notes: result.notes,
   };
+}
+
+/** Why nothing ran at all, with the place to look at; undefined when something ran. */
+export function whyNothingRan({ injections, verdict }: TraceResult): { readonly text: string; readonly at?: ViewPlace } | undefined {
+  if (verdict.kind !== 'unknown' || injections.some(({ calls }) => calls.length > 0)) return undefined;
+  const text = verdict.reasons.join('; ');
+  const at = placeOfText(text);
+  return { text, ...(at === undefined ? {} : { at }) };
 }

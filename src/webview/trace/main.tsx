@@ -13,6 +13,8 @@ interface Kept extends TracePanelState {
 const bridge = new Bridge<ToTracePanel, FromTracePanel, Kept>();
 const root = document.getElementById('root');
 let view = bridge.state?.view;
+/** The last result that was not cut short, to look at beside one that was. */
+let good = view;
 let edited: readonly string[] = [];
 let status: PanelStatus = { kind: 'idle' };
 let focus: string | undefined;
@@ -21,7 +23,7 @@ const post = (message: FromTracePanel): void => {
 };
 
 function draw(): void {
-  if (root !== null) render(<Panel view={view} status={status} edited={edited} focus={focus} post={post} />, root);
+  if (root !== null) render(<Panel view={view} good={good} status={status} edited={edited} focus={focus} post={post} />, root);
 }
 
 bridge.listen((message) => {
@@ -31,6 +33,7 @@ bridge.listen((message) => {
       break;
     case 'result':
       ({ view, edited, focus } = message);
+      if (view.verdict.kind !== 'unknown') good = view;
       status = { kind: 'idle' };
       bridge.keep({ kind: 'trace', scenario: message.scenario, view });
       break;

@@ -12,6 +12,8 @@ import { OutcomeLine, Reasons, VerdictMark } from './verdict.tsx';
 
 export interface PanelProps {
   readonly view: TraceView | undefined;
+  /** The last view whose verdict was known. */
+  readonly good: TraceView | undefined;
   readonly status: PanelStatus;
   readonly edited: readonly string[];
   /** Function to show first. */
@@ -122,7 +124,10 @@ function Body({
   );
 }
 
-export function Panel({ view, status, edited, focus, post }: PanelProps) {
+export function Panel({ view: latest, good, status, edited, focus, post }: PanelProps) {
+  const [beside, setBeside] = useState(false);
+  const cutShort = latest?.verdict.kind === 'unknown' && good !== undefined && good !== latest;
+  const view = cutShort && beside ? good : latest;
   const [chosen, setChosen] = useState(0);
   const open = useMemo(() => (at: ViewPlace) => post({ kind: 'open', at }), [post]);
   const at = Math.min(chosen, Math.max(0, (view?.injections.length ?? 1) - 1));
@@ -141,6 +146,11 @@ export function Panel({ view, status, edited, focus, post }: PanelProps) {
             </span>
           )}
           <span class="actions">
+            {cutShort ? (
+              <button type="button" aria-pressed={beside} onClick={() => setBeside(!beside)}>
+                Last good result
+              </button>
+            ) : null}
             <button type="button" onClick={() => post({ kind: 'pick-scenario' })}>
               Scenario…
             </button>
