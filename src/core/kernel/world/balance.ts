@@ -2,6 +2,7 @@
 import type { HeapObject } from '../../machine/objects.ts';
 import { preemptCount } from '../kernel/sched/sched.ts';
 import type { KernelModel } from '../model.ts';
+import { inodeOf } from './inodes.ts';
 import { pageAddress } from './pages.ts';
 import { worldKey } from './state.ts';
 
@@ -13,6 +14,7 @@ export interface Balance {
   readonly objects: ReadonlySet<bigint>;
   readonly preempt: number;
   readonly irqsDisabled: boolean;
+  readonly lockedEntries: ReadonlySet<string>;
 }
 
 /** Caches whose objects outlive the call that made them: nodes of trees, signals that wait for delivery. */
@@ -49,6 +51,31 @@ function countReferences(kernel: KernelModel): Map<string, bigint> {
   return counts;
 }
 
+/** Most pages that are asked for their entry. */
+const MOST_PAGES = 4096;
+
+/** Entries of DAX files that are locked (fs/dax.c DAX_LOCKED, bit 0 of the value): whoever faults there next would wait forever. */
+function lockedEntries(kernel: KernelModel): ReadonlySet<string> {
+  const found = new Set<string>();
+  const seen = new Set<string>();
+  for (const task of kernel.part(worldKey).tasks.values()) {
+    for (const map of task.maps) {
+      const inode = inodeOf(kernel, map.path);
+      if (inode?.dax !== true || map.path.startsWith('/dev/')) continue;
+      const space = kernel.view('struct address_space', inode.mapping);
+      for (const page of map.scenario.pages) {
+        const index = map.offset / 4096n + page.page;
+        const name = `the DAX entry of page ${index} of ${map.path}`;
+        if (seen.has(name) || seen.size > MOST_PAGES) continue;
+        seen.add(name);
+        const entry = kernel.run('xa_load', [space.member('i_pages').address, index]);
+        if ((entry & 1n) === 1n && ((entry >> 1n) & 1n) === 1n) found.add(name);
+      }
+    }
+  }
+  return found;
+}
+
 /** Takes stock before an injection. */
 export function takeBalance(kernel: KernelModel): Balance {
   return {
@@ -56,6 +83,7 @@ export function takeBalance(kernel: KernelModel): Balance {
     objects: new Set(kernel.machine.heap.live().map((o) => o.address)),
     preempt: preemptCount(kernel),
     irqsDisabled: kernel.locks.irqsDisabled,
+    lockedEntries: lockedEntries(kernel),
   };
 }
 
@@ -78,6 +106,7 @@ export function imbalance(kernel: KernelModel, before: Balance): readonly string
     const place = at?.place === undefined ? '' : ` at ${at.place.path}:${at.place.line}`;
     found.push(`memory leak: ${object.size} bytes allocated in ${at?.function ?? '?'}${place} were not freed`);
   }
+  for (const name of lockedEntries(kernel)) if (!before.lockedEntries.has(name)) found.push(`${name} is still locked`);
   const preempt = preemptCount(kernel);
   if (preempt !== before.preempt) found.push(`preempt_count is ${preempt}, was ${before.preempt}`);
   if (kernel.locks.irqsDisabled !== before.irqsDisabled) found.push(kernel.locks.irqsDisabled ? 'interrupts stay disabled' : 'interrupts were enabled');
