@@ -1,5 +1,4 @@
 // Inline assembly: operands are gathered into a window, the machine asks a model, outputs are stored back.
-import { sizeOfComplete } from '../ctype/layout.ts';
 import type { CType } from '../ctype/types.ts';
 import type { AsmOperand } from '../machine/asm.ts';
 import { normaliseTemplate } from '../machine/asm.ts';
@@ -10,6 +9,7 @@ import { constant } from './convert.ts';
 import { addressOf, load, pinned, store } from './locations.ts';
 import { loadSmallRecord } from './records.ts';
 import { jumpTarget } from './scopes.ts';
+import { sizeOfComplete } from './sizes.ts';
 
 /** True when the operand can only be memory: the model then works on its address. */
 function isMemory(constraint: string): boolean {

@@ -1,5 +1,4 @@
 // Assignments: simple, compound, increments; of register variables, memory and bit-fields.
-import { sizeOfComplete } from '../ctype/layout.ts';
 import type { CType } from '../ctype/types.ts';
 import { op } from '../machine/ir.ts';
 import type { AssignExpr, CompoundAssignExpr, Expr, IncrementExpr } from '../unit/ast.ts';
@@ -12,6 +11,7 @@ import { addressOf, load, pinned, store } from './locations.ts';
 import { moved, moveScalar } from './moves.ts';
 import { pointerAdd } from './pointers.ts';
 import { wideIncrement } from './wide.ts';
+import { sizeOfComplete } from './sizes.ts';
 
 /** `place = value`. */
 export function assign(cx: Context, e: AssignExpr, into: number | undefined): number {

@@ -1,5 +1,4 @@
 // gcc builtins that are no plain library calls.
-import { sizeOfComplete } from '../ctype/layout.ts';
 import type { CType } from '../ctype/types.ts';
 import { op, traps, unaryBuiltins } from '../machine/ir.ts';
 import type { BuiltinExpr, Expr, VaArgExpr } from '../unit/ast.ts';
@@ -9,6 +8,7 @@ import type { Context } from './context.ts';
 import { Refused, widthOf } from './context.ts';
 import { constant } from './convert.ts';
 import { load, store } from './locations.ts';
+import { sizeOfComplete } from './sizes.ts';
 
 type UnaryKind = (typeof unaryBuiltins)[number];
 

@@ -1,5 +1,4 @@
 // Calls: the callee's window of registers is filled in place, then entered.
-import { sizeOfComplete } from '../ctype/layout.ts';
 import type { CType } from '../ctype/types.ts';
 import { op } from '../machine/ir.ts';
 import type { CallExpr, Expr } from '../unit/ast.ts';
@@ -8,6 +7,7 @@ import { constant } from './convert.ts';
 import { mayAssign } from './keep.ts';
 import { addressOf, based, load, store } from './locations.ts';
 import { isWide, loadSmallRecord, recordAt, returnsInMemory, smallRecord } from './records.ts';
+import { sizeOfComplete } from './sizes.ts';
 
 /**
  * Lowers a call. The result lies in `into` or a new pair when `wanted`; a record result larger than 8 bytes goes to frame

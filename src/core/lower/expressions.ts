@@ -1,5 +1,4 @@
 // Values: one function per kind of expression, each giving the register pair that holds its value.
-import { sizeOfComplete } from '../ctype/layout.ts';
 import type { CType } from '../ctype/types.ts';
 import { isVla } from '../ctype/types.ts';
 import { op, wideOperations } from '../machine/ir.ts';
@@ -15,6 +14,7 @@ import { addressOf, load } from './locations.ts';
 import { moveScalar } from './moves.ts';
 import { pointerAdd, pointerDifference } from './pointers.ts';
 import { loadSmallRecord } from './records.ts';
+import { sizeOfComplete } from './sizes.ts';
 
 /** Value of a scalar expression in `into`, or in any pair when `into` is undefined. `into` is written last, after all reads. */
 export function value(cx: Context, e: Expr, into?: number): number {

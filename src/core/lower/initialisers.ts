@@ -1,9 +1,9 @@
 // Initialisers of automatic variables and compound literals.
-import { sizeOfComplete } from '../ctype/layout.ts';
 import { op } from '../machine/ir.ts';
 import type { Expr, Initialiser, InitItem } from '../unit/ast.ts';
 import type { Context, Location } from './context.ts';
 import { based, copyRecord, shifted, store } from './locations.ts';
+import { sizeOfComplete } from './sizes.ts';
 
 /** From this many constant items on, they are copied from a constant image instead of being stored one by one. */
 const imageFrom = 4;

@@ -1,5 +1,5 @@
 // Places: where an lvalue lies, loading from it and storing to it.
-import { alignOf, sizeOfComplete } from '../ctype/layout.ts';
+import { alignOf } from '../ctype/layout.ts';
 import type { BitRange, CType } from '../ctype/types.ts';
 import { isVla, ULONG } from '../ctype/types.ts';
 import { op } from '../machine/ir.ts';
@@ -8,6 +8,7 @@ import type { Context, Location } from './context.ts';
 import { Refused } from './context.ts';
 import { pointerAdd } from './pointers.ts';
 import { highWord, lowWord } from './words.ts';
+import { sizeOfComplete } from './sizes.ts';
 
 /** Where an lvalue lies. Evaluates what its address needs, once. */
 export function locate(cx: Context, place: LValue): Location {

@@ -1,5 +1,5 @@
 // Typed AST of one function to the machine's code. A function with any construct that is not lowered is refused as a whole.
-import { alignOf, sizeOf, sizeOfComplete } from '../ctype/layout.ts';
+import { alignOf, sizeOf } from '../ctype/layout.ts';
 import { isVla } from '../ctype/types.ts';
 import type { LoweredFunction } from '../machine/ir.ts';
 import { op } from '../machine/ir.ts';
@@ -16,6 +16,7 @@ import { copyRecord, locate, store } from './locations.ts';
 import { isWide, recordAt, returnsInMemory, smallRecord } from './records.ts';
 import { lowerTrampolines } from './scopes.ts';
 import { inBlock, statement } from './statements.ts';
+import { sizeOfComplete } from './sizes.ts';
 
 export type Lowered =
   | { readonly kind: 'lowered'; readonly fn: LoweredFunction }
@@ -30,7 +31,7 @@ export function lowerFunction(definition: FunctionDefinition, linker: Linker): L
     const suspects = maybeUnassigned(fn.code, cx.declaredOnly);
     return { kind: 'lowered', fn: suspects.size === 0 ? fn : lowerBody(new Context(definition, linker), suspects) };
   } catch (error) {
-    if (error instanceof Refused) return { kind: 'refused', reason: error.message, at: error.at };
+    if (error instanceof Refused) return { kind: 'refused', reason: error.message, at: error.at < 0 ? definition.at : error.at };
     throw error;
   }
 }

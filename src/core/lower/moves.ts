@@ -1,8 +1,8 @@
 // Moving scalars between register pairs.
-import { sizeOfComplete } from '../ctype/layout.ts';
 import type { CType } from '../ctype/types.ts';
 import { op } from '../machine/ir.ts';
 import type { Context } from './context.ts';
+import { sizeOfComplete } from './sizes.ts';
 
 /** Moves 64 bits. */
 export function moved(cx: Context, from: number, into: number): number {

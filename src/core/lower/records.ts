@@ -1,5 +1,5 @@
 // Record values: where their bytes lie, and how they travel through calls.
-import { alignOf, sizeOfComplete } from '../ctype/layout.ts';
+import { alignOf } from '../ctype/layout.ts';
 import type { CType } from '../ctype/types.ts';
 import { op } from '../machine/ir.ts';
 import type { Expr } from '../unit/ast.ts';
@@ -7,6 +7,7 @@ import { vaArgAddress } from './builtins.ts';
 import type { Context, Location } from './context.ts';
 import { Refused } from './context.ts';
 import { addressOf, based, copyRecord } from './locations.ts';
+import { sizeOfComplete } from './sizes.ts';
 
 /** Records up to this size travel as their bytes in one register pair. */
 export const smallRecord = 8;

@@ -2,7 +2,6 @@
 import { op } from '../machine/ir.ts';
 import { isVla } from '../ctype/types.ts';
 import type { Block, DeclareStatement, Expr, Label, LocalVariable, ReturnStatement, Statement } from '../unit/ast.ts';
-import { sizeOfComplete } from '../ctype/layout.ts';
 import { asmStatement } from './asm.ts';
 import type { Context, Scope } from './context.ts';
 import { Refused } from './context.ts';
@@ -10,6 +9,7 @@ import { copyRecord, store } from './locations.ts';
 import { isWide, returnsInMemory } from './records.ts';
 import { gotoLabel, inScope, jumpTarget, leaveScopes } from './scopes.ts';
 import { switchStatement } from './switches.ts';
+import { sizeOfComplete } from './sizes.ts';
 
 /** Lowers one statement. */
 export function statement(cx: Context, s: Statement): void {

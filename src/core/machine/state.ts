@@ -72,7 +72,7 @@ export class MachineState {
 
   // The current task, unpacked for the interpreter.
   registers = new Int32Array(1 << 14);
-  frames = new Int32Array(FRAME * 64);
+  frames = new Int32Array(0);
   depth = 0;
   fp = 0;
   pc = 1;

@@ -66,6 +66,8 @@ export class Functions {
   private readonly external = new Map<string, number>();
   private readonly internal = new Map<string, Map<string, number>>();
   private readonly host: FunctionHost;
+  /** Numbers that were looked up, or are being looked up. */
+  private readonly found = new Set<number>();
 
   constructor(host: FunctionHost) {
     this.host = host;
@@ -107,7 +109,12 @@ export class Functions {
   resolve(id: number): ResolvedFunction {
     const entry = this.entries[id];
     if (entry === undefined) return { kind: 'limit', limit: { kind: 'unmodelled-function', text: `no function with number ${id}` } };
-    entry.resolved ??= this.find(entry);
+    // Aliases may name each other in a broken file.
+    entry.resolved ??= { kind: 'limit', limit: { kind: 'unmodelled-function', name: entry.name, text: `${entry.name} is an alias of itself` } };
+    if (!this.found.has(id)) {
+      this.found.add(id);
+      entry.resolved = this.find(entry);
+    }
     return entry.resolved;
   }
 
