@@ -154,7 +154,10 @@ export class Context {
   /** A variable gets a value, or loses it where its declaration is passed again. */
   assigned(slot: number, is: boolean): void {
     const known = this.flags.get(slot);
-    if (known !== undefined) this.emit(op.CONST32, known.flag, is ? 1 : 0);
+    if (known === undefined) return;
+    // Whatever the registers held before must not show.
+    if (!is) this.emit(op.CONST64, slot, 0, 0);
+    this.emit(op.CONST32, known.flag, is ? 1 : 0);
   }
 
   /** A variable's value is read. */

@@ -164,8 +164,10 @@ export class Machine extends MachineCalls implements MachineApi {
     this.pages.restore(saved.pages);
     this.heap.load(saved.heap);
     this.objects.load(saved.objects);
+    this.saveTask();
+    const before = this.tasks.slice();
     this.tasks.length = 0;
-    for (const t of saved.tasks) this.tasks.push(unpacked(t, this.maxDepth));
+    saved.tasks.forEach((t, i) => this.tasks.push(unpacked(t, before[i], this.maxDepth)));
     this.loadTask(saved.task);
     this.stepsBefore = saved.steps;
     this.slice = this.fuel = 0;
@@ -219,11 +221,13 @@ export class Machine extends MachineCalls implements MachineApi {
   }
 }
 
-/** A task whose arrays have room to run in. */
-function unpacked(task: Task, depth: number): Task {
-  const registers = new Int32Array(Math.max(1 << 12, task.registers.length + 1024));
+/** A saved task in arrays that have room to run in: those it had before, if any. Registers above the saved ones are zero. */
+function unpacked(task: Task, before: Task | undefined, depth: number): Task {
+  const words = task.registers.length;
+  const enough = before !== undefined && before.registers.length >= words + 1024;
+  const registers = enough ? before.registers.fill(0, words) : new Int32Array(Math.max(1 << 12, words + 1024));
   registers.set(task.registers);
-  const frames = new Int32Array(8 * (depth + 1));
+  const frames = before?.frames ?? new Int32Array(8 * (depth + 1));
   frames.set(task.frames);
   return { ...task, registers, frames };
 }
