@@ -7,7 +7,7 @@ import { callersOf } from './callers.ts';
 import { directCalls, type CallContext } from './direct-calls.ts';
 import { FunctionsIndex, openDefinition, type Definition } from './functions-index.ts';
 import type { CallEdge, CallReport, UnresolvedCall } from './graph.ts';
-import { indirectCalls } from './indirect-calls.ts';
+import { indirectCalls, type IndirectSite } from './indirect-calls.ts';
 import { SlotIndex } from './slots.ts';
 
 export interface CallOptions {
@@ -45,6 +45,7 @@ export class CallGraph {
   private readonly trees: SourceTrees;
   private readonly search: WordSearch;
   private readonly context: CallContext;
+  private readonly sites = new Map<string, readonly IndirectSite[]>();
 
   constructor(trees: SourceTrees, search: WordSearch, context: CallContext) {
     this.trees = trees;
@@ -90,7 +91,7 @@ export class CallGraph {
         c.macro,
       );
     }
-    for (const site of indirectCalls(file, f, this.context)) {
+    for (const site of this.indirect(file, f)) {
       const lost = (reason: string): number =>
         unresolved.push({ caller: f.name, file: file.path, line: site.line, text: site.text, reason });
       switch (site.kind) {
@@ -182,7 +183,7 @@ export class CallGraph {
       }
       const from = (e: CallEdge): string => homes.get(e) ?? e.file;
       const last = d + 1 === depth;
-      const local = (e: CallEdge): boolean => this.trees.open(from(e))?.functions.some((x) => x.name === e.callee) === true;
+      const local = (e: CallEdge): boolean => this.functions.functionsIn(from(e)).has(e.callee);
       if (!last) this.functions.prepare(found.filter((e) => !local(e) && !isService(e)).map((e) => e.callee));
       const next: Definition[] = [];
       for (const e of found) {
@@ -195,9 +196,20 @@ export class CallGraph {
         if (seen.size > maximumFunctions || services.test(target.path)) truncated.push(e.callee);
         else next.push(target);
       }
-      level = next;
+      // One file after the other: trees are few.
+      level = next.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
     }
     return { root, direction: 'callees', depth, edges, unresolved, truncated: [...new Set(truncated)].sort() };
+  }
+
+  private indirect(file: SourceFile, f: FunctionOutline): readonly IndirectSite[] {
+    const key = `${file.path}:${f.nameOffset}`;
+    let known = this.sites.get(key);
+    if (known === undefined) {
+      known = indirectCalls(file, f, this.context);
+      this.sites.set(key, known);
+    }
+    return known;
   }
 
   /** One search for all structs and one for all receivers of callbacks of a level. */
@@ -207,7 +219,7 @@ export class CallGraph {
     for (const definition of level) {
       const opened = openDefinition(this.trees, definition);
       if (opened === undefined) continue;
-      for (const site of indirectCalls(opened.file, opened.f, this.context)) {
+      for (const site of this.indirect(opened.file, opened.f)) {
         if (site.kind === 'slot' && !this.slots.isPrivate(site.struct, definition.path)) structs.add(site.struct);
         else if (site.kind === 'parameter' && !(opened.f.isStatic && definition.path.endsWith('.c'))) receivers.add(opened.f.name);
       }

@@ -17,10 +17,27 @@ export class FunctionsIndex {
   private readonly trees: SourceTrees;
   private readonly search: WordSearch;
   private readonly known = new Map<string, readonly Definition[]>();
+  private readonly byFile = new Map<string, ReadonlyMap<string, FunctionOutline>>();
 
   constructor(trees: SourceTrees, search: WordSearch) {
     this.trees = trees;
     this.search = search;
+  }
+
+  /** Functions of a file by name; plain data that outlives the file's tree. */
+  functionsIn(path: string): ReadonlyMap<string, FunctionOutline> {
+    let known = this.byFile.get(path);
+    if (known === undefined) {
+      const map = new Map<string, FunctionOutline>();
+      for (const f of this.trees.open(path)?.functions ?? []) {
+        // Of two #if variants the longer one does the work, the other is the stub.
+        const other = map.get(f.name);
+        if (other === undefined || other.endOffset - other.bodyOffset < f.endOffset - f.bodyOffset) map.set(f.name, f);
+      }
+      known = map;
+      this.byFile.set(path, known);
+    }
+    return known;
   }
 
   /** Looks up many names with one search of the tree. */
@@ -31,7 +48,7 @@ export class FunctionsIndex {
 
   /** A definition that needs no search: in the same file, or looked up before. */
   knownDefinition(name: string, from: string): Definition | undefined {
-    const own = this.trees.open(from)?.functions.find((f) => f.name === name);
+    const own = this.functionsIn(from).get(name);
     if (own !== undefined) return { path: from, function: own };
     return this.known.has(name) ? this.definition(name, from) : undefined;
   }
@@ -44,7 +61,7 @@ export class FunctionsIndex {
 
   /** The definition that a call in `from` means. */
   definition(name: string, from: string): Definition | undefined {
-    const own = this.trees.open(from)?.functions.find((f) => f.name === name);
+    const own = this.functionsIn(from).get(name);
     if (own !== undefined) return { path: from, function: own };
     const all = this.definitions(name).filter((d) => !d.function.isStatic || d.path.endsWith('.h'));
     return (
@@ -101,6 +118,7 @@ function definesOne(text: string, names: readonly string[]): boolean {
 function rank(d: Definition): number {
   return (
     (outside.test(d.path) ? 16 : 0) +
+    (/\/(boot|purgatory|realmode|vdso|compressed)\//.test(d.path) ? 6 : 0) +
     (/^arch\/(?!x86\/)/.test(d.path) ? 8 : 0) +
     (d.path.endsWith('.h') ? 2 : d.function.isStatic ? 4 : 0) +
     (d.function.conditions.length > 0 ? 1 : 0)

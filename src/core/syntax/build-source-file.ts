@@ -1,9 +1,9 @@
 // Builds the source view of one text: mask, parse, repair what the first parse could not read, list functions and problems.
 import type { Node, Tree } from 'web-tree-sitter';
-import { branchLines, lineOf } from './directives.ts';
+import { branchLines, lineOf, readDirectives } from './directives.ts';
 import { functionsOf } from './functions.ts';
 import { mask, prepare, type MaskedText, type PreparedText } from './mask.ts';
-import type { Tokens } from './tokens.ts';
+import { tokenize, type Tokens } from './tokens.ts';
 import type { FunctionOutline, SourceFile, SourceProblem } from './source-file.ts';
 
 /** A source view with the tree it stands on; the caller owns the tree. */
@@ -119,7 +119,9 @@ class TextView implements SourceFile {
   readonly text: string;
   readonly masked: string;
   readonly problems: readonly SourceProblem[];
-  private readonly prepared: PreparedText;
+  private readonly starts: readonly number[];
+  /** Tokens are large and quick to make again; the collector may take them. */
+  private remembered: WeakRef<Tokens>;
   private readonly tree: Tree;
   private outline: readonly FunctionOutline[] | undefined;
   private conditions: readonly { readonly from: number; readonly to: number; readonly condition: string }[] | undefined;
@@ -128,13 +130,19 @@ class TextView implements SourceFile {
     this.path = path;
     this.text = prepared.text;
     this.masked = masked;
-    this.prepared = prepared;
+    this.starts = prepared.starts;
+    this.remembered = new WeakRef(prepared.raw.tokens);
     this.tree = tree;
     this.problems = problems;
   }
 
   get tokens(): Tokens {
-    return this.prepared.raw.tokens;
+    let tokens = this.remembered.deref();
+    if (tokens === undefined) {
+      tokens = tokenize(this.text).tokens;
+      this.remembered = new WeakRef(tokens);
+    }
+    return tokens;
   }
 
   get root(): Node {
@@ -149,7 +157,8 @@ class TextView implements SourceFile {
   conditionsAt(line: number): readonly string[] {
     if (this.conditions === undefined) {
       const list: { from: number; to: number; condition: string }[] = [];
-      branchLines(this.prepared.raw.tokens, this.prepared.starts, this.prepared.structure.groups, (from, to, condition) =>
+      const { tokens } = this;
+      branchLines(tokens, this.starts, readDirectives(tokens, this.starts).groups, (from, to, condition) =>
         list.push({ from, to, condition }),
       );
       this.conditions = list.sort((a, b) => a.from - b.from || b.to - a.to);
@@ -172,15 +181,15 @@ class TextView implements SourceFile {
   }
 
   lineText(line: number): string {
-    const begin = this.prepared.starts[line - 1];
+    const begin = this.starts[line - 1];
     return begin === undefined ? '' : this.text.slice(begin, lineEnd(this.text, begin)).replace(/\r$/, '');
   }
 
   lineAt(offset: number): number {
-    return lineOf(this.prepared.starts, offset);
+    return lineOf(this.starts, offset);
   }
 
   offsetAt(line: number, column: number): number {
-    return (this.prepared.starts[line - 1] ?? this.text.length) + column - 1;
+    return (this.starts[line - 1] ?? this.text.length) + column - 1;
   }
 }
