@@ -18,4 +18,9 @@ export interface LensTarget {
 /** One CodeLens: `trace` runs memory_failure through the function or table, the others lead to places. Lines count from 1. */
 export type Lens =
   | { readonly kind: 'trace'; readonly line: number; readonly title: string; readonly function: string }
-  | { readonly kind: 'implementations' | 'registrations' | 'dispatches' | 'slots'; readonly line: number; readonly title: string; readonly targets: readonly LensTarget[] };
+  | {
+      readonly kind: 'implementations' | 'registrations' | 'dispatches' | 'slots';
+      readonly line: number;
+      readonly title: string;
+      readonly targets: readonly LensTarget[];
+    };

@@ -3,7 +3,7 @@
 import type { CType, RecordType } from '../ctype/types.ts';
 import type { TokenStream } from '../preprocessor/token-stream.ts';
 import type { FunctionDefinition, FunctionRef, Initialiser, ObjectRef } from './ast.ts';
-import type { Parsed } from './outcome.ts';
+import type { Parsed, Refusal } from './outcome.ts';
 
 /** A name at file scope as the token-level index sees it, without parsing. */
 export interface IndexedName {
@@ -19,6 +19,8 @@ export interface IndexedName {
 
 /** One translation unit: names are indexed at once, declarations are parsed when first asked for and remembered. */
 export interface UnitApi {
+  /** Where the text is no sequence of declarations, and records that could not be laid out. */
+  problems(): readonly Refusal[];
   readonly tokens: TokenStream;
   /** Kind of a file-scope name (the definition when there are several declarations); undefined when the unit has none. */
   lookup(name: string): IndexedName | undefined;

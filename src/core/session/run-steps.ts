@@ -1,0 +1,183 @@
+// Runs the steps of a scenario on a built world and collects what the result and the laws need.
+
+import { runStep, type StepOutcome } from '../kernel/world/steps.ts';
+import type { World } from '../kernel/world/types.ts';
+import type { Scenario, Step } from '../scenario/schema.ts';
+import type { InjectionResult, SignalEvent, TraceResult } from '../trace/result.ts';
+import type { FailedPage, InjectionFacts } from '../verdict/facts.ts';
+import { judge } from '../verdict/laws.ts';
+import { type Edits, editedNotes, intrinsicUses } from './intrinsic-uses.ts';
+import { candidatesOf, filesystemStates, labelOf, leaksOf, mappersOf, scenarioTasks, stateBefore } from './observe-world.ts';
+import { runResult } from './run-result.ts';
+import type { Simulation } from './simulation.ts';
+import { treeProblems, withProblems } from './tree-problems.ts';
+
+/** The world could not be built: every injection is unknown, with the reason. */
+export function unbuilt(scenario: Scenario, simulation: Simulation, edits: Edits, notes: readonly string[]): TraceResult {
+  const { world } = simulation;
+  const why = world.kind === 'limit' ? world.limit.text : world.kind === 'fault' ? world.fault.text : 'no reason is known';
+  const reason = withProblems(why, treeProblems(simulation.program, edits));
+  const injections = scenario.steps.filter(isInjection).map((_step, i): InjectionResult => ({
+    n: i + 1,
+    title: 'not run',
+    result: { kind: 'unknown', reason: `the world could not be built: ${reason}` },
+    signals: [],
+    shutdowns: [],
+    calls: [],
+    log: [],
+    faults: [],
+  }));
+  return {
+    scenario: { id: scenario.id, title: scenario.title },
+    injections,
+    processes: scenario.processes.map((process) => ({ label: process.label, state: 'alive', signals: [] })),
+    filesystems: scenario.filesystems.map((fs) => ({ device: fs.device, mountpoint: fs.mountpoint, shutdown: false })),
+    intrinsics: intrinsicUses(simulation, edits),
+    verdict: { kind: 'unknown', violations: [], reasons: [`the world could not be built: ${reason}`] },
+    notes,
+  };
+}
+
+function isInjection(step: Step): boolean {
+  return step.kind === 'madvise' || step.kind === 'inject' || step.kind === 'unbind';
+}
+
+export interface RunOptions {
+  readonly cancelled: () => boolean;
+  readonly progress: ((phase: string) => void) | undefined;
+  readonly edits: Edits;
+  readonly notes: readonly string[];
+}
+
+/** Runs all steps of a scenario on its world; undefined when cancelled. */
+export function runSteps(scenario: Scenario, simulation: Simulation, world: World, { cancelled, progress, edits, notes }: RunOptions): TraceResult | undefined {
+  const { kernel } = simulation;
+  const facts: InjectionFacts[] = [];
+  const limits: string[] = [];
+  listen(simulation);
+  for (const step of scenario.steps) {
+    if (cancelled()) return undefined;
+    if (!isInjection(step)) {
+      const outcome = runStep(world, step);
+      if (outcome.problem !== undefined) limits.push(`step "${outcome.title}": ${problemText(outcome)}`);
+      continue;
+    }
+    progress?.(`injection ${facts.length + 1}`);
+    facts.push(inject(simulation, world, step, facts.length + 1));
+  }
+  simulation.machine.probe = undefined;
+  const injections = facts.map((fact) => fact.result);
+  const uses = intrinsicUses(simulation, edits);
+  return {
+    scenario: { id: scenario.id, title: scenario.title },
+    injections,
+    processes: scenarioTasks(kernel).map((task) => ({
+      label: task.label,
+      state: task.state === 'alive' ? 'alive' : 'killed',
+      signals: injections.flatMap((injection) => injection.signals.filter((signal) => signal.process === task.label)),
+    })),
+    filesystems: filesystemStates(kernel),
+    intrinsics: uses,
+    verdict: judge(scenario, facts, limits),
+    notes: [...notes, ...editedNotes(uses)],
+  };
+}
+
+function problemText(outcome: StepOutcome): string {
+  const { problem } = outcome;
+  if (problem?.kind === 'limit') return problem.limit.text;
+  return problem?.kind === 'fault' ? problem.fault.text : 'could not be carried out';
+}
+
+/** Events of the kernel model that are no calls go to the recorder. */
+function listen(simulation: Simulation): void {
+  const { kernel, recorder } = simulation;
+  kernel.onEvent = (event) => {
+    switch (event.kind) {
+      case 'signal':
+        recorder.signal(signalEvent(simulation, event.signal));
+        return;
+      case 'shutdown':
+        recorder.shutdown({ device: event.device, ...(event.mountpoint === undefined ? {} : { mountpoint: event.mountpoint }), flags: `0x${event.flags.toString(16)}` });
+        return;
+      case 'unmap':
+      case 'freeze':
+      case 'thaw':
+      case 'note':
+    }
+  };
+}
+
+function signalEvent(simulation: Simulation, signal: { readonly task: bigint; readonly signo: number; readonly code: number; readonly addr: bigint; readonly lsb: number; readonly result: number }): SignalEvent {
+  const { kernel } = simulation;
+  const label = labelOf(kernel, signal.task) ?? `task 0x${signal.task.toString(16)}`;
+  const map = scenarioTasks(kernel)
+    .find((task) => task.label === label)
+    ?.maps.find((candidate) => signal.addr >= candidate.start && signal.addr < candidate.end);
+  return {
+    process: label,
+    signo: signal.signo,
+    code: signal.code,
+    addr: `0x${signal.addr.toString(16)}`,
+    ...(map === undefined ? {} : { offset: Number(signal.addr - map.start), map: map.name }),
+    lsb: signal.lsb,
+    delivered: signal.result === 0,
+  };
+}
+
+function inject(simulation: Simulation, world: World, step: Step, n: number): InjectionFacts {
+  const { kernel, recorder, machine } = simulation;
+  const frames = failedFrames(simulation, step);
+  const before = frames.map((pfn) => ({ pfn, mappers: mappersOf(kernel, pfn) }));
+  const candidates = candidatesOf(kernel);
+  const shutBefore = downDevices(simulation);
+  const stock = stateBefore(kernel);
+  recorder.start();
+  machine.probe = recorder;
+  const outcome = runStep(world, step);
+  machine.probe = undefined;
+  const recording = recorder.finish();
+  const pages: FailedPage[] = before.map(({ pfn, mappers }) => ({ pfn, mappersBefore: mappers, mappersAfter: mappersOf(kernel, pfn) }));
+  const result: InjectionResult = {
+    n,
+    title: outcome.title,
+    result: runResult(outcome, recording, simulation),
+    signals: recording.signals,
+    shutdowns: recording.shutdowns,
+    calls: recording.calls,
+    log: recording.log,
+    faults: recording.faults,
+  };
+  const ended = outcome.calls.every((call) => call.outcome.kind === 'value');
+  return {
+    result,
+    kind: step.kind === 'unbind' ? 'unbind' : 'failure',
+    current: step.kind === 'madvise' ? step.process : step.kind === 'inject' ? step.by : undefined,
+    pages,
+    candidates,
+    shutBefore,
+    shutAfter: downDevices(simulation),
+    leaks: ended ? leaksOf(kernel, stock, [kernel.current]) : [],
+  };
+}
+
+function downDevices(simulation: Simulation): readonly string[] {
+  return filesystemStates(simulation.kernel).filter((fs) => fs.shutdown).map((fs) => fs.device);
+}
+
+/** Frames that a step fails; for madvise without frames the page table of its mapping tells. */
+function failedFrames(simulation: Simulation, step: Step): readonly bigint[] {
+  if (step.kind === 'inject') return step.failures.map((failure) => failure.pfn);
+  if (step.kind !== 'madvise') return [];
+  if (step.failures !== undefined) return step.failures.map((failure) => failure.pfn);
+  const map = scenarioTasks(simulation.kernel)
+    .find((task) => task.label === step.process)
+    ?.maps.find((candidate) => candidate.name === step.map);
+  const present = map?.scenario.pages ?? [];
+  const frames: bigint[] = [];
+  for (let page = step.page; page < step.page + step.count; page++) {
+    const entry = present.find((candidate) => page >= candidate.page && page < candidate.page + (1n << BigInt(candidate.shift - 12)));
+    if (entry !== undefined) frames.push(entry.pfn + (page - entry.page));
+  }
+  return frames;
+}
