@@ -254,7 +254,7 @@ export class Memory {
       shadow8[p + i] = 0;
       data8[p + i] = i < 4 ? value >>> (8 * i) : valueHigh >>> (8 * (i - 4));
     }
-    this.listener?.written(join(lo, hi), size);
+    if (pages.watching) this.listener?.written(join(lo, hi), size);
   }
 
   /**
@@ -268,7 +268,13 @@ export class Memory {
     if (base < 0) return this.fault(lo, hi, size, write ? 'write' : 'read', base === -2 ? -2 : 0);
     const p = base + offset;
     const { shadow8 } = this.pages;
-    for (let i = 0; i < size; i++) {
+    // Whole words first: a word without any of the four top bits has no unaddressable byte.
+    let i = 0;
+    if ((p & 3) === 0) {
+      const { shadow32 } = this.pages;
+      for (; i + 4 <= size && ((shadow32[(p + i) >> 2] as number) & 0x80808080) === 0; i += 4);
+    }
+    for (; i < size; i++) {
       const s = shadow8[p + i] as number;
       if (s >= UNADDRESSABLE) return this.fault((lo + i) | 0, hi, size - i, write ? 'write' : 'read', s);
     }
@@ -343,7 +349,7 @@ export class Memory {
   }
 
   private noteWrite(at: bigint, length: number): void {
-    this.listener?.written(at, length);
+    if (this.pages.watching) this.listener?.written(at, length);
   }
 
   private eachChunk(address: bigint, size: number, work: (at: bigint, length: number, done: number) => void): void {

@@ -105,7 +105,7 @@ export class MachineOperations extends MachineState {
   bitLoad(d: number, a: number, offset: number, shift: number, width: number, signed: boolean): void {
     const { registers: R, memory } = this;
     const bytes = (shift + width + 7) >> 3;
-    const address = this.offsetAddress(a, offset);
+    this.offsetAddress(a, offset);
     const p = memory.span(this.spanLow, this.spanHigh, bytes, false);
     let v0 = 0;
     let v1 = 0;
@@ -122,7 +122,7 @@ export class MachineOperations extends MachineState {
       }
       if (missing === bytes) memory.load(this.spanLow, this.spanHigh, 1);
     } else {
-      memory.readBytes(address, bytes).forEach((byte, i) => {
+      memory.readBytes(this.spanAddress, bytes).forEach((byte, i) => {
         if (i < 4) v0 |= byte << (8 * i);
         else if (i < 8) v1 |= byte << (8 * (i - 4));
         else v2 = byte;
@@ -145,7 +145,7 @@ export class MachineOperations extends MachineState {
   bitStore(base: number, offset: number, shift: number, width: number, value: number): void {
     const { registers: R, memory } = this;
     const bytes = (shift + width + 7) >> 3;
-    const address = this.offsetAddress(base, offset);
+    this.offsetAddress(base, offset);
     const l = R[value] as number;
     const h = R[value + 1] as number;
     const p = memory.span(this.spanLow, this.spanHigh, bytes, true);
@@ -161,51 +161,59 @@ export class MachineOperations extends MachineState {
         data8[p + i] = ((data8[p + i] as number) & ~mask) | (bits & mask);
         shadow8[p + i] = 0;
       } else {
-        const at = address + BigInt(i);
+        const at = this.spanAddress + BigInt(i);
         memory.writeUnsigned(at, 1, BigInt((memory.peekByte(at) & ~mask) | (bits & mask)) & 0xffn);
       }
     }
-    if (p >= 0) memory.listener?.written(address, bytes);
+    if (p >= 0 && this.pages.watching) memory.listener?.written(this.spanAddress, bytes);
   }
 
   copyRecord(to: number, toOffset: number, from: number, fromOffset: number, size: number): void {
     const { memory } = this;
-    const source = this.offsetAddress(from, fromOffset);
-    const p = memory.span(this.spanLow, this.spanHigh, size, false);
-    const target = this.offsetAddress(to, toOffset);
+    this.offsetAddress(from, fromOffset);
+    const sourceLow = this.spanLow;
+    const sourceHigh = this.spanHigh;
+    const p = memory.span(sourceLow, sourceHigh, size, false);
+    this.offsetAddress(to, toOffset);
     const q = memory.span(this.spanLow, this.spanHigh, size, true);
     if (p < 0 || q < 0) {
-      memory.copy(target, source, size);
+      memory.copy(this.spanAddress, join(sourceLow, sourceHigh), size);
       return;
     }
     const { data8, shadow8 } = this.pages;
-    if (size <= 32 && (p >= q || p + size <= q)) {
+    if (size > 32 || (p < q && p + size > q)) {
+      data8.copyWithin(q, p, p + size);
+      shadow8.copyWithin(q, p, p + size);
+    } else if (((p | q | size) & 3) === 0) {
+      const { data32, shadow32 } = this.pages;
+      for (let i = 0, a = p >> 2, b = q >> 2; i < size; i += 4, a++, b++) {
+        data32[b] = data32[a] as number;
+        shadow32[b] = shadow32[a] as number;
+      }
+    } else {
       for (let i = 0; i < size; i++) {
         data8[q + i] = data8[p + i] as number;
         shadow8[q + i] = shadow8[p + i] as number;
       }
-    } else {
-      data8.copyWithin(q, p, p + size);
-      shadow8.copyWithin(q, p, p + size);
     }
-    memory.listener?.written(target, size);
+    if (this.pages.watching) memory.listener?.written(this.spanAddress, size);
   }
 
   zero(base: number, offset: number, size: number): void {
     const { memory } = this;
-    const address = this.offsetAddress(base, offset);
+    this.offsetAddress(base, offset);
     const p = memory.span(this.spanLow, this.spanHigh, size, true);
     if (p < 0) {
-      memory.fill(address, size, 0);
+      memory.fill(this.spanAddress, size, 0);
       return;
     }
     this.pages.data8.fill(0, p, p + size);
     this.pages.shadow8.fill(0, p, p + size);
-    memory.listener?.written(address, size);
+    if (this.pages.watching) memory.listener?.written(this.spanAddress, size);
   }
 
   loadSmall(d: number, a: number, offset: number, size: number): void {
-    const address = this.offsetAddress(a, offset);
+    this.offsetAddress(a, offset);
     const p = this.memory.span(this.spanLow, this.spanHigh, size, false);
     if (p >= 0 && (p & 3) === 0 && (size === 4 || size === 8)) {
       const { data32 } = this.pages;
@@ -213,7 +221,7 @@ export class MachineOperations extends MachineState {
       this.registers[d + 1] = size === 8 ? (data32[(p >> 2) + 1] as number) : 0;
       return;
     }
-    const bytes = this.memory.readBytes(address, size);
+    const bytes = this.memory.readBytes(this.spanAddress, size);
     let value = 0n;
     bytes.forEach((byte, i) => { value |= BigInt(byte) << BigInt(8 * i); });
     this.setPair(d, value);
@@ -228,21 +236,26 @@ export class MachineOperations extends MachineState {
     const bytes = new Uint8Array(size);
     const v = this.pair(value);
     for (let i = 0; i < size; i++) bytes[i] = Number((v >> BigInt(8 * i)) & 0xffn);
-    this.memory.writeBytes(this.offsetAddress(base, offset), bytes);
+    this.offsetAddress(base, offset);
+    this.memory.writeBytes(this.spanAddress, bytes);
   }
 
   /** Words of the address that `offsetAddress` worked out last. */
   private spanLow = 0;
   private spanHigh = 0;
 
-  private offsetAddress(slot: number, offset: number): bigint {
+  private get spanAddress(): bigint {
+    return join(this.spanLow, this.spanHigh);
+  }
+
+  /** Works out [slot] + offset in words; no BigInt, these instructions are not rare in programs with records. */
+  private offsetAddress(slot: number, offset: number): void {
     const x = this.registers[slot] as number;
     const lo = (x + offset) | 0;
     let hi = this.registers[slot + 1] as number;
     if (lo >>> 0 < x >>> 0) hi = (hi + 1) | 0;
     this.spanLow = lo;
     this.spanHigh = hi;
-    return join(lo, hi);
   }
 
   // ---- stack, variadic arguments ----------------------------------------------------------------------------------

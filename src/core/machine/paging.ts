@@ -152,6 +152,11 @@ export class Pages {
     return [...found];
   }
 
+  /** True while any page is watched. */
+  get watching(): boolean {
+    return this.watched.size > 0;
+  }
+
   setWatched(lo: number, hi: number, on: boolean): void {
     this.ensure(lo, hi);
     const id = this.pageId(lo & -PAGE, hi);
