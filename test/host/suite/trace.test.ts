@@ -10,11 +10,17 @@ const tabs = (kind: string): number =>
     .flatMap((group) => group.tabs)
     .filter((tab) => tab.input instanceof TabInputWebview && tab.input.viewType.endsWith(kind)).length;
 
+/** Reverts edits and waits for the trace that an open panel makes of that. */
 async function undoEverything(): Promise<void> {
-  for (const document of workspace.textDocuments.filter((candidate) => candidate.isDirty)) {
+  const dirty = workspace.textDocuments.filter((candidate) => candidate.isDirty);
+  for (const document of dirty) {
     await window.showTextDocument(document);
     await commands.executeCommand('workbench.action.files.revert');
   }
+  if (dirty.length === 0) return;
+  const { runner } = await services();
+  await new Promise((resolve) => setTimeout(resolve, 500));
+  await until('quiet', () => (runner.status.kind === 'running' ? undefined : true));
 }
 
 describe('trace', () => {
