@@ -42,7 +42,8 @@ describe.skipIf(root === undefined)('Linux 6.1 with a known bug put back', () =>
     }
   }
 
-  const signals = (result: TraceResult): string[] => result.injections.flatMap((i) => i.signals.map((s) => `${s.process}+0x${(s.offset ?? -1).toString(16)} code ${s.code}`));
+  const signals = (result: TraceResult): string[] =>
+    result.injections.flatMap((i) => i.signals.map((s) => `${s.process}+0x${(s.offset ?? -1).toString(16)} code ${s.code}`));
   const laws = (result: TraceResult): number[] => [...new Set(result.verdict.violations.map((v) => v.law))].sort();
   const last = (result: TraceResult) => result.injections.at(-1)?.result;
 
@@ -68,7 +69,9 @@ describe.skipIf(root === undefined)('Linux 6.1 with a known bug put back', () =>
   test('H06: the walk stops at the first metadata record', () => {
     const before = signals(trace('unbind'));
     expect(before.length).toBeGreaterThan(0);
-    expect(signals(edited('unbind', xfs, /(XFS_RMAP_BMBT_BLOCK\)\)\) \{\s*notify->want_shutdown = true;\s*return) 0/, '$1 -EFSCORRUPTED'))).toEqual([]);
+    expect(
+      signals(edited('unbind', xfs, /(XFS_RMAP_BMBT_BLOCK\)\)\) \{\s*notify->want_shutdown = true;\s*return) 0/, '$1 -EFSCORRUPTED')),
+    ).toEqual([]);
   }, 60_000);
 
   test('H12: an exclusive end shuts down for the metadata of the next block', () => {
@@ -102,7 +105,12 @@ describe.skipIf(root === undefined)('Linux 6.1 with a known bug put back', () =>
   }, 60_000);
 
   test('P14: blocks added to bytes signal the wrong page', () => {
-    const result = edited('single-owner', xfs, /pos \+= XFS_FSB_TO_B\(mp,\s*notify->startblock - rec->rm_startblock\)/, 'pos += notify->startblock - rec->rm_startblock');
+    const result = edited(
+      'single-owner',
+      xfs,
+      /pos \+= XFS_FSB_TO_B\(mp,\s*notify->startblock - rec->rm_startblock\)/,
+      'pos += notify->startblock - rec->rm_startblock',
+    );
     expect(laws(result)).toContain(1);
   }, 60_000);
 

@@ -13,8 +13,15 @@ const runs = Number(process.argv[3] ?? 200);
 const root = process.argv[4] ?? join(import.meta.dirname, '../../media/sample-kernel');
 
 const files = [
-  'mm/memory-failure.c', 'mm/memremap.c', 'drivers/dax/super.c', 'drivers/nvdimm/pmem.c', 'fs/dax.c',
-  'fs/xfs/xfs_notify_failure.c', 'fs/xfs/libxfs/xfs_rmap.c', 'include/linux/dax.h', 'include/linux/mm_types.h',
+  'mm/memory-failure.c',
+  'mm/memremap.c',
+  'drivers/dax/super.c',
+  'drivers/nvdimm/pmem.c',
+  'fs/dax.c',
+  'fs/xfs/xfs_notify_failure.c',
+  'fs/xfs/libxfs/xfs_rmap.c',
+  'include/linux/dax.h',
+  'include/linux/mm_types.h',
 ];
 
 let state = seed >>> 0;
@@ -34,13 +41,28 @@ function mutate(text: string): string {
     const at = below(pieces.length);
     const other = below(pieces.length);
     switch (below(7)) {
-      case 0: pieces.splice(at, 1); break;
-      case 1: pieces.splice(at, 0, pieces[at] ?? ''); break;
-      case 2: [pieces[at], pieces[other]] = [pieces[other] ?? '', pieces[at] ?? '']; break;
-      case 3: pieces.splice(at, 0, pieces[other] ?? ''); break;
-      case 4: pieces[at] = ['0', '-1', '1', '!', '&', '*', '->', '<<', '0xffffffffffffffffULL', 'NULL', 'while (1)', 'return', '{', ')'][below(14)] ?? ''; break;
-      case 5: pieces[at] = String.fromCharCode(1 + below(300)); break;
-      default: if (below(8) === 0) pieces = pieces.slice(0, at + 1); break;
+      case 0:
+        pieces.splice(at, 1);
+        break;
+      case 1:
+        pieces.splice(at, 0, pieces[at] ?? '');
+        break;
+      case 2:
+        [pieces[at], pieces[other]] = [pieces[other] ?? '', pieces[at] ?? ''];
+        break;
+      case 3:
+        pieces.splice(at, 0, pieces[other] ?? '');
+        break;
+      case 4:
+        pieces[at] =
+          ['0', '-1', '1', '!', '&', '*', '->', '<<', '0xffffffffffffffffULL', 'NULL', 'while (1)', 'return', '{', ')'][below(14)] ?? '';
+        break;
+      case 5:
+        pieces[at] = String.fromCharCode(1 + below(300));
+        break;
+      default:
+        if (below(8) === 0) pieces = pieces.slice(0, at + 1);
+        break;
     }
   }
   return pieces.join('');
@@ -79,7 +101,10 @@ for (let run = 0; run < runs; run++) {
   } catch (error) {
     end = 'BUG';
     bugs++;
-    if (bugs <= 10) console.log(`run ${run} (state ${before}, ${path}, ${scenario.id}): ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+    if (bugs <= 10)
+      console.log(
+        `run ${run} (state ${before}, ${path}, ${scenario.id}): ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
+      );
   }
   const milliseconds = (process.cpuUsage().user - start) / 1000;
   if (milliseconds > slowest) slowest = milliseconds;
@@ -89,6 +114,11 @@ for (let run = 0; run < runs; run++) {
   session.changed(path);
   memory = Math.max(memory, process.memoryUsage.rss());
 }
-console.log(`seed ${seed}: ${runs} runs; ${[...ends].sort().map(([kind, count]) => `${kind} ${count}`).join(', ')}; slowest ${slowest.toFixed(0)} ms; peak memory ${(memory / 1048576).toFixed(0)} MB`);
+console.log(
+  `seed ${seed}: ${runs} runs; ${[...ends]
+    .sort()
+    .map(([kind, count]) => `${kind} ${count}`)
+    .join(', ')}; slowest ${slowest.toFixed(0)} ms; peak memory ${(memory / 1048576).toFixed(0)} MB`,
+);
 for (const [reason, count] of [...reasons].sort((a, b) => b[1] - a[1]).slice(0, 12)) console.log(`  ${count} x ${reason}`);
 process.exitCode = bugs === 0 ? 0 : 1;

@@ -11,8 +11,15 @@ import { DiskSource } from '../../src/node/disk-source.ts';
 import { kernelTree } from './kernel-tree.ts';
 
 const units = [
-  'mm/memory-failure.c', 'mm/memremap.c', 'drivers/dax/super.c', 'drivers/nvdimm/pmem.c', 'fs/dax.c',
-  'fs/xfs/xfs_notify_failure.c', 'mm/memory.c', 'kernel/signal.c', 'lib/xarray.c',
+  'mm/memory-failure.c',
+  'mm/memremap.c',
+  'drivers/dax/super.c',
+  'drivers/nvdimm/pmem.c',
+  'fs/dax.c',
+  'fs/xfs/xfs_notify_failure.c',
+  'mm/memory.c',
+  'kernel/signal.c',
+  'lib/xarray.c',
 ];
 
 /** A call whose callee is a type name in parentheses, or a product whose left side is one: a cast or declaration misread. */
@@ -63,7 +70,11 @@ for (const path of units) {
     else if (misread(parsed.rootNode, (word) => unit.lookup(word)?.kind === 'typedef')) row.wrong++;
     parsed.delete();
   }
-  console.log(`${path}: ${row.functions} functions; tree-sitter-c: ${row.errors} with errors, ${row.wrong} read wrongly without one; own parser: ${row.refused} refused`);
+  console.log(
+    `${path}: ${row.functions} functions; tree-sitter-c: ${row.errors} with errors, ${row.wrong} read wrongly without one; own parser: ${row.refused} refused`,
+  );
   for (const key of ['functions', 'errors', 'wrong', 'refused'] as const) total[key] += row[key];
 }
-console.log(`all: ${total.functions} functions; tree-sitter-c: ${total.errors} with errors, ${total.wrong} read wrongly without one; own parser: ${total.refused} refused`);
+console.log(
+  `all: ${total.functions} functions; tree-sitter-c: ${total.errors} with errors, ${total.wrong} read wrongly without one; own parser: ${total.refused} refused`,
+);

@@ -3,12 +3,47 @@ import type { FileSource } from '../source/file-source.ts';
 
 /** Folders in the order in which they are asked; a trailing slash means with all folders below. */
 export const defaultFolders: readonly string[] = [
-  'mm', 'drivers/dax/', 'drivers/nvdimm', 'fs', 'fs/xfs/', 'fs/iomap', 'lib', 'kernel', 'kernel/locking', 'kernel/rcu', 'kernel/sched',
-  'drivers/md', 'block', 'fs/ext4', 'arch/x86/mm', 'arch/x86/kernel', 'arch/x86/lib', 'arch/x86/kernel/cpu', 'kernel/', 'lib/', 'mm/',
-  'arch/x86/', 'fs/', 'block/', 'drivers/base/', 'drivers/acpi/', 'drivers/nvdimm/', 'drivers/md/', 'security', 'init', 'ipc', 'crypto', 'net/core',
+  'mm',
+  'drivers/dax/',
+  'drivers/nvdimm',
+  'fs',
+  'fs/xfs/',
+  'fs/iomap',
+  'lib',
+  'kernel',
+  'kernel/locking',
+  'kernel/rcu',
+  'kernel/sched',
+  'drivers/md',
+  'block',
+  'fs/ext4',
+  'arch/x86/mm',
+  'arch/x86/kernel',
+  'arch/x86/lib',
+  'arch/x86/kernel/cpu',
+  'kernel/',
+  'lib/',
+  'mm/',
+  'arch/x86/',
+  'fs/',
+  'block/',
+  'drivers/base/',
+  'drivers/acpi/',
+  'drivers/nvdimm/',
+  'drivers/md/',
+  'security',
+  'init',
+  'ipc',
+  'crypto',
+  'net/core',
 ];
 
-const NEWLINE = 10, SPACE = 32, TAB = 9, OPEN = 40, CLOSE = 41, STAR = 42;
+const NEWLINE = 10,
+  SPACE = 32,
+  TAB = 9,
+  OPEN = 40,
+  CLOSE = 41,
+  STAR = 42;
 
 function isWord(code: number): boolean {
   return (code >= 97 && code <= 122) || (code >= 65 && code <= 90) || code === 95 || (code >= 48 && code <= 57);
@@ -78,7 +113,7 @@ export function scanDefinitions(text: string): FileDefinitions {
       while (close > 0 && text.charCodeAt(close - 1) <= SPACE) close--;
     }
   }
-  for (let start = 0; start < text.length; ) {
+  for (let start = 0; start < text.length;) {
     let end = text.indexOf('\n', start);
     if (end < 0) end = text.length;
     const first = text.charCodeAt(start);
@@ -102,7 +137,10 @@ function scanLine(text: string, start: number, end: number, objects: string[], m
   }
   const stop = line.search(/[=;[]/);
   if (stop < 0) return;
-  const head = line.slice(0, stop).replace(/\b__\w+(\([^)]*\))?\s*$/, '').trimEnd();
+  const head = line
+    .slice(0, stop)
+    .replace(/\b__\w+(\([^)]*\))?\s*$/, '')
+    .trimEnd();
   if (head.includes('(')) return;
   const name = /([A-Za-z_]\w*)$/.exec(head)?.[1];
   if (name === undefined || name === head) return;

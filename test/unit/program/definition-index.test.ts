@@ -3,14 +3,18 @@ import { DefinitionIndex, scanDefinitions } from '../../../src/core/program/defi
 import type { FileSource } from '../../../src/core/source/file-source.ts';
 
 const files: Record<string, string> = {
-  'mm/a.c': 'int total;\nstatic int hidden;\nstruct ops *current_ops = 0;\n\nlong\nfirst(int a,\n      int b)\n\t__releases(&lock)\n{\n}\n\nstatic void local(void)\n{\n}\n',
+  'mm/a.c':
+    'int total;\nstatic int hidden;\nstruct ops *current_ops = 0;\n\nlong\nfirst(int a,\n      int b)\n\t__releases(&lock)\n{\n}\n\nstatic void local(void)\n{\n}\n',
   'mm/tree.c': 'INTERVAL_TREE_DEFINE(struct v, rb,\n\tlong, last, start, end, , vma_interval_tree)\n',
   'fs/b.c': 'int first_of_fs(void)\n{\n}\n',
 };
 const source: FileSource = {
   read: (path) => files[path],
   exists: (path) => path in files,
-  list: (folder) => Object.keys(files).filter((f) => f.startsWith(`${folder}/`)).map((f) => f.slice(folder.length + 1)),
+  list: (folder) =>
+    Object.keys(files)
+      .filter((f) => f.startsWith(`${folder}/`))
+      .map((f) => f.slice(folder.length + 1)),
 };
 
 test('external functions and objects are found, static ones are not', () => {

@@ -8,19 +8,21 @@ export interface FormatArguments {
   string(address: bigint, limit: number | undefined): string;
 }
 
-export type Formatted =
-  | { readonly kind: 'text'; readonly text: string }
-  | { readonly kind: 'refused'; readonly conversion: string };
+export type Formatted = { readonly kind: 'text'; readonly text: string } | { readonly kind: 'refused'; readonly conversion: string };
 
 const conversion = /%([-+ #0]*)(\*|\d+)?(?:\.(\*|\d+)?)?(hh|h|ll|l|z|j|t)?(.)/gs;
 
 /** Bits of an integer conversion by its length modifier. */
 function width(modifier: string | undefined): number {
   switch (modifier) {
-    case 'hh': return 8;
-    case 'h': return 16;
-    case undefined: return 32;
-    default: return 64;
+    case 'hh':
+      return 8;
+    case 'h':
+      return 16;
+    case undefined:
+      return 32;
+    default:
+      return 64;
   }
 }
 
@@ -69,8 +71,18 @@ export function formatPrintf(format: string, args: FormatArguments): Formatted {
       case '%':
         text += '%';
         break;
-      case 'd': case 'i': case 'u': case 'x': case 'X': case 'o':
-        text += pad(integer(kind, args.next(), width(match[4]), flags, precision), flags, size, flags.includes('0') && precision === undefined);
+      case 'd':
+      case 'i':
+      case 'u':
+      case 'x':
+      case 'X':
+      case 'o':
+        text += pad(
+          integer(kind, args.next(), width(match[4]), flags, precision),
+          flags,
+          size,
+          flags.includes('0') && precision === undefined,
+        );
         break;
       case 'c':
         text += pad(String.fromCharCode(Number(BigInt.asUintN(8, args.next()))), flags, size, false);

@@ -25,7 +25,10 @@ function print(call: IntrinsicCall, first: number): { readonly text: string } | 
     string: (address, limit) => call.machine.memory.readString(address, limit),
   });
   if (formatted.kind === 'text') return formatted;
-  return { kind: 'limit', limit: { kind: 'model', name: call.name, text: `${call.name}: conversion ${formatted.conversion} is not modelled` } };
+  return {
+    kind: 'limit',
+    limit: { kind: 'model', name: call.name, text: `${call.name}: conversion ${formatted.conversion} is not modelled` },
+  };
 }
 
 function hasText(value: ReturnType<typeof print>): value is { readonly text: string } {
