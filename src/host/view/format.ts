@@ -103,6 +103,7 @@ export function errnoName(value: string | undefined): string | undefined {
 export function formatValue(text: string, unit: string | undefined): string {
   const value = parseValue(text);
   if (value === undefined) return text;
+  if (value === (1n << 64n) - 1n) return 'U64_MAX';
   switch (unitWord(unit)) {
     case 'bytes':
     case 'pfn':

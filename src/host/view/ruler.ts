@@ -6,6 +6,8 @@ import { codeName, formatSize, hex, parseValue, unitWord } from './format.ts';
 const pageBytes = 4096n;
 /** Pages of a range that means all there is; a number, because it crosses to the webview. */
 const endless = Number.MAX_SAFE_INTEGER;
+/** A huge page; failures larger than that are whole devices. */
+const largestChecked = 512;
 
 interface Found {
   readonly call: CallEvent;
@@ -79,7 +81,8 @@ function track(found: Found, title: string, unit: string, perPage: bigint, step:
 /** Marks a track whose extent is not that of the track before: the usual sign of an end that is off by one. */
 function compare(next: RulerTrack, previous: RulerTrack | undefined): RulerTrack {
   if (previous === undefined || next.pages === previous.pages) return next;
-  if (previous.pages === endless || next.pages === endless) return next;
+  // Larger ranges are cut at allocation groups and ends of devices as a matter of course.
+  if (previous.pages > largestChecked || next.pages === endless) return next;
   const clipped = next.pages < previous.pages ? 'shorter' : 'longer';
   return { ...next, mismatch: `${clipped} than ${previous.length ?? 'the range'} above` };
 }

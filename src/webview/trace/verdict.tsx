@@ -37,16 +37,26 @@ export function Reasons({ view, open }: { readonly view: TraceView; readonly ope
 
 const outcomeWords = { returned: 'returned', oops: 'oops', limit: 'stopped', unknown: 'unknown' } as const;
 
+/** `A BUS_MCEERR_AR, B BUS_MCEERR_AO ×3`, in the order of sending. */
+function signalled(injection: ViewInjection): string {
+  const counts = new Map<string, number>();
+  for (const { process, signal, code } of injection.signals) {
+    const who = `${process} ${signal === 'SIGBUS' ? code : `${signal} ${code}`}`;
+    counts.set(who, (counts.get(who) ?? 0) + 1);
+  }
+  return [...counts].map(([who, count]) => (count === 1 ? who : `${who} ×${count}`)).join(', ');
+}
+
 export function OutcomeLine({ injection }: { readonly injection: ViewInjection }) {
   const { kind, text, errno } = injection.outcome;
-  const signalled = new Set(injection.signals.map((signal) => signal.process)).size;
   return (
     <p class="outcome">
       <span class={`how ${kind}`}>{outcomeWords[kind]}</span> <code>{errno === undefined ? text : `${text} (${errno})`}</code>
+      <span class="unit"> · {injection.signals.length === 0 ? 'nobody signalled' : 'signalled '}</span>
+      <code>{signalled(injection)}</code>
       <span class="unit">
         {' '}
-        · {signalled === 0 ? 'nobody signalled' : signalled === 1 ? '1 process signalled' : `${signalled} processes signalled`} ·{' '}
-        {injection.shutdowns.length === 0 ? 'no shutdown' : 'filesystem shut down'} · {injection.calls.length} calls
+        · {injection.shutdowns.length === 0 ? 'no shutdown' : 'filesystem shut down'} · {injection.calls.length} calls
       </span>
     </p>
   );
