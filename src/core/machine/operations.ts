@@ -1,5 +1,6 @@
 // Instructions that are too rare or too long for the interpreter's loop.
 import { Bug } from '../../base/assert.ts';
+import { bswap, ctz, popcount } from './bits.ts';
 import { traps, unaryBuiltins, wideOperations } from './ir.ts';
 import { wideOperation } from './wide.ts';
 import type { LoweredFunction } from './ir.ts';
@@ -393,18 +394,4 @@ export class MachineOperations extends MachineState {
     this.fns[id] = fn;
     this.info.set([start, fn.slots, fn.memory, fn.variadic ? 1 : 0], id * INFO);
   }
-}
-
-function ctz(x: number): number {
-  return x === 0 ? 32 : 31 - Math.clz32(x & -x);
-}
-
-function popcount(x: number): number {
-  let v = x - ((x >>> 1) & 0x55555555);
-  v = (v & 0x33333333) + ((v >>> 2) & 0x33333333);
-  return Math.imul((v + (v >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
-}
-
-function bswap(x: number): number {
-  return ((x >>> 24) & 0xff) | ((x >>> 8) & 0xff00) | ((x << 8) & 0xff0000) | (x << 24);
 }
