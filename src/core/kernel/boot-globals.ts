@@ -21,6 +21,7 @@ export const bootGlobals: readonly BootGlobal[] = [
   { name: 'pgdir_shift', file: 'arch/x86/kernel/head64.c', value: 39n, reason: layout },
   { name: 'ptrs_per_p4d', file: 'arch/x86/kernel/head64.c', value: 1n, reason: layout },
   { name: '__pgtable_l5_enabled', file: 'arch/x86/kernel/head64.c', value: 0n, reason: layout },
+  { name: 'highest_memmap_pfn', file: 'mm/memory.c', value: (1n << 34n) - 1n, reason: 'every frame has a struct page' },
   { name: 'physical_mask', file: 'arch/x86/mm/pgtable.c', value: (1n << 52n) - 1n, reason: layout },
   { name: 'sme_me_mask', file: 'arch/x86/mm/mem_encrypt_identity.c', value: 0n, reason: 'memory is not encrypted' },
   { name: '__supported_pte_mask', file: 'arch/x86/mm/init_64.c', value: 0xffffffffffffffffn, reason: 'all bits of an entry are supported' },

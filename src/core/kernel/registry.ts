@@ -14,6 +14,7 @@ import { bitmapIntrinsics } from './lib/bitmap.ts';
 import { listIntrinsics } from './lib/list_debug.ts';
 import { stringIntrinsics } from './lib/string.ts';
 import { hotplugIntrinsics } from './mm/hotplug.ts';
+import { lruIntrinsics } from './mm/lru.ts';
 import { mmIntrinsics } from './mm/mm.ts';
 import { slabIntrinsics } from './mm/slab.ts';
 import { gupIntrinsics } from './world/gup.ts';
@@ -22,7 +23,7 @@ import { intrinsic, nothing, type KernelIntrinsic, type KernelModel } from './mo
 
 /** Intrinsics of the core kernel and mm. See `allIntrinsics` for the whole list. */
 export const coreIntrinsics: readonly KernelIntrinsic[] = [
-  ...x86Intrinsics, ...lockingIntrinsics, ...rcuIntrinsics, ...schedIntrinsics, ...printkIntrinsics, ...signalIntrinsics, ...slabIntrinsics, ...stringIntrinsics, ...bitmapIntrinsics, ...listIntrinsics, ...mmIntrinsics, ...hotplugIntrinsics, ...gupIntrinsics, ...pageIntrinsics,
+  ...x86Intrinsics, ...lockingIntrinsics, ...rcuIntrinsics, ...schedIntrinsics, ...printkIntrinsics, ...signalIntrinsics, ...slabIntrinsics, ...stringIntrinsics, ...bitmapIntrinsics, ...listIntrinsics, ...mmIntrinsics, ...lruIntrinsics, ...hotplugIntrinsics, ...gupIntrinsics, ...pageIntrinsics,
 ];
 
 /** Everything that is not interpreted: core kernel, then filesystems, block devices and device-mapper. */

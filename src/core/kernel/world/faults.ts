@@ -5,6 +5,7 @@ import { stopWithLimit } from '../../machine/outcome.ts';
 import type { KernelModel } from '../model.ts';
 import { pageAddress } from './pages.ts';
 import { ACCESSED, DIRTY, lookUp, mapPage, NO_EXECUTE, PRESENT, USER, WRITABLE } from './page-tables.ts';
+import { mapRamPage } from './ram.ts';
 import { inodeOf } from './inodes.ts';
 import type { TaskState, VmaState } from './types.ts';
 
@@ -94,15 +95,6 @@ function insertPlainEntry(kernel: KernelModel, mapping: bigint, index: bigint, p
   }
 }
 
-/** A present page of the page cache or a private copy: an ordinary page in RAM. */
-function prepareRamPage(kernel: KernelModel, mapping: bigint, index: bigint, pfn: bigint, anonymous: boolean): void {
-  const page = kernel.view('struct page', pageAddress(kernel, pfn));
-  // PAGE_MAPPING_ANON (include/linux/page-flags.h) is bit 0.
-  page.member('mapping').write(anonymous ? 1n : mapping);
-  page.member('index').write(index);
-  page.firstMember('_mapcount.counter', '_mapcount').write(0);
-}
-
 /**
  * Brings a page of a mapping into the page table. Does nothing when it is there with the right to write. `build` keeps an entry
  * that the file has already; `entry` makes the file's entry only.
@@ -122,7 +114,7 @@ export function faultPage(kernel: KernelModel, scenario: Scenario, task: TaskSta
   if (pfn === undefined) return;
   const protection = PRESENT | USER | ACCESSED | (request.write ? WRITABLE | DIRTY : 0n) | (map.scenario.prot.includes('x') ? 0n : NO_EXECUTE);
   if (request.anonymous || !inode.dax) {
-    prepareRamPage(kernel, inode.mapping, index, pfn, request.anonymous);
+    mapRamPage(kernel, inode, map, index, pfn, request.anonymous);
     mapPage(kernel, pgd, address, pfn, 12, protection);
     return;
   }

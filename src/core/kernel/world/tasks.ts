@@ -69,6 +69,16 @@ function policyFlags(kernel: KernelModel, policy: Process['mcePolicy']): bigint 
   }
 }
 
+/** Per-CPU halves of the counters of resident pages, in trees that keep them so. */
+function prepareCounters(kernel: KernelModel, mm: View, label: string): void {
+  if (!mm.has('rss_stat')) return;
+  const stat = mm.member('rss_stat');
+  if (stat.type.kind !== 'array' || !stat.has('[0].counters')) return;
+  for (let i = 0; i < (stat.type.length ?? 0); i++) {
+    stat.index(i).member('counters').write(kernel.machine.heap.allocate({ size: 4, name: `percpu rss_stat of ${label}`, zeroed: true }));
+  }
+}
+
 function buildMm(kernel: KernelModel, label: string, task: View): bigint {
   const mm = kernel.create('struct mm_struct', `mm_struct of ${label}`);
   writeIfPresent(mm, 'mm_users.counter', 1);
@@ -76,6 +86,7 @@ function buildMm(kernel: KernelModel, label: string, task: View): bigint {
   initIfPresent(kernel, mm, 'mmlist', 'mmap_lock.wait_list');
   writeIfPresent(mm, 'owner', task.address);
   writeIfPresent(mm, 'task_size', 0x7ffffffff000n);
+  prepareCounters(kernel, mm, label);
   mm.member('pgd').write(newPageTable(kernel, `page table (pgd) of ${label}`));
   return mm.address;
 }
