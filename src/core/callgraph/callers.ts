@@ -19,6 +19,8 @@ export interface CallerSearch {
 }
 
 const maximumFiles = 250;
+/** How often a parameter is followed from function to function. */
+const maximumForwards = 3;
 const outside = /^(tools|scripts|samples|Documentation)\//;
 
 /** Edges into any of the named functions, sorted by file and line. */
@@ -75,8 +77,50 @@ export function callersOf(names: readonly string[], s: CallerSearch): CallEdge[]
       for (const f of functions) for (const e of s.graph.edgesOf(file, f).edges) if (wanted.has(e.callee)) edges.push(e);
     }
   }
+  for (const e of throughStores(receivers, s)) if (wanted.has(e.callee)) edges.push(e);
   const unique = new Map(edges.map((e) => [`${e.file}:${e.line}:${e.caller}:${e.callee}:${e.kind}`, e]));
   return [...unique.values()].sort((a, b) => (a.file < b.file ? -1 : a.file > b.file ? 1 : a.line - b.line));
+}
+
+/**
+ * Edges of the functions that end up calling what a receiver is given: it stores its parameter in a member that its file
+ * calls, or hands it on to another function.
+ */
+function throughStores(receivers: ReadonlySet<string>, s: CallerSearch): CallEdge[] {
+  const edges: CallEdge[] = [];
+  const seen = new Set(receivers);
+  let level = [...receivers];
+  for (let depth = 0; depth < maximumForwards && level.length > 0; depth++) {
+    const next = new Set<string>();
+    for (const path of s.search.filesDeclaring(level)) {
+      const file = outside.test(path) || path.endsWith('.h') ? undefined : s.trees.open(path);
+      if (file === undefined) continue;
+      const members = new Set<string>();
+      const functions = new Set<SourceFile['functions'][number]>();
+      for (const f of file.functions) {
+        if (!level.includes(f.name)) continue;
+        if (depth > 0) functions.add(f);
+        for (const m of file.masked.slice(f.bodyOffset, f.endOffset).matchAll(/\b(?:(?:->|\.)\s*(\w+)\s*=\s*)?(\w+)\s*[;,})]/g)) {
+          if (!f.parameters.some((p) => p.name === m[2])) continue;
+          const forwarded = passedAsArgument(file, f.bodyOffset + m.index + m[0].lastIndexOf(m[2]!));
+          if (forwarded !== undefined && !seen.has(forwarded)) next.add(forwarded);
+        }
+        for (const m of file.masked.slice(f.bodyOffset, f.endOffset).matchAll(/(?:->|\.)\s*(\w+)\s*=\s*(\w+)\s*[;,}]/g)) {
+          if (f.parameters.some((p) => p.name === m[2])) members.add(m[1]!);
+        }
+      }
+      if (members.size > 0) {
+        for (const m of file.masked.matchAll(new RegExp(`(?:->|\\.)\\s*(?:${[...members].join('|')})\\s*\\)?\\s*\\(`, 'g'))) {
+          const f = file.functionAt(file.lineAt(m.index));
+          if (f !== undefined) functions.add(f);
+        }
+      }
+      for (const f of functions) edges.push(...s.graph.edgesOf(file, f).edges);
+    }
+    level = [...next].slice(0, 20);
+    for (const n of level) seen.add(n);
+  }
+  return edges;
 }
 
 function patternIn(s: CallerSearch, path: string, pattern: RegExp): boolean {
