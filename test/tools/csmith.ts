@@ -1,17 +1,19 @@
 // Generates random C programs with csmith, runs them under gcc and under the machine, and compares what they print.
 // Usage: node test/tools/csmith.ts --corpus            every row of compiler-truth/csem/corpus.jsonl, made again from its seed
 //        node test/tools/csmith.ts COUNT [SEED]        COUNT new programs from SEED on, option sets in turn
-// Options: --keep FOLDER (programs are kept there), --from N --to N (rows of the corpus). Needs csmith and gcc.
+// Options: --back (also goes back to three points of each run and forward again), --keep FOLDER (programs are kept there), --from N --to N (rows of the corpus). Needs csmith and gcc.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { runC } from '../../src/core/program/run-c.ts';
+import type { Snapshot } from '../../src/core/machine/api.ts';
+import type { HostedProgramRunner, HostedRun } from '../../src/core/program/run-c.ts';
+import { prepareC } from '../../src/core/program/run-c.ts';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { corpus: { type: 'boolean' }, keep: { type: 'string' }, from: { type: 'string' }, to: { type: 'string' } },
+  options: { corpus: { type: 'boolean' }, back: { type: 'boolean' }, keep: { type: 'string' }, from: { type: 'string' }, to: { type: 'string' } },
 });
 for (const tool of ['csmith', 'gcc']) {
   if (spawnSync(tool, ['--version']).error !== undefined) {
@@ -63,6 +65,25 @@ if (values.corpus === true) {
   for (let i = 0; i < Number(count); i++) jobs.push({ id: `s${Number(seed) + i}`, seed: Number(seed) + i, options: sets[i % sets.length] ?? '' });
 }
 
+/** Snapshots at a quarter, half and three quarters of the run, restored in reverse order, must all reach the same end. */
+function goesBack(runner: HostedProgramRunner, fresh: Snapshot, whole: HostedRun): boolean {
+  const { machine } = runner;
+  machine.restore(fresh);
+  machine.begin('main', [0n, 0n]);
+  const quarter = Math.floor(whole.steps / 4);
+  const saved = [1, 2, 3].map(() => {
+    machine.run(quarter);
+    return { snapshot: machine.snapshot(), steps: machine.steps };
+  });
+  const ends = [machine.run(), ...saved.reverse().map(({ snapshot, steps }) => {
+    machine.restore(snapshot);
+    if (machine.steps !== steps) return undefined;
+    return machine.run();
+  })];
+  for (const { snapshot } of saved) machine.release(snapshot);
+  return ends.every((e) => (e?.kind === 'value' ? Number(BigInt.asUintN(8, e.value)) : e?.kind === 'exit' ? e.code : -1) === whole.exitCode) && runner.stdout() === whole.stdout && machine.steps === whole.steps;
+}
+
 let equal = 0, different = 0, stopped = 0, skipped = 0, warned = 0;
 for (const job of jobs) {
   const base = join(folder, job.id);
@@ -77,12 +98,19 @@ for (const job of jobs) {
     expected = ran.stdout;
   }
   const started = performance.now();
-  const result = runC(`${job.id}.c`, text, { steps: 300_000_000 });
+  const runner = prepareC(`${job.id}.c`, text, { steps: 300_000_000 });
+  const fresh = runner.machine.snapshot();
+  const result = runner.run();
   const ms = (performance.now() - started).toFixed(0);
   const why = result.fault ?? result.limit;
   if (result.warnings.length > 0) {
     warned++;
     console.log(`warning   ${job.id} ${result.warnings.length} ${result.warnings[0]?.text ?? ''} line ${result.warnings[0]?.place?.line ?? ''}`);
+  }
+  if (values.back === true && why === undefined && !goesBack(runner, fresh, result)) {
+    different++;
+    console.log(`different ${job.id}: going back and forward again ends otherwise`);
+    continue;
   }
   if (why !== undefined) {
     stopped++;

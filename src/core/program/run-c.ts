@@ -1,6 +1,7 @@
 // Executes main() of a preprocessed, self-contained C program (`daxtrace run`).
 import type { Budgets } from '../machine/api.ts';
 import { bindIntrinsics } from '../machine/intrinsic.ts';
+import type { Machine } from '../machine/machine.ts';
 import type { Fault, Limit } from '../machine/outcome.ts';
 import { gccDefinitions } from '../preprocessor/profile/gcc-x86-64.ts';
 import { PreprocessorSession } from '../preprocessor/session.ts';
@@ -28,6 +29,9 @@ const hostedBudgets: Partial<Budgets> = { stack: 8 << 20, depth: 20_000, steps: 
 
 /** A hosted program ready to run; `run` may be called again and starts afresh. */
 export interface HostedProgramRunner {
+  readonly machine: Machine;
+  /** Standard output so far; follows the machine's snapshots. */
+  stdout(): string;
   run(): HostedRun;
 }
 
@@ -51,11 +55,17 @@ export function prepareC(name: string, text: string, budgets: Partial<Budgets> =
   );
   program.loadUnit(name);
   const machine = program.newMachine({ ...hostedBudgets, ...budgets });
+  machine.attach({
+    name: 'stdout',
+    save: () => hosted.output.slice(),
+    load: (state) => { hosted.output.splice(0, Infinity, ...(state as string[])); },
+  });
   const start = machine.snapshot();
   return {
+    machine,
+    stdout: () => hosted.output.join(''),
     run() {
       machine.restore(start);
-      hosted.output.length = 0;
       const outcome = machine.call('main', [0n, 0n]);
       return {
         stdout: hosted.output.join(''),
