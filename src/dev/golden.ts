@@ -2,5 +2,5 @@
 
 import { run, tool } from './process.ts';
 
-const args = ['run', '--config', 'src/dev/config/vitest.config.ts', '-u', 'test/golden', ...process.argv.slice(2)];
+const args = ['run', '--config', 'src/dev/config/vitest.config.ts', '--update=all', 'test/golden', ...process.argv.slice(2)];
 process.exit((await run(tool('vitest'), args)).code);

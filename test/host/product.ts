@@ -83,7 +83,7 @@ async function walk(page: Page, server: Server): Promise<void> {
   await waitForWorkbench(page);
   await fact(page, 'the palette offers "Trace memory_failure", and picking a preset shows the trace panel', async () => {
     await runCommand(page, 'daxtrace: Trace memory_failure');
-    const pick = page.locator('.quick-input-widget input');
+    const pick = page.locator('.quick-input-widget input').first();
     await page.locator('.quick-input-list .monaco-list-row').first().waitFor({ timeout: PATIENCE });
     await pick.fill(values.preset);
     await page.keyboard.press('Enter');

@@ -9,20 +9,30 @@ export async function waitForWorkbench(page: Page): Promise<void> {
   await page.waitForSelector('.monaco-workbench .part.editor', { timeout: 60_000 });
 }
 
-/** Runs a command by its title. */
+/** Runs a command by its title; waits until the extension that contributes it is known. */
 export async function runCommand(page: Page, title: string): Promise<void> {
-  await page.keyboard.press('F1');
-  const input = page.locator('.quick-input-widget input');
-  await input.waitFor({ timeout: PATIENCE });
-  await input.fill(`>${title}`);
-  await page.locator('.quick-input-list .monaco-list-row', { hasText: title }).first().waitFor({ timeout: PATIENCE });
+  const row = page.locator('.quick-input-list .monaco-list-row', { hasText: title }).first();
+  const end = performance.now() + PATIENCE;
+  for (;;) {
+    await page.keyboard.press('F1');
+    const input = page.locator('.quick-input-widget input').first();
+    await input.waitFor({ timeout: PATIENCE });
+    await input.fill(`>${title}`);
+    const known = await row.waitFor({ timeout: 2000 }).then(
+      () => true,
+      () => false,
+    );
+    if (known) break;
+    if (performance.now() > end) throw new Error(`the palette has no command ${title}`);
+    await page.keyboard.press('Escape');
+  }
   await page.keyboard.press('Enter');
 }
 
 /** Opens a file of the workspace by its path. */
 export async function openFile(page: Page, path: string): Promise<void> {
   await page.keyboard.press('Control+P');
-  const input = page.locator('.quick-input-widget input');
+  const input = page.locator('.quick-input-widget input').first();
   await input.waitFor({ timeout: PATIENCE });
   await input.fill(path);
   const name = path.split('/').at(-1) ?? path;
@@ -46,8 +56,8 @@ export async function lineWith(page: Page, text: string): Promise<Locator> {
 
 /** The inner frame of the webview whose page has an element for `selector`. */
 export async function webviewFrame(page: Page, selector: string): Promise<Frame> {
-  const end = Date.now() + PATIENCE;
-  while (Date.now() < end) {
+  const end = performance.now() + PATIENCE;
+  while (performance.now() < end) {
     for (const frame of page.frames()) {
       const found = await frame.$(selector).catch(() => null);
       if (found !== null && frame !== page.mainFrame()) return frame;
