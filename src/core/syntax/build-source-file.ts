@@ -12,11 +12,18 @@ export interface ParsedText {
   readonly tree: Tree;
 }
 
+/** Characters; the largest header of a kernel (register definitions) has 16 million. */
+const maximumLength = 24_000_000;
 const maximumRepairs = 6;
 const maximumProblems = 50;
 
 /** `parse` turns masked text into a tree. Never fails: what cannot be read is listed as a problem. */
 export function buildSourceFile(path: string, text: string, parse: (masked: string) => Tree): ParsedText {
+  if (text.length > maximumLength) {
+    const reason = `longer than ${maximumLength} characters; the source view does not read it`;
+    const tree = parse('');
+    return { file: new TextView(path, prepare(''), '', tree, [{ line: 1, text: path, reason }]), tree };
+  }
   const prepared = prepare(text);
   let masked = mask(prepared);
   let tree = parse(masked.masked);

@@ -99,6 +99,17 @@ describe('calls of the source view', () => {
     session.dispose();
   });
 
+  it('lead back to callers through parameters that are stored or handed on', async () => {
+    const session = await openTexts({
+      'a.c':
+        'struct q { void (*fn)(int); };\nstatic void last(void (*fn)(int))\n{\n\tfn(1);\n}\nvoid handed(void (*fn)(int))\n{\n\tlast(fn);\n}\nstatic void run(struct q *q)\n{\n\tq->fn(2);\n}\nvoid stored(void (*fn)(int))\n{\n\tstruct q q = { .fn = fn };\n\trun(&q);\n}\n',
+      'b.c': 'static void seen(int a)\n{\n}\nstatic void kept(int a)\n{\n}\nvoid top(void)\n{\n\thanded(seen);\n\tstored(kept);\n}\n',
+    });
+    expect(session.calls('seen', { callers: true, depth: 1 })?.edges.map((e) => `${e.caller} ${e.kind}`)).toEqual(['last callback']);
+    expect(session.calls('kept', { callers: true, depth: 1 })?.edges.map((e) => `${e.caller} ${e.kind}`)).toEqual(['run callback']);
+    session.dispose();
+  });
+
   it('of a function that does not exist are undefined', async () => {
     const session = await openTexts(path);
     expect(session.calls('no_such', { callers: false, depth: 1 })).toBeUndefined();

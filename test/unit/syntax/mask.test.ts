@@ -88,6 +88,12 @@ describe('a slip in one function', () => {
     expect(session.parse(['no.c'])[0]?.problems[0]?.reason).toBe('this tree has no such file');
   });
 
+  it('an enormous file is refused by name', async () => {
+    const session = await openTexts({ 'a.h': 'int a;\n'.repeat(4_000_000) });
+    expect(session.parse(['a.h'])[0]?.problems[0]?.reason).toContain('longer than');
+    session.dispose();
+  });
+
   it('an edit is parsed incrementally and gives the same functions as a fresh parse', async () => {
     const session = await openTexts({ 'a.c': three('int middle(void)\n{\n\treturn 2;\n}') });
     session.parse(['a.c']);
