@@ -114,7 +114,7 @@ export function formatValue(text: string, unit: string | undefined): string {
     case 'errno':
       return value.toString();
     case undefined:
-      return text.startsWith('0x') && value < 10n ? value.toString() : text;
+      return value > 0xffff_ffffn ? hex(value) : text.startsWith('0x') && value < 10n ? value.toString() : text;
     default:
       return value > 0xffff_ffff_ffffn ? hex(value) : value.toString();
   }

@@ -100,7 +100,8 @@ function deviceTracks(calls: readonly CallEvent[]): RulerTrack[] {
   let bytes: Found | undefined;
   for (const call of calls) {
     const pfn = frame === undefined && bytes === undefined ? find(call, 'pfn', 'pages') : undefined;
-    if (pfn !== undefined) {
+    // A pointer to a frame number has the same name.
+    if (pfn !== undefined && pfn.from < 1n << 40n) {
       frame = { ...pfn, length: pfn.length ?? 1n };
       tracks.push(track(frame, 'page frame', 'pfn', 1n, undefined));
     }

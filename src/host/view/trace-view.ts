@@ -97,12 +97,21 @@ function injectionOf(injection: InjectionResult): ViewInjection {
   };
 }
 
-/** The call in which the run ended: the last one on the innermost open chain. */
+/** The call in which the run ended: the innermost one on the last chain that has not returned. */
 function markEnd(calls: readonly ViewCall[], injection: InjectionResult): readonly ViewCall[] {
   const { kind } = injection.result;
-  const last = calls.at(-1);
-  if (kind === 'returned' || last === undefined) return calls;
-  return [...calls.slice(0, -1), { ...last, ended: kind === 'oops' ? 'fault' : 'limit' }];
+  if (kind === 'returned') return calls;
+  let depth = Infinity;
+  for (let index = calls.length - 1; index >= 0; index--) {
+    const call = calls[index];
+    const event = injection.calls[index];
+    if (call === undefined || event === undefined || call.depth >= depth) continue;
+    depth = call.depth;
+    // A void function that returned looks the same as one that did not.
+    if (event.returns !== undefined || event.returnType === undefined) continue;
+    return calls.with(index, { ...call, ended: kind === 'oops' ? 'fault' : 'limit' });
+  }
+  return calls;
 }
 
 function violationOf(violation: Violation): ViewViolation {

@@ -22,13 +22,34 @@ export function VerdictMark({ kind }: { readonly kind: TraceView['verdict']['kin
   );
 }
 
+/** A text with its place as a link, inside when it names it, else behind it. */
+function Linked({ text, at, open }: { readonly text: string; readonly at: ViewPlace | undefined; readonly open: (at: ViewPlace) => void }) {
+  if (at === undefined) return <>{text}</>;
+  const named = `${at.path}:${at.line}`;
+  const where = text.indexOf(named);
+  if (where < 0) {
+    return (
+      <>
+        {text} <PlaceLink at={at} open={open} />
+      </>
+    );
+  }
+  return (
+    <>
+      {text.slice(0, where)}
+      <PlaceLink at={at} open={open} />
+      {text.slice(where + named.length)}
+    </>
+  );
+}
+
 export function Reasons({ view, open }: { readonly view: TraceView; readonly open: (at: ViewPlace) => void }) {
   if (view.verdict.reasons.length === 0) return null;
   return (
     <ul class="reasons">
       {view.verdict.reasons.map((reason, i) => (
         <li key={i}>
-          <span class="law">{reason.law}.</span> {reason.text} {reason.at === undefined ? null : <PlaceLink at={reason.at} open={open} />}
+          <span class="law">{reason.law}.</span> <Linked text={reason.text} at={reason.at} open={open} />
         </li>
       ))}
     </ul>
@@ -51,7 +72,8 @@ export function OutcomeLine({ injection }: { readonly injection: ViewInjection }
   const { kind, text, errno } = injection.outcome;
   return (
     <p class="outcome">
-      <span class={`how ${kind}`}>{outcomeWords[kind]}</span> <code>{errno === undefined ? text : `${text} (${errno})`}</code>
+      <span class={`how ${kind}`}>{outcomeWords[kind]}</span>{' '}
+      {kind === 'limit' || kind === 'unknown' ? null : <code>{errno === undefined ? text : `${text} (${errno})`}</code>}
       <span class="unit"> · {injection.signals.length === 0 ? 'nobody signalled' : 'signalled '}</span>
       <code>{signalled(injection)}</code>
       <span class="unit">

@@ -101,7 +101,21 @@ describe('trace view', () => {
     const view = traceView(stopped, 'linux');
     expect(view.verdict).toEqual({ kind: 'unknown', reasons: [{ law: 'Unknown', text: 'the run stopped' }] });
     expect(view.injections[0]?.faults).toMatchObject([{ kind: 'limit', at: { path: 'lib/iov_iter.c', line: 12 } }]);
-    expect(view.injections[0]?.calls.at(-1)?.ended).toBe('limit');
+  });
+
+  it('marks the innermost call that did not return, not the last one', () => {
+    const at = (depth: number, name: string, returns?: string): CallEvent => ({
+      ...(injection.calls[0] as CallEvent),
+      depth,
+      function: name,
+      returnType: '32',
+      ...(returns === undefined ? {} : { returns }),
+    });
+    const { returns: _gone, ...open } = at(0, 'a');
+    const { returns: _too, ...inner } = at(1, 'b');
+    const calls = [open, inner, at(2, 'c', '1')];
+    const view = traceView({ ...recorded, injections: [{ ...injection, calls, result: { kind: 'oops', reason: 'BUG' } }] }, 'linux');
+    expect(view.injections[0]?.calls.map((call) => call.ended)).toEqual([undefined, 'fault', undefined]);
   });
 
   it('is JSON: what crosses to the webview arrives unchanged', () => {
