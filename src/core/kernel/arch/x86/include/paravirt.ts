@@ -106,6 +106,7 @@ const cpu: readonly KernelIntrinsic[] = [
       'void arch_flush_lazy_mmu_mode(void)', 'void arch_enter_lazy_mmu_mode(void)', 'void arch_leave_lazy_mmu_mode(void)', 'void flush_tlb_batched_pending(struct mm_struct *mm)'],
     'arch/x86/mm/tlb.c', 'there is no TLB', nothing,
   ),
+  ...intrinsics(['void sync_core(void)', 'void iret_to_self(void)'], 'arch/x86/include/asm/sync_core.h', 'one CPU executes in order', nothing),
   intrinsic('int set_mce_nospec(unsigned long pfn)', 'arch/x86/mm/pat/set_memory.c', 'page attributes of the direct map', () => 0),
   intrinsic('int clear_mce_nospec(unsigned long pfn)', 'arch/x86/mm/pat/set_memory.c', 'page attributes of the direct map', () => 0),
   ...intrinsics(['void clflush_cache_range(void *vaddr, unsigned int size)', 'void arch_wb_cache_pmem(void *addr, size_t size)', 'void arch_invalidate_pmem(void *addr, size_t size)'],
