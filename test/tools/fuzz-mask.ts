@@ -71,6 +71,7 @@ function mutate(text: string): string {
 
 let worst = 0;
 let failures = 0;
+let functions = 0;
 for (let i = 0; i < count; i++) {
   const file = files[random(files.length)]!;
   const text = mutate(readFileSync(join(tree!, file), 'utf8').slice(0, 40_000));
@@ -78,7 +79,7 @@ for (let i = 0; i < count; i++) {
   try {
     const parsed = buildSourceFile(file, text, (m) => grammar.parse(m));
     if (parsed.file.masked.length !== text.length) throw new Error('length changed');
-    parsed.file.functions.length;
+    functions += parsed.file.functions.length;
     parsed.tree.delete();
   } catch (e) {
     failures++;
@@ -86,4 +87,4 @@ for (let i = 0; i < count; i++) {
   }
   worst = Math.max(worst, performance.now() - begin);
 }
-console.log(`${count} mutated files, ${failures} failures, slowest ${worst.toFixed(0)} ms`);
+console.log(`${count} mutated files, ${failures} failures, ${functions} functions listed, slowest ${worst.toFixed(0)} ms`);
