@@ -57,7 +57,16 @@ function checkDevices(scenario: Scenario, report: Report): void {
       if (target.of === mapped.name) report(`${path}.of`, 'a mapped device cannot be its own target');
       const size = target.of === mapped.name ? undefined : deviceSize(scenario, target.of);
       if (target.of !== mapped.name && size === undefined) report(`${path}.of`, `there is no device ${target.of}`);
-      if (size !== undefined && (target.offset + target.length) * 512n > size) report(`${path}.length`, `the target ends behind the end of ${target.of} (${size / 512n} sectors)`);
+      const count = BigInt(target.legs.length + 1);
+      if (size !== undefined && (target.offset + target.length / count) * 512n > size) report(`${path}.length`, `the target ends behind the end of ${target.of} (${size / 512n} sectors)`);
+      target.legs.forEach((leg, k) => {
+        const legSize = deviceSize(scenario, leg.of);
+        if (legSize === undefined) report(`${path}.legs[${k}].of`, `there is no device ${leg.of}`);
+        else if ((leg.offset + target.length / count) * 512n > legSize) report(`${path}.legs[${k}].offset`, `the leg ends behind the end of ${leg.of} (${legSize / 512n} sectors)`);
+      });
+      if (count > 1n && (target.chunk === undefined || target.chunk <= 0n || target.length % (target.chunk * count) !== 0n)) {
+        report(`${path}.chunk`, `a striped target needs a chunk size of which its length is a multiple for each of ${count} legs`);
+      }
     });
   });
 }
@@ -170,6 +179,17 @@ function checkStep(scenario: Scenario, step: Step, path: string, report: Report)
       step.failures.forEach((failure, i) => {
         if (failure.pfn < 0n || failure.pfn >= 1n << 52n) report(`${path}.failures[${i}].pfn`, 'is no page frame number');
         else if (failure.pfn * PAGE >= 1n << 40n && !ownsFrame(scenario, failure.pfn)) report(`${path}.failures[${i}].pfn`, `frame ${`0x${failure.pfn.toString(16)}`} belongs to no device and no memory`);
+      });
+      return;
+    case 'call':
+      if (step.by !== undefined) needProcess(step.by, 'by');
+      step.args.forEach((argument, i) => {
+        if (typeof argument !== 'string') return;
+        const device = argument.slice(argument.indexOf(':') + 1);
+        if (!scenario.pmem.some((pmem) => pmem.name === device)) report(`${path}.args[${i}]`, `there is no pmem device ${device}`);
+      });
+      step.failed.forEach((range, i) => {
+        if (range.length <= 0n) report(`${path}.failed[${i}].length`, 'at least one byte fails');
       });
       return;
     case 'unbind':

@@ -1,6 +1,6 @@
 // What lies at a page frame, told from the scenario alone: which filesystem's data, metadata, free space, or nothing.
 
-import { deviceSize, pmemOf } from './devices.ts';
+import { byteOfTarget, deviceSize, legsOf, pmemOf } from './devices.ts';
 import type { Filesystem, Scenario } from './schema.ts';
 
 const PAGE = 4096n;
@@ -40,9 +40,11 @@ export function byteAbove(scenario: Scenario, name: string, pmem: string, offset
   }
   const mapped = scenario.mapped.find((candidate) => candidate.name === name);
   for (const target of mapped?.targets ?? []) {
-    const below = byteAbove(scenario, target.of, pmem, offset, depth + 1);
-    const from = target.offset * 512n;
-    if (below !== undefined && below >= from && below < from + target.length * 512n) return below - from + target.start * 512n;
+    for (const [n, leg] of legsOf(target).entries()) {
+      const below = byteAbove(scenario, leg.of, pmem, offset, depth + 1);
+      const at = below === undefined ? undefined : byteOfTarget(target, n, below);
+      if (at !== undefined) return at + target.start * 512n;
+    }
   }
   return undefined;
 }

@@ -1,6 +1,6 @@
 // Where a byte of a block device lies in physical memory: partitions and linear targets resolved down to pmem.
 
-import type { Scenario } from './schema.ts';
+import type { DmTarget, Scenario } from './schema.ts';
 
 type Topology = Pick<Scenario, 'pmem' | 'partitions' | 'mapped'>;
 
@@ -27,7 +27,32 @@ export function leafByte(topology: Topology, name: string, offset: bigint, depth
   const sector = offset / SECTOR;
   const target = mapped?.targets.find((candidate) => sector >= candidate.start && sector < candidate.start + candidate.length);
   if (target === undefined) return undefined;
-  return leafByte(topology, target.of, offset - (target.start - target.offset) * SECTOR, depth + 1);
+  const below = legOf(target, sector - target.start);
+  return leafByte(topology, below.of, below.sector * SECTOR + (offset % SECTOR), depth + 1);
+}
+
+/** Legs of a target in order; a linear one has one. */
+export function legsOf(target: DmTarget): readonly { readonly of: string; readonly offset: bigint }[] {
+  return [{ of: target.of, offset: target.offset }, ...target.legs];
+}
+
+/** Device and sector below a sector of a target, counted from the target's start. */
+function legOf(target: DmTarget, sector: bigint): { readonly of: string; readonly sector: bigint } {
+  const legs = legsOf(target);
+  const count = BigInt(legs.length);
+  const chunk = target.chunk ?? target.length;
+  const leg = legs[Number((sector / chunk) % count)] ?? target;
+  return { of: leg.of, sector: leg.offset + (sector / chunk / count) * chunk + (sector % chunk) };
+}
+
+/** Byte of a target, counted from its start, behind byte `below` of its leg number `n`; undefined when the target does not use it. */
+export function byteOfTarget(target: DmTarget, n: number, below: bigint): bigint | undefined {
+  const legs = legsOf(target);
+  const count = BigInt(legs.length);
+  const at = below - (legs[n]?.offset ?? 0n) * SECTOR;
+  if (at < 0n || at >= (target.length / count) * SECTOR) return undefined;
+  const chunk = (target.chunk ?? target.length) * SECTOR;
+  return ((at / chunk) * count + BigInt(n)) * chunk + (at % chunk);
 }
 
 /** Bytes of block device `name`; undefined when there is none. */

@@ -45,9 +45,13 @@ export const targetSchema = z.strictObject({
   start: u64,
   length: u64,
   type: z.string().min(1),
-  /** Underlying device of a linear target (or first leg). */
+  /** Underlying device of a linear target, or first leg of a striped one. */
   of: name,
   offset: u64.prefault(0),
+  /** Further legs of a striped target. */
+  legs: z.array(z.strictObject({ of: name, offset: u64.prefault(0) })).prefault([]),
+  /** Sectors that go to one leg before the next one's turn; needed when there are further legs. */
+  chunk: u64.optional(),
 });
 
 /** A mapped device (`/dev/mapper/NAME`, block device `dm-N`). */
@@ -195,6 +199,20 @@ export const stepSchema = z.discriminatedUnion('kind', [
   }),
   /** The driver is unbound from the namespace while things are as they are. */
   z.strictObject({ kind: z.literal('unbind'), device: name }),
+  /** Any function of the tree, for entries that have no step of their own and for drivers' set-up. */
+  z.strictObject({
+    kind: z.literal('call'),
+    function: name,
+    /** File that defines it; needed for a static function. */
+    file: z.string().min(1).optional(),
+    /** Numbers, or structures of the world: `dax_device:pmem0`, `pmem_device:pmem0`, `gendisk:pmem0`. */
+    args: z.array(z.union([u64, z.string().regex(/^(dax_device|pmem_device|gendisk):.+$/, 'expected a number or dax_device:NAME, pmem_device:NAME, gendisk:NAME')])).prefault([]),
+    by: name.optional(),
+    /** Physical bytes that have failed, for the laws; left out: nothing failed. */
+    failed: z.array(z.strictObject({ start: u64, length: u64 })).prefault([]),
+    /** False: set-up that only changes the world. */
+    injection: z.boolean().prefault(true),
+  }),
   /** A process reads or writes pages of a mapping (faults them in again). */
   z.strictObject({
     kind: z.literal('access'),

@@ -1,7 +1,8 @@
 // Runs the steps of a scenario on a built world and collects what the result and the laws need.
 
-import { runStep, type StepOutcome } from '../kernel/world/steps.ts';
+import { isInjection, runStep } from '../kernel/world/steps.ts';
 import type { World } from '../kernel/world/types.ts';
+import type { Outcome } from '../machine/outcome.ts';
 import type { Scenario, Step } from '../scenario/schema.ts';
 import type { InjectionResult, SignalEvent, TraceResult } from '../trace/result.ts';
 import type { FailedPage, InjectionFacts } from '../verdict/facts.ts';
@@ -38,10 +39,6 @@ export function unbuilt(scenario: Scenario, simulation: Simulation, edits: Edits
   };
 }
 
-function isInjection(step: Step): boolean {
-  return step.kind === 'madvise' || step.kind === 'inject' || step.kind === 'unbind';
-}
-
 export interface RunOptions {
   readonly cancelled: () => boolean;
   readonly progress: ((phase: string) => void) | undefined;
@@ -59,7 +56,8 @@ export function runSteps(scenario: Scenario, simulation: Simulation, world: Worl
     if (cancelled()) return undefined;
     if (!isInjection(step)) {
       const outcome = runStep(world, step);
-      if (outcome.problem !== undefined) limits.push(`step "${outcome.title}": ${problemText(outcome)}`);
+      const problem = outcome.problem ?? outcome.calls.find((call) => call.outcome.kind !== 'value')?.outcome;
+      if (problem !== undefined) limits.push(`step "${outcome.title}": ${problemText(problem)}`);
       continue;
     }
     progress?.(`injection ${facts.length + 1}`);
@@ -83,10 +81,9 @@ export function runSteps(scenario: Scenario, simulation: Simulation, world: Worl
   };
 }
 
-function problemText(outcome: StepOutcome): string {
-  const { problem } = outcome;
-  if (problem?.kind === 'limit') return problem.limit.text;
-  return problem?.kind === 'fault' ? problem.fault.text : 'could not be carried out';
+function problemText(problem: Outcome): string {
+  if (problem.kind === 'limit') return problem.limit.text;
+  return problem.kind === 'fault' ? problem.fault.text : 'could not be carried out';
 }
 
 /** Events of the kernel model that are no calls go to the recorder. */
@@ -152,7 +149,7 @@ function inject(simulation: Simulation, world: World, step: Step, n: number): In
   return {
     result,
     kind: step.kind === 'unbind' ? 'unbind' : 'failure',
-    current: step.kind === 'madvise' ? step.process : step.kind === 'inject' ? step.by : undefined,
+    current: step.kind === 'madvise' ? step.process : step.kind === 'inject' || step.kind === 'call' ? step.by : undefined,
     pages,
     candidates,
     shutBefore,
@@ -165,9 +162,16 @@ function downDevices(simulation: Simulation): readonly string[] {
   return filesystemStates(simulation.kernel).filter((fs) => fs.shutdown).map((fs) => fs.device);
 }
 
+/** Frames that a range of physical bytes touches. */
+function framesOf(range: { readonly start: bigint; readonly length: bigint }): readonly bigint[] {
+  const first = range.start >> 12n;
+  return Array.from({ length: Number(((range.start + range.length - 1n) >> 12n) - first) + 1 }, (_, i) => first + BigInt(i));
+}
+
 /** Frames that a step fails; for madvise without frames the page table of its mapping tells. */
 function failedFrames(simulation: Simulation, step: Step): readonly bigint[] {
   if (step.kind === 'inject') return step.failures.map((failure) => failure.pfn);
+  if (step.kind === 'call') return step.failed.flatMap(framesOf);
   if (step.kind !== 'madvise') return [];
   if (step.failures !== undefined) return step.failures.map((failure) => failure.pfn);
   const map = scenarioTasks(simulation.kernel)

@@ -27,7 +27,6 @@ const MACHINERY = [
   'mm/interval_tree.c',
   'fs/inode.c',
   'fs/xfs/xfs_message.c',
-  'drivers/md/',
 ] as const;
 
 /** Functions of machinery files that the story needs all the same. */

@@ -5,6 +5,7 @@ import type { Failure, Step } from '../../scenario/schema.ts';
 import type { KernelModel } from '../model.ts';
 import { faultPage, naturalShift } from './faults.ts';
 import { takeReference } from './gup.ts';
+import { machineCheck } from './machine-check.ts';
 import { mapFile, unmapFile } from './mappings.ts';
 import { endTask, runOthers } from './signals.ts';
 import { worldKey } from './state.ts';
@@ -95,10 +96,27 @@ function failAll(world: World, task: TaskState, failures: readonly Failure[]): C
   return calls;
 }
 
+/** A machine check: the record goes through the tree's decode chain or task work where it has them. */
+function runMachineCheck(world: World, task: TaskState, failures: readonly Failure[]): Calls {
+  const { kernel } = world;
+  const calls: Calls = [];
+  setCurrent(kernel, task.task);
+  for (const failure of failures) {
+    const entry = machineCheck(kernel, task, failure);
+    const call = entry.kind === 'value' ? entry.value : undefined;
+    const outcome = call === undefined ? failPage(kernel, failure) : callEntry(kernel, call.name, call.args, call.unit);
+    calls.push({ function: call?.name ?? 'memory_failure', outcome });
+    afterCall(kernel, task, outcome);
+    if (outcome.kind !== 'value') break;
+  }
+  return calls;
+}
+
 function runInject(world: World, step: Extract<Step, { kind: 'inject' }>): Calls {
   const { kernel } = world;
   const task = step.by === undefined ? injector(kernel) : taskNamed(kernel, step.by);
   if (task === undefined) return [];
+  if (step.via === 'mce') return runMachineCheck(world, task, step.failures);
   const unit = 'mm/hwpoison-inject.c';
   if (step.via !== 'hwpoison-inject' || !kernel.program.loadUnit(unit) || kernel.program.functionAddress('hwpoison_inject', unit) === undefined) {
     return failAll(world, task, step.failures);
@@ -130,6 +148,30 @@ function runUnbind(world: World, step: Extract<Step, { kind: 'unbind' }>): Calls
   return [{ function: name, outcome }];
 }
 
+/** Address of a structure of the world: `dax_device:pmem0`. */
+function structureNamed(kernel: KernelModel, text: string): bigint {
+  const colon = text.indexOf(':');
+  const device = kernel.part(worldKey).devices.get(text.slice(colon + 1));
+  switch (text.slice(0, colon)) {
+    case 'dax_device': return device?.daxDevice ?? 0n;
+    case 'pmem_device': return device?.driver ?? 0n;
+    case 'gendisk': return device?.gendisk ?? 0n;
+    default: return 0n;
+  }
+}
+
+function runCall(world: World, step: Extract<Step, { kind: 'call' }>): Calls {
+  const { kernel } = world;
+  const task = step.by === undefined ? injector(kernel) : taskNamed(kernel, step.by);
+  if (task === undefined) return [];
+  setCurrent(kernel, task.task);
+  if (step.file !== undefined) kernel.program.loadUnit(step.file);
+  const args = step.args.map((argument) => (typeof argument === 'bigint' ? BigInt.asUintN(64, argument) : structureNamed(kernel, argument)));
+  const outcome = callEntry(kernel, step.function, args, step.file);
+  afterCall(kernel, task, outcome);
+  return [{ function: step.function, outcome }];
+}
+
 function access(world: World, step: Extract<Step, { kind: 'access' }>): void {
   const { kernel, scenario } = world;
   const task = taskNamed(kernel, step.process);
@@ -147,6 +189,7 @@ export function titleOf(step: Step): string {
     case 'madvise': return `${step.process} poisons page ${step.page}${step.count > 1n ? `..${step.page + step.count - 1n}` : ''} of ${step.map} (madvise)`;
     case 'inject': return `${step.via === 'memory_failure' ? 'memory_failure' : step.via} pfn ${step.failures.map((f) => hex(f.pfn)).join(', ')}`;
     case 'unbind': return `unbind ${step.device}`;
+    case 'call': return `${step.function}(${step.args.map((a) => (typeof a === 'bigint' ? hex(a) : a)).join(', ')})`;
     case 'access': return `${step.process} ${step.how}s page ${step.page} of ${step.map}`;
     case 'map': return `${step.process} maps ${step.map.path}`;
     case 'unmap': return `${step.process} unmaps ${step.map}`;
@@ -157,16 +200,22 @@ export function titleOf(step: Step): string {
   }
 }
 
+/** True for steps that become entries of the result. */
+export function isInjection(step: Step): boolean {
+  return step.kind === 'madvise' || step.kind === 'inject' || step.kind === 'unbind' || (step.kind === 'call' && step.injection);
+}
+
 /** Carries out one step; never throws for what the simulated kernel or a limit does. */
 export function runStep(world: World, step: Step): StepOutcome {
   const { kernel } = world;
-  const injection = step.kind === 'madvise' || step.kind === 'inject' || step.kind === 'unbind';
+  const injection = isInjection(step);
   let calls: Calls = [];
   const outcome = kernel.machine.attempt(() => {
     switch (step.kind) {
       case 'madvise': calls = runMadvise(world, step); break;
       case 'inject': calls = runInject(world, step); break;
       case 'unbind': calls = runUnbind(world, step); break;
+      case 'call': calls = runCall(world, step); break;
       case 'access': access(world, step); break;
       case 'map': {
         const task = taskNamed(kernel, step.process);

@@ -8,7 +8,6 @@ import { faultPage, hasEntry } from './faults.ts';
 import { listInit } from './list.ts';
 import { mapFile } from './mappings.ts';
 import { addPageRegion } from './pages.ts';
-import { buildMappedDevices } from '../drivers/md/dm.ts';
 import { buildDevices } from './pmem.ts';
 import { runOthers } from './signals.ts';
 import { inodeOf } from './inodes.ts';
@@ -95,7 +94,6 @@ export function buildWorld(kernel: KernelModel, scenario: Scenario, notes: strin
     const boot = buildTask(kernel, 'boot', undefined, { comm: 'swapper', pid: 1, mm: false });
     setCurrent(kernel, boot.task);
     buildDevices(kernel, scenario);
-    buildMappedDevices(kernel, scenario, notes);
     buildFilesystems(kernel, scenario, notes);
     scenario.processes.forEach((process, n) => {
       const task = buildProcess(kernel, process, n);

@@ -30,6 +30,8 @@ export function frame(offset: number): string {
 export interface XfsOptions {
   readonly device?: string;
   readonly agBlocks?: number;
+  /** Blocks of the internal log. */
+  readonly logBlocks?: number;
   readonly rmapbt?: boolean;
   readonly reflink?: boolean;
   readonly files: readonly FileInput[];
@@ -42,20 +44,21 @@ const LOG_BLOCKS = 16384;
 /** An XFS with four groups; the reverse map is derived from its fixed metadata and from the files' extents. */
 export function xfs(options: XfsOptions): Filesystem {
   const agBlocks = options.agBlocks ?? 32768;
+  const logBlocks = options.logBlocks ?? LOG_BLOCKS;
   const rmapbt = options.rmapbt ?? true;
   const files: FileInput[] = [{ path: '/mnt', ino: 128, size: 64, mode: '040755', dax: false }, ...options.files];
   return {
     mountpoint: '/mnt',
     device: options.device ?? 'pmem0',
     type: 'xfs',
-    geometry: { blockSize: BLOCK, sectorSize: BLOCK, agCount: AG_COUNT, agBlocks, blocks: agBlocks * AG_COUNT, rmapbt, reflink: options.reflink ?? true, logBlocks: LOG_BLOCKS },
-    records: rmapbt ? [...metadata(agBlocks), ...files.flatMap(fileRecords), ...(options.extra ?? [])] : [],
+    geometry: { blockSize: BLOCK, sectorSize: BLOCK, agCount: AG_COUNT, agBlocks, blocks: agBlocks * AG_COUNT, rmapbt, reflink: options.reflink ?? true, logBlocks },
+    records: rmapbt ? [...metadata(agBlocks, logBlocks), ...files.flatMap(fileRecords), ...(options.extra ?? [])] : [],
     files,
   };
 }
 
 /** Fixed metadata of each group in blocks: headers, free-space roots, inode btrees, reverse map, refcounts, free list. */
-function metadata(agBlocks: number): RecordInput[] {
+function metadata(agBlocks: number, logBlocks: number): RecordInput[] {
   const records: RecordInput[] = [];
   for (let agno = 0; agno < AG_COUNT; agno++) {
     const add = (block: number, count: number, owner: string): void => {
@@ -68,7 +71,7 @@ function metadata(agBlocks: number): RecordInput[] {
     add(9, 1, 'xfs:refcount_btree');
     add(10, 6, 'xfs:per_ag_metadata');
     if (agno === 0) add(16, 8, 'xfs:inodes');
-    if (agno === AG_COUNT / 2) add(16, LOG_BLOCKS, 'xfs:log');
+    if (agno === AG_COUNT / 2) add(16, logBlocks, 'xfs:log');
   }
   return records;
 }
@@ -89,6 +92,8 @@ export interface ProcessOptions {
   readonly mcePolicy?: 'early' | 'late';
   /** Device byte of the filesystem's byte 0. */
   readonly base?: number;
+  /** Frame of each page, where they do not follow each other. */
+  readonly frameOf?: (page: number) => number;
 }
 
 /** A process that maps `of` from its first page and touched all of it. */
@@ -97,7 +102,7 @@ export function process(label: string, n: number, of: FileInput, options: Proces
   const [extent] = of.extents ?? [];
   const pages = Number(of.size) / BLOCK;
   const first = (START + (options.base ?? 0) + Number(extent?.physical ?? 0)) / BLOCK;
-  const present = Array.from({ length: pages }, (_, page) => ({ page, pfn: `0x${(first + page).toString(16)}`, write: extent?.shared !== true }));
+  const present = Array.from({ length: pages }, (_, page) => ({ page, pfn: `0x${(options.frameOf?.(page) ?? first + page).toString(16)}`, write: extent?.shared !== true }));
   return {
     label,
     pid: 401 + n,

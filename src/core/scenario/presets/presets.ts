@@ -1,10 +1,11 @@
 // Scenarios that come with the program: one per chapter of the domain, small enough to read.
 
 import type { ScenarioInput } from '../schema.ts';
+import { designPresets } from './designs.ts';
 import { ownerPresets } from './owners.ts';
 import { placePresets } from './places.ts';
 
-const presets: readonly ScenarioInput[] = [...ownerPresets, ...placePresets];
+const presets: readonly ScenarioInput[] = [...ownerPresets, ...placePresets, ...designPresets];
 
 /** Name, title and description of every preset. */
 export function presetList(): readonly { readonly name: string; readonly title: string; readonly description: string }[] {

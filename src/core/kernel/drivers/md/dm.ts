@@ -1,6 +1,7 @@
 // Mapped devices: struct mapped_device with its live table, underlying devices taken by the tree's own dm_get_table_device().
 import { stopWithLimit } from '../../../machine/outcome.ts';
 import type { View } from '../../../machine/view.ts';
+import { legsOf } from '../../../scenario/devices.ts';
 import type { DmTarget, MappedDevice, Scenario } from '../../../scenario/schema.ts';
 import { diskOf } from '../../block/disk.ts';
 import { initList } from '../../fs/inode.ts';
@@ -61,7 +62,7 @@ function buildTable(kernel: KernelModel, scenario: Scenario, mapped: MappedDevic
 /** Target type `linear` is struct target_type linear_target of drivers/md/dm-linear.c, and so for every type of that shape. */
 function buildTarget(kernel: KernelModel, scenario: Scenario, target: DmTarget, md: View, view: View, notes: string[]): void {
   const unit = `drivers/md/dm-${target.type}.c`;
-  const device = takeDevice(kernel, scenario, target, md);
+  const devices = legsOf(target).map((leg) => takeDevice(kernel, scenario, leg.of, md));
   if (!kernel.program.loadUnit(unit)) {
     notes.push(`target type ${target.type}: this tree has no ${unit}; the table knows its place and length only`);
     return;
@@ -70,19 +71,33 @@ function buildTarget(kernel: KernelModel, scenario: Scenario, target: DmTarget, 
   if (type !== undefined) view.member('type').write(type);
   const context = kernel.program.typeNamed(`struct ${target.type}_c`, unit);
   if (context === undefined) return;
-  const own = kernel.machine.create(context, `${target.type}_c`);
-  if (own.has('dev')) own.member('dev').write(device);
+  // Room for the legs, where the tree declares their array without a length.
+  const size = kernel.machine.view(context, 0n).size + (devices.length > 1 ? 64 * devices.length : 0);
+  const own = kernel.machine.view(context, kernel.machine.heap.allocate({ size, name: `${target.type}_c`, zeroed: true }));
+  if (own.has('dev')) own.member('dev').write(devices[0] ?? 0n);
   if (own.has('start')) own.member('start').write(target.offset);
+  fillStripes(own, target, devices);
   view.member('private').write(own.address);
 }
 
+/** struct stripe_c of dm-stripe.c: the legs stand in an array at its end, which some trees declare without a length. */
+function fillStripes(own: View, target: DmTarget, devices: readonly bigint[]): void {
+  if (!own.has('stripes') || !own.has('stripe[0].dev') || target.chunk === undefined) return;
+  own.member('stripes').write(devices.length);
+  for (const name of ['chunk_size', 'chunk_sectors']) if (own.has(name)) own.member(name).write(target.chunk);
+  legsOf(target).forEach((leg, n) => {
+    own.member(`stripe[${n}].dev`).write(devices[n] ?? 0n);
+    own.member(`stripe[${n}].physical_start`).write(leg.offset);
+  });
+}
+
 /** dm_get_table_device(): opens the device and takes its dax_device in whatever way this tree does. */
-function takeDevice(kernel: KernelModel, scenario: Scenario, target: DmTarget, md: View): bigint {
-  const disk = diskOf(kernel, scenario, target.of) ?? stopWithLimit('model', `the scenario has no block device ${target.of}`, target.of);
+function takeDevice(kernel: KernelModel, scenario: Scenario, name: string, md: View): bigint {
+  const disk = diskOf(kernel, scenario, name) ?? stopWithLimit('model', `the scenario has no block device ${name}`, name);
   const dev = kernel.view('struct block_device', disk.bdev).member('bd_dev').read();
   const result = kernel.machine.heap.allocate({ size: 8, name: 'dm_dev result', zeroed: true });
   if (kernel.program.functionAddress('dm_get_table_device') === undefined) return 0n;
   const error = BigInt.asIntN(32, kernel.run('dm_get_table_device', [md.address, dev, READ_WRITE, result]));
-  if (error !== 0n) return stopWithLimit('model', `dm_get_table_device() gave ${error} for ${target.of}`, target.of);
+  if (error !== 0n) return stopWithLimit('model', `dm_get_table_device() gave ${error} for ${name}`, name);
   return kernel.machine.memory.readU64(result);
 }
