@@ -2,12 +2,13 @@
 import { Bug } from '../../base/assert.ts';
 import { describePlace, type Place } from '../../base/place.ts';
 import type { MachineApi, MachineExtension } from '../machine/api.ts';
-import { defineIntrinsic, type IntrinsicDefinition, type IntrinsicResult } from '../machine/intrinsic.ts';
+import { defineIntrinsic, prototypeName, type IntrinsicDefinition, type IntrinsicResult } from '../machine/intrinsic.ts';
 import { stopWithLimit } from '../machine/outcome.ts';
 import type { View } from '../machine/view.ts';
 import type { ProgramApi } from '../program/api.ts';
 import { placeBootGlobals } from './boot-globals.ts';
 import { LockTable } from './locks.ts';
+import { placeOf } from './places.ts';
 
 /** Key of a part of the kernel's state that another file owns. The value must be plain data; `clone` makes snapshots independent. */
 export interface StateKey<T> {
@@ -198,7 +199,7 @@ export function intrinsic(
   run: IntrinsicDefinition<KernelModel>['run'],
   more: Partial<Pick<KernelIntrinsic, 'params' | 'returns' | 'fidelity' | 'resume'>> = {},
 ): KernelIntrinsic {
-  return defineIntrinsic<KernelModel>({ prototype, file, reason, fidelity: more.fidelity ?? 'exact', run, ...more });
+  return defineIntrinsic<KernelModel>({ prototype, file: placeOf(prototypeName(prototype)) ?? file, reason, fidelity: more.fidelity ?? 'exact', run, ...more });
 }
 
 /** Several functions with one body: families that differ in name only. */

@@ -22,7 +22,7 @@ export const hotplugIntrinsics: readonly KernelIntrinsic[] = [
   }),
   ...intrinsics(['void memblk_nr_poison_inc(unsigned long pfn)', 'void memblk_nr_poison_sub(unsigned long pfn, long i)'], 'drivers/base/memory.c', 'counters of memory blocks in sysfs', nothing, { fidelity: { partial: 'the counter of the memory block stays' } }),
   ...intrinsics(['void memmap_pages_add(long delta)', 'void memmap_boot_pages_add(long delta)'], 'mm/vmstat.c', 'statistics', nothing),
-  ...intrinsics(['void del_gendisk(struct gendisk *disk)', 'void put_disk(struct gendisk *disk)'], 'block/genhd.c', 'the disk has no device, queue or partitions to take down', nothing, { fidelity: { partial: 'the disk stays' } }),
+  intrinsic('void put_disk(struct gendisk *disk)', 'block/genhd.c', 'the disk has no device that holds it', nothing, { fidelity: { partial: 'the disk stays' } }),
   intrinsic('void page_init_poison(struct page *page, size_t size)', 'mm/debug.c', 'a debugging pattern that initialisation overwrites', nothing),
   ...intrinsics(['void static_key_slow_inc(struct static_key *key)', 'void static_key_slow_inc_cpuslocked(struct static_key *key)', 'void static_key_enable(struct static_key *key)'], 'kernel/jump_label.c', 'patches code; the key is what branches read', (call) => {
     const { memory } = call.machine;

@@ -12,7 +12,7 @@ export const mmIntrinsics: readonly KernelIntrinsic[] = [
     return undefined;
   }),
   ...intrinsics(['void tlb_finish_mmu(struct mmu_gather *tlb)', 'void tlb_flush_mmu(struct mmu_gather *tlb)', 'void tlb_flush_rmaps(struct mmu_gather *tlb, struct vm_area_struct *vma)', 'void tlb_remove_table(struct mmu_gather *tlb, void *table)'], 'mm/mmu_gather.c', gather, nothing),
-  ...intrinsics(['bool __tlb_remove_page_size(struct mmu_gather *tlb, struct page *page, int page_size)', 'bool __tlb_remove_page(struct mmu_gather *tlb, struct page *page)'], 'mm/mmu_gather.c', gather, () => false, { fidelity: { partial: 'the page keeps its reference' } }),
+  ...intrinsics(['bool __tlb_remove_page_size(struct mmu_gather *tlb, struct page *page, int page_size)'], 'mm/mmu_gather.c', gather, () => false, { fidelity: { partial: 'the page keeps its reference' } }),
   intrinsic('struct page *__populate_section_memmap(unsigned long pfn, unsigned long nr_pages, int nid, struct vmem_altmap *altmap, struct dev_pagemap *pgmap)', 'mm/sparse-vmemmap.c', 'the array of struct page is a region of the machine', (call, kernel) => {
     const size = BigInt(kernel.view('struct page', 0n).size);
     return BigInt.asUintN(64, kernel.machine.memory.readU64(kernel.global('vmemmap_base')) + call.u64(0) * size);
@@ -24,7 +24,7 @@ export const mmIntrinsics: readonly KernelIntrinsic[] = [
   intrinsic('int pud_huge(pud_t pud)', 'arch/x86/mm/hugetlbpage.c', 'a test of one bit', (call) => (call.u64(0) & 0x80n) !== 0n),
   intrinsic('int arch_memory_failure(unsigned long pfn, int flags)', 'arch/x86/kernel/cpu/sgx/main.c', 'no enclave pages', () => -6, { params: { pfn: 'pfn' }, returns: 'errno' }),
   intrinsic('bool arch_is_platform_page(u64 paddr)', 'arch/x86/kernel/cpu/sgx/main.c', 'no enclave pages', () => false),
-  ...intrinsics(['bool capable(int cap)', 'bool ns_capable(struct user_namespace *ns, int cap)', 'bool capable_noaudit(int cap)'], 'kernel/capability.c', 'the injecting task is root', () => true, { fidelity: { partial: 'every task is root' } }),
+  ...intrinsics(['bool capable(int cap)', 'bool ns_capable(struct user_namespace *ns, int cap)'], 'kernel/capability.c', 'the injecting task is root', () => true, { fidelity: { partial: 'every task is root' } }),
   ...intrinsics(['void get_random_bytes(void *buf, size_t len)'], 'drivers/char/random.c', 'runs must repeat', (call) => {
     call.machine.memory.fill(call.u64(0), Number(call.u64(1)), 0x5a);
     return undefined;

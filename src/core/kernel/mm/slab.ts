@@ -70,7 +70,7 @@ export function createCache(kernel: KernelModel, name: string, size: number, ali
 const names = (name: string): readonly string[] => [name, `${name}_noprof`];
 
 const kmalloc = [
-  ...intrinsics([...names('kmalloc'), ...names('__kmalloc'), ...names('__kmalloc_large'), ...names('kmalloc_large'), ...names('kvmalloc')].map((n) => `void *${n}(size_t size, gfp_t flags)`), 'mm/slab_common.c', why, sized(0, 1)),
+  ...intrinsics([...names('kmalloc'), ...names('__kmalloc'), '__kmalloc_large_noprof', ...names('kmalloc_large'), ...names('kvmalloc')].map((n) => `void *${n}(size_t size, gfp_t flags)`), 'mm/slab_common.c', why, sized(0, 1)),
   ...intrinsics([...names('kzalloc'), ...names('kvzalloc')].map((n) => `void *${n}(size_t size, gfp_t flags)`), 'include/linux/slab.h', why, sized(0, undefined, true)),
   ...intrinsics([...names('kmalloc_node'), ...names('__kmalloc_node'), ...names('kvmalloc_node'), ...names('kmalloc_large_node')].map((n) => `void *${n}(size_t size, gfp_t flags, int node)`), 'mm/slab_common.c', why, sized(0, 1)),
   ...intrinsics(['void *kzalloc_node(size_t size, gfp_t flags, int node)', 'void *kzalloc_node_noprof(size_t size, gfp_t flags, int node)', 'void *kvzalloc_node(size_t size, gfp_t flags, int node)'], 'include/linux/slab.h', why, sized(0, undefined, true)),
