@@ -8,13 +8,21 @@ import { readScenario } from '../../src/core/scenario/read.ts';
 import type { InjectionResult, TraceResult } from '../../src/core/trace/result.ts';
 import { DiskSource } from '../../src/node/disk-source.ts';
 import { Addresses, compareMarks, type Difference } from './truth/compare.ts';
-import { isPathLine, normaliseLog, observedLog, observedMarks, observedShutdowns, observedSignals, type TruthFile } from './truth/observed.ts';
+import {
+  isPathLine,
+  normaliseLog,
+  observedLog,
+  observedMarks,
+  observedShutdowns,
+  observedSignals,
+  type TruthFile,
+} from './truth/observed.ts';
 import { type Probe, probesOf } from './truth/probes.ts';
 import { traceMarks } from './truth/marks.ts';
 import { isExcepted, readExceptions, type TruthException } from './truth/exceptions.ts';
 
 const OBSERVABLES: readonly Difference['observable'][] = ['result', 'returns', 'events', 'args', 'signals', 'shutdowns', 'log', 'state'];
-const shared = join(import.meta.dirname, '../../../shared/ground-truth');
+const shared = process.env['DAXTRACE_TRUTH'] ?? join(import.meta.dirname, '../../../shared/ground-truth');
 
 interface Row {
   readonly kernel: string;
@@ -36,20 +44,44 @@ function compare(file: TruthFile, result: TraceResult, probes: ReadonlyMap<strin
   const addresses = new Addresses();
   for (const observed of file.observed.injections) {
     const traced = result.injections[observed.n - 1];
-    const at = (found: readonly Difference[]): readonly Difference[] => found.map((d) => ({ ...d, text: `injection ${observed.n}: ${d.text}` }));
+    const at = (found: readonly Difference[]): readonly Difference[] =>
+      found.map((d) => ({ ...d, text: `injection ${observed.n}: ${d.text}` }));
     if (traced === undefined) {
       differences.push({ observable: 'result', text: `injection ${observed.n}: not traced` });
       continue;
     }
     differences.push(...at(compareResult(observed.injector_state, traced)));
     if (traced.result.kind === 'limit' || traced.result.kind === 'unknown') continue;
-    differences.push(...at(compareMarks(observedMarks(file, observed.n, compared), traceMarks(traced.calls, compared), addresses, session.resultBits)));
-    differences.push(...at(compareLists('signals', observedSignals(file, observed.n), traced.signals.map((s) => `${s.process} ${s.signo}/${s.code} ${s.delivered ? 'delivered' : 'not delivered'}`))));
-    differences.push(...at(compareLists('shutdowns', observedShutdowns(observed), traced.shutdowns.map((s) => s.flags))));
-    for (const process of observed.processes ?? []) differences.push(...at(compareState(process, result, observed.n === file.observed.injections.length)));
+    differences.push(
+      ...at(compareMarks(observedMarks(file, observed.n, compared), traceMarks(traced.calls, compared), addresses, session.resultBits)),
+    );
+    differences.push(
+      ...at(
+        compareLists(
+          'signals',
+          observedSignals(file, observed.n),
+          traced.signals.map((s) => `${s.process} ${s.signo}/${s.code} ${s.delivered ? 'delivered' : 'not delivered'}`),
+        ),
+      ),
+    );
+    differences.push(
+      ...at(
+        compareLists(
+          'shutdowns',
+          observedShutdowns(observed),
+          traced.shutdowns.map((s) => s.flags),
+        ),
+      ),
+    );
+    for (const process of observed.processes ?? [])
+      differences.push(...at(compareState(process, result, observed.n === file.observed.injections.length)));
   }
-  const lines = result.injections.flatMap((injection) => [...injection.log, ...injection.faults.map((fault) => fault.text)]).filter(isPathLine).map(normaliseLog);
-  if (!result.injections.some((i) => i.result.kind === 'limit' || i.result.kind === 'unknown')) differences.push(...compareLists('log', observedLog(file), [...new Set(lines)].length === lines.length ? lines : dedupe(lines)));
+  const lines = result.injections
+    .flatMap((injection) => [...injection.log, ...injection.faults.map((fault) => fault.text)])
+    .filter(isPathLine)
+    .map(normaliseLog);
+  if (!result.injections.some((i) => i.result.kind === 'limit' || i.result.kind === 'unknown'))
+    differences.push(...compareLists('log', observedLog(file), [...new Set(lines)].length === lines.length ? lines : dedupe(lines)));
   return differences;
 }
 
@@ -65,7 +97,11 @@ function compareResult(state: string | null, traced: InjectionResult): readonly 
   return [{ observable: 'result', text: `${expected} expected, traced ${traced.result.kind}: ${reason}` }];
 }
 
-function compareState(process: { readonly label: string; readonly state: string }, result: TraceResult, last: boolean): readonly Difference[] {
+function compareState(
+  process: { readonly label: string; readonly state: string },
+  result: TraceResult,
+  last: boolean,
+): readonly Difference[] {
   const own = result.processes.find((candidate) => candidate.label === process.label);
   if (!last || own === undefined) return [];
   const observed = process.state === 'killed' ? 'killed' : 'alive';
@@ -75,7 +111,8 @@ function compareState(process: { readonly label: string; readonly state: string 
 function compareLists(observable: Difference['observable'], observed: readonly string[], traced: readonly string[]): readonly Difference[] {
   const differences: Difference[] = [];
   for (let i = 0; i < Math.max(observed.length, traced.length); i++) {
-    if (observed[i] !== traced[i]) differences.push({ observable, text: `#${i + 1}: ${observed[i] ?? '(nothing)'}, traced ${traced[i] ?? '(nothing)'}` });
+    if (observed[i] !== traced[i])
+      differences.push({ observable, text: `#${i + 1}: ${observed[i] ?? '(nothing)'}, traced ${traced[i] ?? '(nothing)'}` });
   }
   return differences;
 }
@@ -101,10 +138,17 @@ function runOne(kernel: string, name: string, session: TraceSession, exceptions:
   const started = performance.now();
   const done = (differences: readonly Difference[]): Row => {
     const open = differences.filter((d) => !isExcepted(exceptions, kernel, name, d));
-    return { kernel, scenario: name, differences: open, excepted: differences.length - open.length, milliseconds: Math.round(performance.now() - started) };
+    return {
+      kernel,
+      scenario: name,
+      differences: open,
+      excepted: differences.length - open.length,
+      milliseconds: Math.round(performance.now() - started),
+    };
   };
   const scenario = readScenario(JSON.stringify(input), 'observation');
-  if (scenario.kind === 'invalid') return done([{ observable: 'result', text: `not imported: ${scenario.problems.map((p) => `${p.path}: ${p.message}`).join('; ')}` }]);
+  if (scenario.kind === 'invalid')
+    return done([{ observable: 'result', text: `not imported: ${scenario.problems.map((p) => `${p.path}: ${p.message}`).join('; ')}` }]);
   const probes = probesOf(file);
   const reads = new Map([...probes.values()].map((probe) => [probe.function, probe.reads]));
   try {
@@ -120,7 +164,9 @@ function print(row: Row, details: boolean): void {
     const n = row.differences.filter((d) => d.observable === observable).length;
     return (n === 0 ? 'ok' : String(n)).padStart(9);
   };
-  process.stdout.write(`${row.kernel.padEnd(5)} ${row.scenario.padEnd(6)}${OBSERVABLES.map(cell).join('')} ${String(row.excepted).padStart(8)} ${String(row.milliseconds).padStart(7)}\n`);
+  process.stdout.write(
+    `${row.kernel.padEnd(5)} ${row.scenario.padEnd(6)}${OBSERVABLES.map(cell).join('')} ${String(row.excepted).padStart(8)} ${String(row.milliseconds).padStart(7)}\n`,
+  );
   for (const d of details ? row.differences : row.differences.slice(0, 3)) process.stdout.write(`        ${d.observable}: ${d.text}\n`);
   if (!details && row.differences.length > 3) process.stdout.write(`        … ${row.differences.length - 3} more (--details)\n`);
 }
@@ -144,8 +190,14 @@ function main(): number {
       continue;
     }
     const config = join(shared, `config-${kernel}`);
-    const session = new TraceSession({ source: new DiskSource(treeOf(kernel)), ...(existsSync(config) ? { config: { path: config, text: readFileSync(config, 'utf8') } } : {}) });
-    const files = readdirSync(join(shared, kernel)).filter((file) => file.endsWith('.json')).map((file) => file.slice(0, -5)).sort();
+    const session = new TraceSession({
+      source: new DiskSource(treeOf(kernel)),
+      ...(existsSync(config) ? { config: { path: config, text: readFileSync(config, 'utf8') } } : {}),
+    });
+    const files = readdirSync(join(shared, kernel))
+      .filter((file) => file.endsWith('.json'))
+      .map((file) => file.slice(0, -5))
+      .sort();
     for (const name of files.filter((file) => wanted.length === 0 || wanted.includes(file))) {
       const row = runOne(kernel, name, session, exceptions);
       rows.push(row);
@@ -153,7 +205,9 @@ function main(): number {
     }
   }
   const good = rows.filter((row) => row.differences.length === 0).length;
-  process.stdout.write(`${good} of ${rows.length} observations agree, ${rows.reduce((sum, row) => sum + row.differences.length, 0)} differences, ${rows.reduce((sum, row) => sum + row.excepted, 0)} excepted with a reason\n`);
+  process.stdout.write(
+    `${good} of ${rows.length} observations agree, ${rows.reduce((sum, row) => sum + row.differences.length, 0)} differences, ${rows.reduce((sum, row) => sum + row.excepted, 0)} excepted with a reason\n`,
+  );
   return good === rows.length ? 0 : 1;
 }
 

@@ -35,9 +35,11 @@ function checkDevices(scenario: Scenario, report: Report): void {
     if (device.start % PAGE !== 0n) report(`${path}.start`, 'must be a multiple of the page size (4096)');
     if (device.size % PAGE !== 0n) report(`${path}.size`, 'must be a multiple of the page size (4096)');
     if (device.dataOffset % PAGE !== 0n) report(`${path}.dataOffset`, 'must be a multiple of the page size (4096)');
-    if (device.dataOffset < 0n || device.dataOffset >= device.size) report(`${path}.dataOffset`, `lies outside the device of ${device.size} bytes`);
+    if (device.dataOffset < 0n || device.dataOffset >= device.size)
+      report(`${path}.dataOffset`, `lies outside the device of ${device.size} bytes`);
     scenario.pmem.slice(0, i).forEach((other, j) => {
-      if (device.start < other.start + other.size && other.start < device.start + device.size) report(`${path}.start`, `${device.name} overlaps pmem[${j}] (${other.name})`);
+      if (device.start < other.start + other.size && other.start < device.start + device.size)
+        report(`${path}.start`, `${device.name} overlaps pmem[${j}] (${other.name})`);
     });
   });
   scenario.partitions.forEach((part, i) => {
@@ -45,7 +47,8 @@ function checkDevices(scenario: Scenario, report: Report): void {
     claimName(part.name, `${path}.name`);
     const size = deviceSize(scenario, part.of);
     if (size === undefined) report(`${path}.of`, `there is no device ${part.of}`);
-    else if (part.start < 0n || part.start + part.size > size) report(`${path}.size`, `partition ends at ${part.start + part.size}, behind the end of ${part.of} (${size} bytes)`);
+    else if (part.start < 0n || part.start + part.size > size)
+      report(`${path}.size`, `partition ends at ${part.start + part.size}, behind the end of ${part.of} (${size} bytes)`);
   });
   scenario.mapped.forEach((mapped, i) => {
     claimName(mapped.name, `mapped[${i}].name`);
@@ -58,11 +61,13 @@ function checkDevices(scenario: Scenario, report: Report): void {
       const size = target.of === mapped.name ? undefined : deviceSize(scenario, target.of);
       if (target.of !== mapped.name && size === undefined) report(`${path}.of`, `there is no device ${target.of}`);
       const count = BigInt(target.legs.length + 1);
-      if (size !== undefined && (target.offset + target.length / count) * 512n > size) report(`${path}.length`, `the target ends behind the end of ${target.of} (${size / 512n} sectors)`);
+      if (size !== undefined && (target.offset + target.length / count) * 512n > size)
+        report(`${path}.length`, `the target ends behind the end of ${target.of} (${size / 512n} sectors)`);
       target.legs.forEach((leg, k) => {
         const legSize = deviceSize(scenario, leg.of);
         if (legSize === undefined) report(`${path}.legs[${k}].of`, `there is no device ${leg.of}`);
-        else if ((leg.offset + target.length / count) * 512n > legSize) report(`${path}.legs[${k}].offset`, `the leg ends behind the end of ${leg.of} (${legSize / 512n} sectors)`);
+        else if ((leg.offset + target.length / count) * 512n > legSize)
+          report(`${path}.legs[${k}].offset`, `the leg ends behind the end of ${leg.of} (${legSize / 512n} sectors)`);
       });
       if (count > 1n && (target.chunk === undefined || target.chunk <= 0n || target.length % (target.chunk * count) !== 0n)) {
         report(`${path}.chunk`, `a striped target needs a chunk size of which its length is a multiple for each of ${count} legs`);
@@ -86,7 +91,8 @@ function checkFilesystem(scenario: Scenario, fs: Filesystem, path: string, repor
   fs.records.forEach((record, i) => {
     const limit = record.on === 'data' ? end : record.on === 'log' ? logEnd : realtimeEnd;
     if (record.length <= 0n) report(`${path}.records[${i}].length`, 'a record covers at least one block');
-    else if (limit !== undefined && (record.start < 0n || record.start + record.length > limit)) report(`${path}.records[${i}]`, `ends at byte ${record.start + record.length}, outside the ${record.on} device of ${limit} bytes`);
+    else if (limit !== undefined && (record.start < 0n || record.start + record.length > limit))
+      report(`${path}.records[${i}]`, `ends at byte ${record.start + record.length}, outside the ${record.on} device of ${limit} bytes`);
   });
   const inodes = new Map<bigint, number>();
   fs.files.forEach((file, i) => {
@@ -97,21 +103,35 @@ function checkFilesystem(scenario: Scenario, fs: Filesystem, path: string, repor
       const limit = file.realtime ? realtimeEnd : end;
       if (extent.length <= 0n) report(`${at}.extents[${j}].length`, 'an extent covers at least one byte');
       else if (limit !== undefined && (extent.physical < 0n || extent.physical + extent.length > limit)) {
-        report(`${at}.extents[${j}].physical`, `extent ends at byte ${extent.physical + extent.length}, outside the filesystem of ${limit} bytes`);
+        report(
+          `${at}.extents[${j}].physical`,
+          `extent ends at byte ${extent.physical + extent.length}, outside the filesystem of ${limit} bytes`,
+        );
       }
     });
   });
 }
 
-function checkGeometry(geometry: NonNullable<Filesystem['geometry']>, size: bigint | undefined, device: string, path: string, report: Report): void {
+function checkGeometry(
+  geometry: NonNullable<Filesystem['geometry']>,
+  size: bigint | undefined,
+  device: string,
+  path: string,
+  report: Report,
+): void {
   const powerOfTwo = (n: number): boolean => n > 0 && (n & (n - 1)) === 0;
-  if (!powerOfTwo(geometry.blockSize) || geometry.blockSize < 512 || geometry.blockSize > 65536) report(`${path}.blockSize`, 'must be a power of two from 512 to 65536');
+  if (!powerOfTwo(geometry.blockSize) || geometry.blockSize < 512 || geometry.blockSize > 65536)
+    report(`${path}.blockSize`, 'must be a power of two from 512 to 65536');
   if (!powerOfTwo(geometry.sectorSize)) report(`${path}.sectorSize`, 'must be a power of two');
   if (!powerOfTwo(geometry.inodeSize)) report(`${path}.inodeSize`, 'must be a power of two');
-  if (geometry.blocks <= BigInt(geometry.agBlocks) * BigInt(geometry.agCount - 1) || geometry.blocks > BigInt(geometry.agBlocks) * BigInt(geometry.agCount)) {
+  if (
+    geometry.blocks <= BigInt(geometry.agBlocks) * BigInt(geometry.agCount - 1) ||
+    geometry.blocks > BigInt(geometry.agBlocks) * BigInt(geometry.agCount)
+  ) {
     report(`${path}.blocks`, `${geometry.blocks} blocks do not make ${geometry.agCount} groups of ${geometry.agBlocks}`);
   }
-  if (size !== undefined && geometry.blocks * BigInt(geometry.blockSize) > size) report(`${path}.blocks`, `the filesystem is larger than ${device} (${size} bytes)`);
+  if (size !== undefined && geometry.blocks * BigInt(geometry.blockSize) > size)
+    report(`${path}.blocks`, `the filesystem is larger than ${device} (${size} bytes)`);
 }
 
 function checkProcesses(scenario: Scenario, report: Report): void {
@@ -122,7 +142,8 @@ function checkProcesses(scenario: Scenario, report: Report): void {
     process.maps.forEach((map, j) => {
       checkMapping(scenario, map, `processes[${i}].maps[${j}]`, report);
       process.maps.slice(0, j).forEach((other) => {
-        if (map.start < other.start + other.length && other.start < map.start + map.length) report(`processes[${i}].maps[${j}].start`, `overlaps mapping ${other.name}`);
+        if (map.start < other.start + other.length && other.start < map.start + map.length)
+          report(`processes[${i}].maps[${j}].start`, `overlaps mapping ${other.name}`);
       });
     });
   });
@@ -137,9 +158,11 @@ function checkMapping(scenario: Scenario, map: Mapping, path: string, report: Re
   const device = scenario.pmem.find((candidate) => candidate.driver === 'devdax' && `/dev/${candidate.name}` === map.path);
   if (file === undefined && device === undefined) report(`${path}.path`, `no filesystem lists ${map.path}, and it is no device-dax node`);
   const size = file === undefined ? (device === undefined ? undefined : device.size - device.dataOffset) : roundUp(file.size);
-  if (size !== undefined && map.offset + map.length > size) report(`${path}.length`, `the mapping ends at byte ${map.offset + map.length}, past the end of ${map.path} (${size} bytes)`);
+  if (size !== undefined && map.offset + map.length > size)
+    report(`${path}.length`, `the mapping ends at byte ${map.offset + map.length}, past the end of ${map.path} (${size} bytes)`);
   map.pages.forEach((page, i) => {
-    if (page.page < -512n || page.page * PAGE >= map.length) report(`${path}.pages[${i}].page`, `page ${page.page} lies outside the mapping`);
+    if (page.page < -512n || page.page * PAGE >= map.length)
+      report(`${path}.pages[${i}].page`, `page ${page.page} lies outside the mapping`);
   });
 }
 
@@ -178,7 +201,8 @@ function checkStep(scenario: Scenario, step: Step, path: string, report: Report)
       if (step.by !== undefined) needProcess(step.by, 'by');
       step.failures.forEach((failure, i) => {
         if (failure.pfn < 0n || failure.pfn >= 1n << 52n) report(`${path}.failures[${i}].pfn`, 'is no page frame number');
-        else if (failure.pfn * PAGE >= 1n << 40n && !ownsFrame(scenario, failure.pfn)) report(`${path}.failures[${i}].pfn`, `frame ${`0x${failure.pfn.toString(16)}`} belongs to no device and no memory`);
+        else if (failure.pfn * PAGE >= 1n << 40n && !ownsFrame(scenario, failure.pfn))
+          report(`${path}.failures[${i}].pfn`, `frame 0x${failure.pfn.toString(16)} belongs to no device and no memory`);
       });
       return;
     case 'call':
@@ -196,7 +220,8 @@ function checkStep(scenario: Scenario, step: Step, path: string, report: Report)
       if (!scenario.pmem.some((device) => device.name === step.device)) report(`${path}.device`, `there is no pmem device ${step.device}`);
       return;
     case 'unlink':
-      if (!scenario.filesystems.some((fs) => fs.files.some((file) => file.path === step.path))) report(`${path}.path`, `no filesystem lists ${step.path}`);
+      if (!scenario.filesystems.some((fs) => fs.files.some((file) => file.path === step.path)))
+        report(`${path}.path`, `no filesystem lists ${step.path}`);
   }
 }
 

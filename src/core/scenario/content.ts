@@ -54,11 +54,16 @@ export function contentOf(scenario: Scenario, pfn: bigint): FrameContent {
   const physical = pfn * PAGE;
   const device = pmemOf(scenario, physical);
   if (device === undefined) return { kind: 'elsewhere' };
-  if (physical < device.start + device.dataOffset) return { kind: 'unused', device: device.name, why: 'it lies before data_offset (namespace metadata)' };
+  if (physical < device.start + device.dataOffset)
+    return { kind: 'unused', device: device.name, why: 'it lies before data_offset (namespace metadata)' };
   const offset = physical - device.start - device.dataOffset;
   if (device.driver === 'devdax') return { kind: 'device', device: device.name, index: offset / PAGE };
   for (const fs of scenario.filesystems) {
-    const roles: readonly (readonly [Role, string | undefined])[] = [['data', fs.device], ['log', fs.logDevice], ['realtime', fs.realtimeDevice]];
+    const roles: readonly (readonly [Role, string | undefined])[] = [
+      ['data', fs.device],
+      ['log', fs.logDevice],
+      ['realtime', fs.realtimeDevice],
+    ];
     for (const [role, name] of roles) {
       const at = name === undefined ? undefined : byteAbove(scenario, name, device.name, offset);
       if (at !== undefined) return inFilesystem(scenario, fs, role, at);
@@ -68,20 +73,30 @@ export function contentOf(scenario: Scenario, pfn: bigint): FrameContent {
 }
 
 function inFilesystem(scenario: Scenario, fs: Filesystem, role: Role, at: bigint): FrameContent {
-  const end = role !== 'data' || fs.geometry === undefined ? deviceSize(scenario, fs.device) : fs.geometry.blocks * BigInt(fs.geometry.blockSize);
-  if (role === 'data' && end !== undefined && at >= end) return { kind: 'unused', device: fs.device, why: 'it lies behind the end of the filesystem' };
+  const end =
+    role !== 'data' || fs.geometry === undefined ? deviceSize(scenario, fs.device) : fs.geometry.blocks * BigInt(fs.geometry.blockSize);
+  if (role === 'data' && end !== undefined && at >= end)
+    return { kind: 'unused', device: fs.device, why: 'it lies behind the end of the filesystem' };
   if (role === 'log') return inLog(fs, at);
   const owners = ownersOf(fs, role, at);
   const here = fs.records.filter((record) => record.on === role && at < record.start + record.length && at + PAGE > record.start);
-  const metadata = here.find((record) => record.attrFork || record.bmbt || (typeof record.owner === 'string' && record.owner !== 'free' && record.owner !== 'unknown'));
-  if (metadata !== undefined) return { kind: 'metadata', fs, what: metadata.bmbt ? 'bmap btree' : metadata.attrFork ? 'attribute fork' : String(metadata.owner) };
+  const metadata = here.find(
+    (record) =>
+      record.attrFork || record.bmbt || (typeof record.owner === 'string' && record.owner !== 'free' && record.owner !== 'unknown'),
+  );
+  if (metadata !== undefined)
+    return { kind: 'metadata', fs, what: metadata.bmbt ? 'bmap btree' : metadata.attrFork ? 'attribute fork' : String(metadata.owner) };
   if (owners.length > 0) return { kind: 'data', fs, owners };
-  if (here.some((record) => record.owner === 'unknown')) return { kind: 'unknown', why: 'the filesystem has no reverse map that says who owns the block' };
+  if (here.some((record) => record.owner === 'unknown'))
+    return { kind: 'unknown', why: 'the filesystem has no reverse map that says who owns the block' };
   return { kind: 'free', fs };
 }
 
 function inLog(fs: Filesystem, at: bigint): FrameContent {
-  const record = fs.records.find((candidate) => candidate.on === 'log' && candidate.owner === 'xfs:log' && at >= candidate.start && at < candidate.start + candidate.length);
+  const record = fs.records.find(
+    (candidate) =>
+      candidate.on === 'log' && candidate.owner === 'xfs:log' && at >= candidate.start && at < candidate.start + candidate.length,
+  );
   const size = fs.geometry === undefined ? 0n : fs.geometry.logBlocks * BigInt(fs.geometry.blockSize);
   return record !== undefined || at < size ? { kind: 'metadata', fs, what: 'external log' } : { kind: 'free', fs };
 }
@@ -99,7 +114,8 @@ function ownersOf(fs: Filesystem, role: Role, at: bigint): readonly PageOwner[] 
   }
   for (const file of fs.files) {
     if (file.realtime !== (role === 'realtime')) continue;
-    for (const extent of file.extents) if (at >= extent.physical && at < extent.physical + extent.length) add(file.ino, (extent.logical + (at - extent.physical)) / PAGE);
+    for (const extent of file.extents)
+      if (at >= extent.physical && at < extent.physical + extent.length) add(file.ino, (extent.logical + (at - extent.physical)) / PAGE);
   }
   return [...owners.values()];
 }

@@ -34,7 +34,10 @@ export function importDevices(observation: Observation): DevicesInput {
     const devdax = device.requested_mode === 'devdax';
     const name = devdax ? device.pfn_device || `dax${device.index}.0` : `pmem${device.index}`;
     const start = BigInt(device.namespace_resource);
-    const dataOffset = device.data_resource === undefined || device.data_resource === '' ? BigInt(device.data_offset ?? 0) : BigInt(device.data_resource) - start;
+    const dataOffset =
+      device.data_resource === undefined || device.data_resource === ''
+        ? BigInt(device.data_offset ?? 0)
+        : BigInt(device.data_resource) - start;
     return {
       name,
       start: hex(start),
@@ -103,7 +106,13 @@ function importTables(observation: Observation, blocks: readonly BlockDevice[]):
 function splitTableLine(line: string, previous: string | undefined): readonly [string | undefined, readonly string[]] {
   const colon = line.indexOf(': ');
   if (colon < 0) return [previous, line.trim().split(/\s+/)];
-  return [line.slice(0, colon).trim(), line.slice(colon + 2).trim().split(/\s+/)];
+  return [
+    line.slice(0, colon).trim(),
+    line
+      .slice(colon + 2)
+      .trim()
+      .split(/\s+/),
+  ];
 }
 
 /** `0x…` of a bigint; negative values keep their sign. */

@@ -26,7 +26,9 @@ function moveBlock(fs: Filesystem, file: FsFile, logical: bigint, physical: bigi
   if (old === undefined) return;
   const oldPhysical = old.physical + (logical - old.logical);
   const moved: FileExtent = { logical, physical, length: PAGE, shared: false, unwritten: false, copied: true };
-  file.extents = [...file.extents.flatMap((extent) => (extent === old ? cutExtent(extent, logical) : [extent])), moved].sort((a, b) => Number(a.logical - b.logical));
+  file.extents = [...file.extents.flatMap((extent) => (extent === old ? cutExtent(extent, logical) : [extent])), moved].sort((a, b) =>
+    Number(a.logical - b.logical),
+  );
   const wasMapped = fs.records.some((record) => record.owner === file.ino);
   if (!wasMapped) return;
   fs.records = fs.records.flatMap((record) => {
@@ -34,7 +36,16 @@ function moveBlock(fs: Filesystem, file: FsFile, logical: bigint, physical: bigi
     if (record.owner === file.ino && !record.attrFork && !record.bmbt) return cutRecord(record, oldPhysical);
     return record.owner === 'free' || record.owner === 'xfs:cow_staging' ? cutRecord(record, physical) : [record];
   });
-  fs.records.push({ on: file.realtime ? 'realtime' : 'data', start: physical, length: PAGE, owner: file.ino, offset: logical, attrFork: false, bmbt: false, unwritten: false });
+  fs.records.push({
+    on: file.realtime ? 'realtime' : 'data',
+    start: physical,
+    length: PAGE,
+    owner: file.ino,
+    offset: logical,
+    attrFork: false,
+    bmbt: false,
+    unwritten: false,
+  });
   fs.records.sort((a, b) => Number(a.start - b.start) || Number(ownerKey(a) - ownerKey(b)) || Number(a.offset - b.offset));
 }
 

@@ -26,7 +26,13 @@ export function importFilesystems(observation: Observation, mapped: ReadonlySet<
   });
 }
 
-function importFilesystem(observation: Observation, fs: ObservedFilesystem, device: string, mapped: ReadonlySet<string>, contested: boolean): FilesystemInput {
+function importFilesystem(
+  observation: Observation,
+  fs: ObservedFilesystem,
+  device: string,
+  mapped: ReadonlySet<string>,
+  contested: boolean,
+): FilesystemInput {
   const mounts = mountCommands(observation, fs);
   const options = (mounts.at(-1)?.options ?? fs.options ?? '').split(',');
   const dax = daxOption(options);
@@ -40,7 +46,15 @@ function importFilesystem(observation: Observation, fs: ObservedFilesystem, devi
     const inCore = !remounted || file.path === fs.mountpoint || isUsed(file.path, mapped);
     // A file that stayed in core since it was made keeps the S_DAX it got then; one that was read back, or whose
     // filesystem may have been refused the device, is for the tree's own rules to decide.
-    const known = !regular ? false : dax === 'inode' ? (xflags & XFLAG_DAX) !== 0 : dax === 'never' ? false : remounted || contested ? undefined : true;
+    const known = !regular
+      ? false
+      : dax === 'inode'
+        ? (xflags & XFLAG_DAX) !== 0
+        : dax === 'never'
+          ? false
+          : remounted || contested
+            ? undefined
+            : true;
     return {
       path: file.path,
       ino: String(file.ino),
@@ -52,10 +66,16 @@ function importFilesystem(observation: Observation, fs: ObservedFilesystem, devi
       realtime: (xflags & XFLAG_REALTIME) !== 0,
       extents: (file.extents ?? [])
         .filter((extent) => extent.delalloc !== true)
-        .map((extent) => ({ logical: extent.logical, physical: extent.physical, length: extent.length, shared: extent.shared ?? false, unwritten: extent.unwritten ?? false })),
+        .map((extent) => ({
+          logical: extent.logical,
+          physical: extent.physical,
+          length: extent.length,
+          shared: extent.shared ?? false,
+          unwritten: extent.unwritten ?? false,
+        })),
     };
   });
-  const records = importRecords(observation, fs, device, external, realtime);
+  const records = importRecords(observation, fs, external, realtime);
   addInternalInodes(files, records, options, fs.mountpoint);
   return {
     mountpoint: fs.mountpoint,
@@ -96,11 +116,15 @@ function importGeometry(fs: ObservedFilesystem): Pick<FilesystemInput, 'geometry
   };
 }
 
-function importRecords(observation: Observation, fs: ObservedFilesystem, device: string, external: string | undefined, realtime: string | undefined): RecordInput[] {
+function importRecords(
+  observation: Observation,
+  fs: ObservedFilesystem,
+  external: string | undefined,
+  realtime: string | undefined,
+): RecordInput[] {
   const blocks = blockDevices(observation);
   const devOf = (name: string | undefined): string | undefined => blocks.find((block) => block.name === name)?.dev;
   const [logDev, realtimeDev] = [devOf(external), devOf(realtime)];
-  void device;
   return (fs.fsmap?.records ?? []).map((record) => ({
     on: record.dev === logDev ? 'log' : record.dev === realtimeDev ? 'realtime' : 'data',
     start: String(record.physical),

@@ -27,7 +27,11 @@ export function importObservation(value: unknown): Checked<Scenario> {
 
 /** Everything that needs no arithmetic over devices and extents. */
 function importSkeleton(observation: Observation, plan: readonly PlanLine[]): ScenarioInput {
-  const mapped = new Set((observation.topology.processes ?? []).flatMap((process) => process.maps.filter((map) => existsAtStart(plan, process.label, map.map)).map((map) => map.path)));
+  const mapped = new Set(
+    (observation.topology.processes ?? []).flatMap((process) =>
+      process.maps.filter((map) => existsAtStart(plan, process.label, map.map)).map((map) => map.path),
+    ),
+  );
   return {
     id: observation.id,
     title: observation.id,
@@ -119,7 +123,9 @@ function importMapping(entry: ObservedMapping): Mapping {
 }
 
 function presentPages(entry: ObservedMapping): { page: bigint; pfn: bigint }[] {
-  return (entry.pages_before_first_inject ?? []).filter((page) => page.present === 1 && page.pfn !== undefined).map((page) => ({ page: BigInt(page.page), pfn: BigInt(page.pfn ?? 0) }));
+  return (entry.pages_before_first_inject ?? [])
+    .filter((page) => page.present === 1 && page.pfn !== undefined)
+    .map((page) => ({ page: BigInt(page.page), pfn: BigInt(page.pfn ?? 0) }));
 }
 
 /** Frames seen through shared mappings, per file. */
@@ -162,4 +168,3 @@ function removeFile(scenario: Scenario, path: string): void {
   owned.fs.files = owned.fs.files.filter((file) => file !== owned.file);
   owned.fs.records = owned.fs.records.filter((record) => record.owner !== owned.file.ino);
 }
-

@@ -42,7 +42,14 @@ export function isPmemFrame(scenario: Scenario, pfn: bigint): boolean {
 }
 
 /** Fills `pages` of one mapping from the observed page table and, where that is silent, from the touches. */
-export function fillPages(scenario: Scenario, observation: Observation, process: Process, map: Mapping, observed: ObservedMapping, touches: readonly Touch[]): void {
+export function fillPages(
+  scenario: Scenario,
+  observation: Observation,
+  process: Process,
+  map: Mapping,
+  observed: ObservedMapping,
+  touches: readonly Touch[],
+): void {
   const own = touches.filter((touch) => touch.label === process.label && touch.map === map.name);
   const seen = new Map((observed.pages_before_first_inject ?? []).map((page) => [BigInt(page.page), page]));
   const owned = findFile(scenario, map.path);
@@ -66,8 +73,10 @@ export function fillPages(scenario: Scenario, observation: Observation, process:
   let spare = RAM_FRAME + BigInt(scenario.processes.indexOf(process)) * 0x100n;
   for (const [page, write] of [...small].sort(([a], [b]) => Number(a - b))) {
     const text = seen.get(page)?.pfn;
-    const fromFile = owned === undefined ? devdaxFrame(scenario, map.path, fileIndex(map, page)) : framePfn(scenario, owned, fileIndex(map, page));
-    const copied = map.sharing === 'private' && (write || (text !== undefined && !isPmemFrame(scenario, BigInt(text)) && owned?.file.dax === true));
+    const fromFile =
+      owned === undefined ? devdaxFrame(scenario, map.path, fileIndex(map, page)) : framePfn(scenario, owned, fileIndex(map, page));
+    const copied =
+      map.sharing === 'private' && (write || (text !== undefined && !isPmemFrame(scenario, BigInt(text)) && owned?.file.dax === true));
     const pfn = text !== undefined ? BigInt(text) : copied ? spare++ : fromFile;
     if (pfn !== undefined) map.pages.push({ page, pfn, shift: 12, write, anonymous: copied });
   }
@@ -109,7 +118,12 @@ export function decideDax(scenario: Scenario, observedPages: ReadonlyMap<string,
 }
 
 /** Entries that the touches left in each mapping (`i_pages`), independent of later unmapping. */
-export function fillCached(scenario: Scenario, observation: Observation, touches: readonly Touch[], maps: ReadonlyMap<string, Mapping>): void {
+export function fillCached(
+  scenario: Scenario,
+  observation: Observation,
+  touches: readonly Touch[],
+  maps: ReadonlyMap<string, Mapping>,
+): void {
   for (const touch of touches) {
     const map = maps.get(`${touch.label}:${touch.map}`);
     const owned = map === undefined ? undefined : findFile(scenario, map.path);
@@ -124,7 +138,16 @@ export function fillCached(scenario: Scenario, observation: Observation, touches
     const owned = findFile(scenario, map.path);
     if (owned === undefined) continue;
     for (const page of map.pages) {
-      if (!page.anonymous) addCached(scenario, owned, fileIndex(map, page.page), page.shift === 21 ? 9 : 0, page.write && map.sharing === 'shared', map, page.page);
+      if (!page.anonymous)
+        addCached(
+          scenario,
+          owned,
+          fileIndex(map, page.page),
+          page.shift === 21 ? 9 : 0,
+          page.write && map.sharing === 'shared',
+          map,
+          page.page,
+        );
     }
   }
   for (const fs of scenario.filesystems) for (const file of fs.files) file.cached.sort((a, b) => Number(a.index - b.index));

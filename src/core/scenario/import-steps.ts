@@ -11,7 +11,13 @@ const PAGE = 4096n;
 const MF_SW_SIMULATED = 0x20n;
 
 /** Steps from the first injection on; what follows the last one changes no result and is dropped. */
-export function importSteps(scenario: Scenario, observation: Observation, plan: readonly PlanLine[], mappings: ReadonlyMap<string, Mapping>, notes: string[]): Step[] {
+export function importSteps(
+  scenario: Scenario,
+  observation: Observation,
+  plan: readonly PlanLine[],
+  mappings: ReadonlyMap<string, Mapping>,
+  notes: string[],
+): Step[] {
   const first = plan.findIndex(isInjection);
   const steps: Step[] = [];
   let n = 0;
@@ -28,16 +34,33 @@ export function isInjection(line: PlanLine): boolean {
   return line.kind === 'madvise' || line.kind === 'debugfs' || line.kind === 'inject-shell';
 }
 
-function importInjection(scenario: Scenario, seen: ObservedInjection | undefined, line: PlanLine, mappings: ReadonlyMap<string, Mapping>, notes: string[]): Step[] {
+function importInjection(
+  scenario: Scenario,
+  seen: ObservedInjection | undefined,
+  line: PlanLine,
+  mappings: ReadonlyMap<string, Mapping>,
+  notes: string[],
+): Step[] {
   const failures = (seen?.memory_failure_calls ?? []).map((call): Failure => ({ pfn: BigInt(call.pfn), flags: BigInt(call.flags) }));
   switch (line.kind) {
     case 'madvise':
-      return [{ kind: 'madvise', process: line.label, map: line.map, page: BigInt(line.page), count: BigInt(line.count), ...(failures.length > 0 ? { failures } : {}) }];
+      return [
+        {
+          kind: 'madvise',
+          process: line.label,
+          map: line.map,
+          page: BigInt(line.page),
+          count: BigInt(line.count),
+          ...(failures.length > 0 ? { failures } : {}),
+        },
+      ];
     case 'debugfs': {
       const pfn = seen?.pfn === undefined ? targetFrame(scenario, line.target, mappings) : BigInt(seen.pfn);
       if (failures.length === 0 && pfn !== undefined) failures.push({ pfn, flags: MF_SW_SIMULATED });
       if (failures.length > 0) return [{ kind: 'inject', via: 'hwpoison-inject', failures }];
-      notes.push(`injection ${seen?.n ?? '?'}: no frame found for ${JSON.stringify(line.target, (_, value: unknown) => (typeof value === 'bigint' ? String(value) : value))}`);
+      notes.push(
+        `injection ${seen?.n ?? '?'}: no frame found for ${JSON.stringify(line.target, (_, value: unknown) => (typeof value === 'bigint' ? String(value) : value))}`,
+      );
       return [];
     }
     case 'inject-shell':
@@ -86,7 +109,16 @@ function targetFrame(scenario: Scenario, target: DebugfsTarget, mappings: Readon
 function importChange(line: PlanLine, mappings: ReadonlyMap<string, Mapping>, notes: string[]): Step[] {
   switch (line.kind) {
     case 'touch':
-      return [{ kind: 'access', process: line.label, map: line.map, page: BigInt(line.page), count: BigInt(line.count), how: line.write ? 'write' : 'read' }];
+      return [
+        {
+          kind: 'access',
+          process: line.label,
+          map: line.map,
+          page: BigInt(line.page),
+          count: BigInt(line.count),
+          how: line.write ? 'write' : 'read',
+        },
+      ];
     case 'map': {
       const map = mappings.get(`${line.label}:${line.map}`);
       return map === undefined ? [] : [{ kind: 'map', process: line.label, map: { ...map, pages: [] } }];
@@ -100,7 +132,8 @@ function importChange(line: PlanLine, mappings: ReadonlyMap<string, Mapping>, no
     case 'shell': {
       const removed = removedPaths(line.command);
       if (removed.length > 0) return removed.map((path): Step => ({ kind: 'unlink', path }));
-      if (/\b(umount|mount|cp|xfs_io|dd)\b/.test(line.command)) notes.push(`a shell command between injections is not simulated: ${line.command}`);
+      if (/\b(umount|mount|cp|xfs_io|dd)\b/.test(line.command))
+        notes.push(`a shell command between injections is not simulated: ${line.command}`);
       return [];
     }
     default:

@@ -4,8 +4,24 @@
 export type PlanLine =
   | { readonly kind: 'proc'; readonly label: string; readonly handler: string | undefined }
   | { readonly kind: 'policy'; readonly label: string; readonly policy: string }
-  | { readonly kind: 'map'; readonly label: string; readonly map: string; readonly path: string; readonly offset: number; readonly length: number; readonly sharing: string }
-  | { readonly kind: 'touch'; readonly text: string; readonly label: string; readonly map: string; readonly page: number; readonly count: number; readonly write: boolean }
+  | {
+      readonly kind: 'map';
+      readonly label: string;
+      readonly map: string;
+      readonly path: string;
+      readonly offset: number;
+      readonly length: number;
+      readonly sharing: string;
+    }
+  | {
+      readonly kind: 'touch';
+      readonly text: string;
+      readonly label: string;
+      readonly map: string;
+      readonly page: number;
+      readonly count: number;
+      readonly write: boolean;
+    }
   | { readonly kind: 'info'; readonly label: string; readonly map: string }
   | { readonly kind: 'madvise'; readonly label: string; readonly map: string; readonly page: number; readonly count: number }
   | { readonly kind: 'debugfs'; readonly target: DebugfsTarget }
@@ -40,10 +56,26 @@ export function parsePlanLine(text: string): PlanLine {
     case 'policy':
       return { kind: 'policy', label: first, policy: second };
     case 'map':
-      return { kind: 'map', label: first, map: second, path: third, offset: number('off', 0), length: number('len', 0), sharing: options.get('flags') ?? 'shared' };
+      return {
+        kind: 'map',
+        label: first,
+        map: second,
+        path: third,
+        offset: number('off', 0),
+        length: number('len', 0),
+        sharing: options.get('flags') ?? 'shared',
+      };
     case 'touch':
     case 'post':
-      return { kind: 'touch', text: text.trim(), label: first, map: second, page: number('page', 0), count: number('count', 1), write: (options.get('how') ?? 'r').startsWith('w') };
+      return {
+        kind: 'touch',
+        text: text.trim(),
+        label: first,
+        map: second,
+        page: number('page', 0),
+        count: number('count', 1),
+        write: (options.get('how') ?? 'r').startsWith('w'),
+      };
     case 'info':
       return { kind: 'info', label: first, map: second };
     case 'inject':
@@ -62,7 +94,13 @@ export function parsePlanLine(text: string): PlanLine {
 function parseInject(text: string, words: readonly string[], options: ReadonlyMap<string, string>): PlanLine {
   switch (words[1]) {
     case 'madvise':
-      return { kind: 'madvise', label: words[2] ?? '', map: words[3] ?? '', page: Number(options.get('page') ?? 0), count: Number(options.get('count') ?? 1) };
+      return {
+        kind: 'madvise',
+        label: words[2] ?? '',
+        map: words[3] ?? '',
+        page: Number(options.get('page') ?? 0),
+        count: Number(options.get('count') ?? 1),
+      };
     case 'debugfs': {
       const of = options.get('of');
       if (of !== undefined) {

@@ -9,7 +9,9 @@ export interface ScenarioProblem {
 }
 
 /** A value, or everything that is wrong with the input. */
-export type Checked<T> = { readonly kind: 'ok'; readonly value: T; readonly notes: readonly string[] } | { readonly kind: 'invalid'; readonly problems: readonly ScenarioProblem[] };
+export type Checked<T> =
+  | { readonly kind: 'ok'; readonly value: T; readonly notes: readonly string[] }
+  | { readonly kind: 'invalid'; readonly problems: readonly ScenarioProblem[] };
 
 /** Problems as one line each: `path: message`. */
 export function describeProblems(problems: readonly ScenarioProblem[]): string {

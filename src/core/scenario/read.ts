@@ -9,7 +9,10 @@ import { type Scenario, scenarioSchema } from './schema.ts';
 /** Scenario from a parsed JSON value. */
 export function parseScenario(value: unknown): Checked<Scenario> {
   if (isObservation(value)) {
-    return { kind: 'invalid', problems: [{ path: 'topology', message: 'this is a ground-truth observation, not a scenario: use --observation' }] };
+    return {
+      kind: 'invalid',
+      problems: [{ path: 'topology', message: 'this is a ground-truth observation, not a scenario: use --observation' }],
+    };
   }
   const parsed = scenarioSchema.safeParse(value);
   if (!parsed.success) return { kind: 'invalid', problems: problemsOf(parsed.error) };
@@ -36,7 +39,10 @@ function parseJson(text: string): Checked<unknown> {
     const message = error instanceof Error ? error.message : String(error);
     const position = /position (\d+)/.exec(message);
     const line = position === null ? undefined : text.slice(0, Number(position[1])).split('\n').length;
-    return { kind: 'invalid', problems: [{ path: '', message: line === undefined ? `no JSON: ${message}` : `line ${line}: no JSON: ${message}` }] };
+    return {
+      kind: 'invalid',
+      problems: [{ path: '', message: line === undefined ? `no JSON: ${message}` : `line ${line}: no JSON: ${message}` }],
+    };
   }
 }
 

@@ -109,7 +109,10 @@ export const fileSchema = z.strictObject({
   ino: u64,
   size: u64,
   /** Octal st_mode. */
-  mode: z.string().regex(/^0?[0-7]{5,6}$/).prefault('0100600'),
+  mode: z
+    .string()
+    .regex(/^0?[0-7]{5,6}$/)
+    .prefault('0100600'),
   /** The inode is in the inode cache when the first step runs. */
   inCore: z.boolean().prefault(true),
   /** S_DAX is set on the in-core inode; left out: the tree's own rules decide. */
@@ -122,7 +125,9 @@ export const fileSchema = z.strictObject({
   unlinked: z.boolean().prefault(false),
   extents: z.array(extentSchema).prefault([]),
   /** Page-cache or DAX entries of the mapping in core: page index, frame, order (0 or 9). */
-  cached: z.array(z.strictObject({ index: u64, pfn: u64, order: z.int().nonnegative().prefault(0), dirty: z.boolean().prefault(false) })).prefault([]),
+  cached: z
+    .array(z.strictObject({ index: u64, pfn: u64, order: z.int().nonnegative().prefault(0), dirty: z.boolean().prefault(false) }))
+    .prefault([]),
 });
 
 /** A mounted filesystem. */
@@ -158,7 +163,10 @@ export const mapSchema = z.strictObject({
   start: u64,
   length: u64,
   offset: u64.prefault(0),
-  prot: z.string().regex(/^r?w?x?$/).prefault('rw'),
+  prot: z
+    .string()
+    .regex(/^r?w?x?$/)
+    .prefault('rw'),
   sharing: z.enum(['shared', 'private']).prefault('shared'),
   sync: z.boolean().prefault(false),
   pages: z.array(presentSchema).prefault([]),
@@ -206,7 +214,14 @@ export const stepSchema = z.discriminatedUnion('kind', [
     /** File that defines it; needed for a static function. */
     file: z.string().min(1).optional(),
     /** Numbers, or structures of the world: `dax_device:pmem0`, `pmem_device:pmem0`, `gendisk:pmem0`. */
-    args: z.array(z.union([u64, z.string().regex(/^(dax_device|pmem_device|gendisk):.+$/, 'expected a number or dax_device:NAME, pmem_device:NAME, gendisk:NAME')])).prefault([]),
+    args: z
+      .array(
+        z.union([
+          u64,
+          z.string().regex(/^(dax_device|pmem_device|gendisk):.+$/, 'expected a number or dax_device:NAME, pmem_device:NAME, gendisk:NAME'),
+        ]),
+      )
+      .prefault([]),
     by: name.optional(),
     /** Physical bytes that have failed, for the laws; left out: nothing failed. */
     failed: z.array(z.strictObject({ start: u64, length: u64 })).prefault([]),

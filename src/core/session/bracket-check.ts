@@ -15,7 +15,8 @@ interface Open {
 
 const CLOSES: Readonly<Record<string, '(' | '[' | '{'>> = { ')': '(', ']': '[', '}': '{' };
 /** Comments, strings, character constants, directives with their continuation lines, words, and single characters. */
-const TOKEN = /\/\*[\s\S]*?\*\/|\/\/[^\n]*|"(?:\\[\s\S]|[^"\\\n])*"?|'(?:\\[\s\S]|[^'\\\n])*'?|^[ \t]*#(?:\\\r?\n|[^\n])*|[A-Za-z_]\w*|[()[\]{};\n]/gm;
+const TOKEN =
+  /\/\*[\s\S]*?\*\/|\/\/[^\n]*|"(?:\\[\s\S]|[^"\\\n])*"?|'(?:\\[\s\S]|[^'\\\n])*'?|^[ \t]*#(?:\\\r?\n|[^\n])*|[A-Za-z_]\w*|[()[\]{};\n]/gm;
 
 /** The first mismatch; undefined when all brackets match. Of `#if` groups only the first branch is read. */
 export function firstMismatch(text: string): BracketProblem | undefined {
@@ -61,9 +62,16 @@ function take(token: string, line: number, open: Open[], word: string): BracketP
         open.pop();
         return undefined;
       }
-      return { line, reason: top === undefined ? `this '${token}' closes nothing` : `'${token}' stands where the '${top.bracket}' of line ${top.line} must be closed first` };
+      return {
+        line,
+        reason:
+          top === undefined
+            ? `this '${token}' closes nothing`
+            : `'${token}' stands where the '${top.bracket}' of line ${top.line} must be closed first`,
+      };
     case ';':
-      if (top !== undefined && top.bracket !== '{' && !top.isFor) return { line: top.line, reason: `this '${top.bracket}' is not closed before ';'` };
+      if (top !== undefined && top.bracket !== '{' && !top.isFor)
+        return { line: top.line, reason: `this '${top.bracket}' is not closed before ';'` };
       return undefined;
     default:
       return undefined;

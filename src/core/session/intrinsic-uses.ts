@@ -26,7 +26,9 @@ export function intrinsicUses(simulation: Simulation, edits: Edits): readonly In
 
 /** One line for each intrinsic that stands for a function whose text was edited: the edit has no effect. */
 export function editedNotes(uses: readonly IntrinsicUse[]): readonly string[] {
-  return uses.filter((use) => use.edited === true).map((use) => `${use.function}() of ${use.file} was edited, but an intrinsic stands for it: the edit has no effect here`);
+  return uses
+    .filter((use) => use.edited === true)
+    .map((use) => `${use.function}() of ${use.file} was edited, but an intrinsic stands for it: the edit has no effect here`);
 }
 
 function isEdited({ source, base }: Edits, file: string, name: string): boolean {

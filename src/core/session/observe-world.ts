@@ -32,7 +32,7 @@ export function mappersOf(kernel: KernelModel, pfn: bigint): readonly Mapper[] {
     if (task.state !== 'alive' || task.mm === 0n) continue;
     const pgd = kernel.view('struct mm_struct', task.mm).member('pgd').read();
     for (const map of task.maps) {
-      for (let address = map.start; address < map.end; ) {
+      for (let address = map.start; address < map.end;) {
         const entry = lookUp(kernel.machine.memory, pgd, address);
         const size = entry === undefined ? PAGE : 1n << BigInt(entry.shift);
         const base = address & ~(size - 1n);
@@ -40,7 +40,15 @@ export function mappersOf(kernel: KernelModel, pfn: bigint): readonly Mapper[] {
         if (entry !== undefined && pfn >= first && pfn < first + size / PAGE) {
           const at = base + (pfn - first) * PAGE;
           if (at >= map.start && at < map.end) {
-            found.push({ process: task.label, map: map.name, path: map.path, index: (map.offset + (at - map.start)) / PAGE, address: at, shift: entry.shift, pfn });
+            found.push({
+              process: task.label,
+              map: map.name,
+              path: map.path,
+              index: (map.offset + (at - map.start)) / PAGE,
+              address: at,
+              shift: entry.shift,
+              pfn,
+            });
           }
         }
         address = base + size > address ? base + size : address + PAGE;
@@ -62,7 +70,11 @@ export function candidatesOf(kernel: KernelModel): readonly Candidate[] {
 
 /** Filesystems of the scenario with their state. */
 export function filesystemStates(kernel: KernelModel): readonly FilesystemResult[] {
-  return mountsOf(kernel).map((mount) => ({ device: mount.fs.device, mountpoint: mount.fs.mountpoint, shutdown: isShutdown(kernel, mount.info) }));
+  return mountsOf(kernel).map((mount) => ({
+    device: mount.fs.device,
+    mountpoint: mount.fs.mountpoint,
+    shutdown: isShutdown(kernel, mount.info),
+  }));
 }
 
 function isShutdown(kernel: KernelModel, mp: bigint): boolean {
@@ -86,19 +98,30 @@ export function stateBefore(kernel: KernelModel): Before {
 /** Counts of inodes and allocation groups. */
 function references(kernel: KernelModel): ReadonlyMap<string, bigint> {
   return new Map([
-    ...inodesInCore(kernel).map((inode) => [`the inode of ${inode.file.path}`, kernel.view('struct inode', inode.inode).member('i_count.counter').read()] as const),
-    ...groupsOf(kernel).map((group) => [group.name, kernel.view('struct xfs_perag', group.perag).member('pag_ref.counter').read()] as const),
+    ...inodesInCore(kernel).map(
+      (inode) => [`the inode of ${inode.file.path}`, kernel.view('struct inode', inode.inode).member('i_count.counter').read()] as const,
+    ),
+    ...groupsOf(kernel).map(
+      (group) => [group.name, kernel.view('struct xfs_perag', group.perag).member('pag_ref.counter').read()] as const,
+    ),
   ]);
 }
 
 /** What an injection left held although it returned. */
 export function leaksOf(kernel: KernelModel, before: Before, tasks: readonly bigint[]): readonly string[] {
-  const leaks = [...tasks.flatMap((task) => leakedLocks(kernel, task)), ...heldBuffers(kernel), ...frozenSuperblocks(kernel).map((name) => `${name} is still frozen`), ...imbalance(kernel, before.balance)];
+  const leaks = [
+    ...tasks.flatMap((task) => leakedLocks(kernel, task)),
+    ...heldBuffers(kernel),
+    ...frozenSuperblocks(kernel).map((name) => `${name} is still frozen`),
+    ...imbalance(kernel, before.balance),
+  ];
   for (const [name, count] of references(kernel)) {
     const old = before.references.get(name);
     if (old === undefined || old === count) continue;
     const n = count > old ? count - old : old - count;
-    leaks.push(`${n} reference${n === 1n ? '' : 's'} to ${name} ${n === 1n ? 'was' : 'were'} ${count > old ? 'not released' : 'released too often'}`);
+    leaks.push(
+      `${n} reference${n === 1n ? '' : 's'} to ${name} ${n === 1n ? 'was' : 'were'} ${count > old ? 'not released' : 'released too often'}`,
+    );
   }
   return leaks;
 }

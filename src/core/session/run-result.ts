@@ -10,14 +10,21 @@ import type { Simulation } from './simulation.ts';
 export function runResult(outcome: StepOutcome, recording: Recording, simulation: Simulation): RunResult {
   const failed = outcome.problem ?? outcome.calls.find((call) => call.outcome.kind !== 'value')?.outcome;
   if (failed !== undefined && failed.kind !== 'value') return failure(failed, recording);
-  const values = recording.calls.filter((call) => call.function === 'memory_failure' && call.returns !== undefined).map((call) => call.returns ?? '');
+  const values = recording.calls
+    .filter((call) => call.function === 'memory_failure' && call.returns !== undefined)
+    .map((call) => call.returns ?? '');
   const last = values.at(-1);
   if (last !== undefined) return { kind: 'returned', value: last, ...(values.length > 1 ? { values } : {}) };
   const entry = outcome.calls.at(-1);
-  if (entry?.outcome.kind !== 'value') return { kind: 'unknown', reason: 'nothing ran: the process or mapping of this step does not exist any more' };
+  if (entry?.outcome.kind !== 'value')
+    return { kind: 'unknown', reason: 'nothing ran: the process or mapping of this step does not exist any more' };
   const info = simulation.program.functionAddress(entry.function);
   const returnsVoid = info !== undefined && simulation.program.functionAt(info)?.returns.kind === 'void';
-  return { kind: 'returned', value: returnsVoid ? '0' : String(BigInt.asIntN(32, entry.outcome.value)), reason: `memory_failure() was not reached; ${entry.function}() returned` };
+  return {
+    kind: 'returned',
+    value: returnsVoid ? '0' : String(BigInt.asIntN(32, entry.outcome.value)),
+    reason: `memory_failure() was not reached; ${entry.function}() returned`,
+  };
 }
 
 function failure(outcome: Exclude<Outcome, { kind: 'value' }>, recording: Recording): RunResult {

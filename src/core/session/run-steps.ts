@@ -47,7 +47,12 @@ export interface RunOptions {
 }
 
 /** Runs all steps of a scenario on its world; undefined when cancelled. */
-export function runSteps(scenario: Scenario, simulation: Simulation, world: World, { cancelled, progress, edits, notes }: RunOptions): TraceResult | undefined {
+export function runSteps(
+  scenario: Scenario,
+  simulation: Simulation,
+  world: World,
+  { cancelled, progress, edits, notes }: RunOptions,
+): TraceResult | undefined {
   const { kernel } = simulation;
   const facts: InjectionFacts[] = [];
   const limits: string[] = [];
@@ -95,7 +100,11 @@ function listen(simulation: Simulation): void {
         recorder.signal(signalEvent(simulation, event.signal));
         return;
       case 'shutdown':
-        recorder.shutdown({ device: event.device, ...(event.mountpoint === undefined ? {} : { mountpoint: event.mountpoint }), flags: `0x${event.flags.toString(16)}` });
+        recorder.shutdown({
+          device: event.device,
+          ...(event.mountpoint === undefined ? {} : { mountpoint: event.mountpoint }),
+          flags: `0x${event.flags.toString(16)}`,
+        });
         return;
       case 'unmap':
       case 'freeze':
@@ -105,7 +114,17 @@ function listen(simulation: Simulation): void {
   };
 }
 
-function signalEvent(simulation: Simulation, signal: { readonly task: bigint; readonly signo: number; readonly code: number; readonly addr: bigint; readonly lsb: number; readonly result: number }): SignalEvent {
+function signalEvent(
+  simulation: Simulation,
+  signal: {
+    readonly task: bigint;
+    readonly signo: number;
+    readonly code: number;
+    readonly addr: bigint;
+    readonly lsb: number;
+    readonly result: number;
+  },
+): SignalEvent {
   const { kernel } = simulation;
   const label = labelOf(kernel, signal.task) ?? `task 0x${signal.task.toString(16)}`;
   const map = scenarioTasks(kernel)
@@ -159,7 +178,9 @@ function inject(simulation: Simulation, world: World, step: Step, n: number): In
 }
 
 function downDevices(simulation: Simulation): readonly string[] {
-  return filesystemStates(simulation.kernel).filter((fs) => fs.shutdown).map((fs) => fs.device);
+  return filesystemStates(simulation.kernel)
+    .filter((fs) => fs.shutdown)
+    .map((fs) => fs.device);
 }
 
 /** Frames that a range of physical bytes touches. */

@@ -42,12 +42,21 @@ const STEPS = 20_000_000;
 export function startSimulation(scenario: Scenario, options: SimulationOptions): Simulation {
   const kernel = new KernelModel();
   const intrinsics = kernelRegistry(kernel);
-  const program = new Program({ source: options.source, intrinsics, asmModels: kernelAsmModels(kernel), linkerSymbols: bootSymbols() }, options.loader);
+  const program = new Program(
+    { source: options.source, intrinsics, asmModels: kernelAsmModels(kernel), linkerSymbols: bootSymbols() },
+    options.loader,
+  );
   const machine = program.newMachine({ steps: options.steps ?? STEPS });
   placeBootGlobals(machine);
   kernel.bind(machine, program);
   const notes: string[] = [];
   const world = buildWorld(kernel, scenario, notes);
-  const recorder = new Recorder({ program, memory: machine.memory, intrinsics, all: options.all, ...(options.reads === undefined ? {} : { reads: options.reads }) });
+  const recorder = new Recorder({
+    program,
+    memory: machine.memory,
+    intrinsics,
+    all: options.all,
+    ...(options.reads === undefined ? {} : { reads: options.reads }),
+  });
   return { kernel, program, machine, intrinsics, recorder, world, notes };
 }

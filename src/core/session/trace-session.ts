@@ -59,9 +59,19 @@ export class TraceSession {
   }
 
   /** Runs a scenario that was read already; undefined when cancelled. */
-  run(scenario: Scenario, detail: TraceDetail, cancelled: () => boolean = () => false, notes: readonly string[] = []): TraceResult | undefined {
+  run(
+    scenario: Scenario,
+    detail: TraceDetail,
+    cancelled: () => boolean = () => false,
+    notes: readonly string[] = [],
+  ): TraceResult | undefined {
     this.options.progress?.('building the world');
-    const simulation = startSimulation(scenario, { source: this.options.source, loader: this.loader(), all: detail.all, ...(detail.reads === undefined ? {} : { reads: detail.reads }) });
+    const simulation = startSimulation(scenario, {
+      source: this.options.source,
+      loader: this.loader(),
+      all: detail.all,
+      ...(detail.reads === undefined ? {} : { reads: detail.reads }),
+    });
     const allNotes = [...notes, ...simulation.notes];
     const edits = { source: this.options.source, base: this.options.base };
     if (simulation.world.kind !== 'value') return unbuilt(scenario, simulation, edits, allNotes);
@@ -87,7 +97,17 @@ export class TraceSession {
       if (source.kind !== 'preset') return readScenario(source.text, source.kind);
       const preset = findPreset(source.name);
       if (preset !== undefined) return parseScenario(preset);
-      return { kind: 'invalid', problems: [{ path: '', message: `there is no preset of that name; there are ${presetList().map((p) => p.name).join(', ')}` }] };
+      return {
+        kind: 'invalid',
+        problems: [
+          {
+            path: '',
+            message: `there is no preset of that name; there are ${presetList()
+              .map((p) => p.name)
+              .join(', ')}`,
+          },
+        ],
+      };
     };
     const checked = read();
     if (checked.kind === 'ok') return { value: checked.value, notes: checked.notes };

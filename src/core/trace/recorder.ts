@@ -162,8 +162,13 @@ export class Recorder implements Probe {
     call.args.forEach((raw, i) => {
       const parameter = params[i];
       const name = parameter?.name === undefined || parameter.name === '' ? `arg${i + 1}` : parameter.name;
-      args[name] = parameter === undefined ? `0x${BigInt.asUintN(64, raw).toString(16)}` : valueText(raw, parameter.type, known.units[name]);
-      if (parameter !== undefined) Object.assign(reads, readScalars(this.options.memory, raw, parameter.type, name, (field) => parameterUnit('', field, undefined)));
+      args[name] =
+        parameter === undefined ? `0x${BigInt.asUintN(64, raw).toString(16)}` : valueText(raw, parameter.type, known.units[name]);
+      if (parameter !== undefined)
+        Object.assign(
+          reads,
+          readScalars(this.options.memory, raw, parameter.type, name, (field) => parameterUnit('', field, undefined)),
+        );
     });
     for (const read of this.options.reads?.get(call.function) ?? []) {
       if (read.argument >= call.args.length) continue;

@@ -33,12 +33,14 @@ const MACHINERY = [
 const STORY = new Set(['mutex_lock_failed', 'memory_failure_queue', 'put_page', 'xa_store_range']);
 
 /** Steps inside fs/xfs/libxfs that repeat for each key compared. */
-const XFS_DETAIL = /^(xfs_btree_(?!query_range|overlapped_query_range|simple_query_range|del_cursor)|xfs_rmapbt_(?!init_cursor)|xfs_rmap_(?!query)|xfs_buf_|xfs_verify_|xfs_ag_|xfs_agino|xfs_alloc_ag)/;
+const XFS_DETAIL =
+  /^(xfs_btree_(?!query_range|overlapped_query_range|simple_query_range|del_cursor)|xfs_rmapbt_(?!init_cursor)|xfs_rmap_(?!query)|xfs_buf_|xfs_verify_|xfs_ag_|xfs_agino|xfs_alloc_ag)/;
 
 /** True when a call belongs into the readable trace. */
 export function isRelevant(info: FunctionInfo, intrinsic: Intrinsic | undefined): boolean {
   if (STORY.has(info.name)) return true;
-  if (info.inline || info.name.startsWith('__builtin') || info.name.startsWith('trace_') || info.name.startsWith('__cond_resched')) return false;
+  if (info.inline || info.name.startsWith('__builtin') || info.name.startsWith('trace_') || info.name.startsWith('__cond_resched'))
+    return false;
   const file = intrinsic?.file ?? info.place?.path ?? info.unit;
   if (file === undefined) return true;
   if (MACHINERY.some((prefix) => file.startsWith(prefix))) return false;

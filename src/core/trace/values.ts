@@ -33,7 +33,13 @@ function isHexUnit(unit: string | undefined): boolean {
 const SMALL_RECORD = 48;
 
 /** Scalars of a small record that a pointer argument points to: `rec.rm_owner` -> text. Unreadable memory gives nothing. */
-export function readScalars(memory: Memory, address: bigint, type: CType, name: string, unitOf: (field: string) => string | undefined): Record<string, string> {
+export function readScalars(
+  memory: Memory,
+  address: bigint,
+  type: CType,
+  name: string,
+  unitOf: (field: string) => string | undefined,
+): Record<string, string> {
   const found: Record<string, string> = {};
   if (type.kind !== 'pointer' || type.to.kind !== 'record' || address < 0x1000n) return found;
   const record = type.to.record;

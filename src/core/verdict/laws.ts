@@ -27,7 +27,8 @@ export function judge(scenario: Scenario, injections: readonly InjectionFacts[],
 
 function judgeInjection(scenario: Scenario, facts: InjectionFacts, reasons: string[]): Violation[] {
   const violations: Violation[] = [];
-  const report: Report = (law, text, cause) => violations.push({ law, text, injection: facts.result.n, ...(cause === undefined ? {} : { cause }) });
+  const report: Report = (law, text, cause) =>
+    violations.push({ law, text, injection: facts.result.n, ...(cause === undefined ? {} : { cause }) });
   for (const fault of facts.result.faults) {
     report(fault.kind === 'lock' || fault.kind === 'leak' ? 4 : 0, fault.text, {
       ...(fault.function === undefined ? {} : { function: fault.function }),
@@ -92,7 +93,12 @@ function checkSignals(facts: InjectionFacts, expected: readonly Expectation[], r
     }
     report(1, wrongSignal(signal, victims), causeOf(facts, signal.process));
   }
-  for (const signal of others) report(1, `${signal.process} got signal ${signal.signo} (code ${signal.code}), which is no memory-error SIGBUS`, causeOf(facts, signal.process));
+  for (const signal of others)
+    report(
+      1,
+      `${signal.process} got signal ${signal.signo} (code ${signal.code}), which is no memory-error SIGBUS`,
+      causeOf(facts, signal.process),
+    );
   const served = new Set(sent.map((signal) => signal.process));
   for (const label of new Set(open.map((mapper) => mapper.process))) {
     // One SIGBUS per process is what the law asks; a second mapping of the same page may or may not bring another.
@@ -102,7 +108,8 @@ function checkSignals(facts: InjectionFacts, expected: readonly Expectation[], r
 
 function wrongSignal(signal: SignalEvent, victims: readonly Mapper[]): string {
   const own = victims.find((mapper) => mapper.process === signal.process);
-  if (own === undefined) return `${signal.process} was signalled (address ${signal.addr}), but the kill policy does not select it for this page`;
+  if (own === undefined)
+    return `${signal.process} was signalled (address ${signal.addr}), but the kill policy does not select it for this page`;
   return `${signal.process} was signalled at address ${signal.addr}, but it maps the failed page at 0x${own.address.toString(16)}`;
 }
 
@@ -113,7 +120,12 @@ function sameAddress(signal: SignalEvent, mapper: Mapper): boolean {
 }
 
 function checkSize(signal: SignalEvent, mapper: Mapper | undefined, report: Report, facts: InjectionFacts): void {
-  if (mapper !== undefined && signal.lsb !== mapper.shift) report(1, `${signal.process}: si_addr_lsb is ${signal.lsb}, but its mapping has pages of 2^${mapper.shift} bytes`, causeOf(facts, signal.process));
+  if (mapper !== undefined && signal.lsb !== mapper.shift)
+    report(
+      1,
+      `${signal.process}: si_addr_lsb is ${signal.lsb}, but its mapping has pages of 2^${mapper.shift} bytes`,
+      causeOf(facts, signal.process),
+    );
 }
 
 /** Where somebody of a file was selected, nobody may map that file's page any more; an empty kill list unmaps nothing. */
@@ -121,7 +133,8 @@ function checkUnmapped(facts: InjectionFacts, one: Expectation, report: Report):
   const files = new Set(one.victims.map((mapper) => mapper.path));
   for (const mapper of one.page.mappersAfter) {
     const before = one.page.mappersBefore.some((other) => other.process === mapper.process && other.address === mapper.address);
-    if (before && files.has(mapper.path)) report(1, `${mapper.process} still maps the failed page at 0x${mapper.address.toString(16)}`, causeOf(facts, mapper.process));
+    if (before && files.has(mapper.path))
+      report(1, `${mapper.process} still maps the failed page at 0x${mapper.address.toString(16)}`, causeOf(facts, mapper.process));
   }
 }
 
@@ -130,16 +143,27 @@ function checkShutdown(facts: InjectionFacts, one: Expectation, report: Report):
   const fresh = facts.shutAfter.filter((device) => !facts.shutBefore.includes(device));
   switch (content.kind) {
     case 'metadata':
-      if (!facts.shutAfter.includes(content.fs.device)) report(2, `${content.what} of ${content.fs.device} failed, but the filesystem was not shut down`);
+      if (!facts.shutAfter.includes(content.fs.device))
+        report(2, `${content.what} of ${content.fs.device} failed, but the filesystem was not shut down`);
       return;
     case 'free':
     case 'unused':
-      for (const device of fresh) report(2, `${device} was shut down although the failed page holds nothing (${content.kind === 'free' ? 'free space' : content.why})`, lastCall(facts, 'xfs_do_force_shutdown'));
+      for (const device of fresh)
+        report(
+          2,
+          `${device} was shut down although the failed page holds nothing (${content.kind === 'free' ? 'free space' : content.why})`,
+          lastCall(facts, 'xfs_do_force_shutdown'),
+        );
       return;
     case 'data':
       // An owner that uses the page cache or is a directory may cost the filesystem; DAX files alone may not.
       if (content.owners.every((owner) => isDaxFile(content.fs, owner.ino))) {
-        for (const device of fresh) report(2, `${device} was shut down although the failed page holds nothing but file data`, lastCall(facts, 'xfs_do_force_shutdown'));
+        for (const device of fresh)
+          report(
+            2,
+            `${device} was shut down although the failed page holds nothing but file data`,
+            lastCall(facts, 'xfs_do_force_shutdown'),
+          );
       }
       return;
     case 'device':
@@ -163,8 +187,13 @@ function checkRange(facts: InjectionFacts, expected: readonly Expectation[], rep
     const count = BigInt(call.args['count'] ?? 0);
     if (count === 0n) report(3, 'mf_dax_kill_procs() was called with no page at all: the failed page was lost on the way', callCause(call));
     else if (!failed.some((page) => index <= page && page < index + count)) {
-      report(3, `mf_dax_kill_procs() was called for file pages ${index}..${index + count - 1n}, none of which lies on the failed page`, callCause(call));
-    } else if (count > BigInt(facts.pages.length)) report(3, `mf_dax_kill_procs() was called for ${count} pages, but ${facts.pages.length} failed`, callCause(call));
+      report(
+        3,
+        `mf_dax_kill_procs() was called for file pages ${index}..${index + count - 1n}, none of which lies on the failed page`,
+        callCause(call),
+      );
+    } else if (count > BigInt(facts.pages.length))
+      report(3, `mf_dax_kill_procs() was called for ${count} pages, but ${facts.pages.length} failed`, callCause(call));
   }
 }
 
@@ -174,14 +203,22 @@ function checkTruth(facts: InjectionFacts, expected: readonly Expectation[], rep
   const ok = result.kind === 'returned' && BigInt(result.value) === 0n;
   const victims = new Set(expected.flatMap((one) => one.victims.map((mapper) => mapper.process)));
   const acted = facts.result.signals.length > 0 || facts.result.shutdowns.length > 0;
-  if (ok && victims.size > 0 && !acted) report(5, `the result is 0, but nobody was signalled although ${[...victims].join(', ')} had to be`, lastCall(facts, 'memory_failure'));
+  if (ok && victims.size > 0 && !acted)
+    report(5, `the result is 0, but nobody was signalled although ${[...victims].join(', ')} had to be`, lastCall(facts, 'memory_failure'));
   const recovered = facts.result.log.some((line) => /recovery action for .*: Recovered/.test(line));
-  if (recovered && !ok && facts.pages.length === 1) report(5, `the log says "Recovered", but memory_failure() returned ${result.value ?? '?'}`);
+  if (recovered && !ok && facts.pages.length === 1)
+    report(5, `the log says "Recovered", but memory_failure() returned ${result.value ?? '?'}`);
 }
 
 /** The last call that led to (or should have led to) a process' signal. */
 function causeOf(facts: InjectionFacts, _process: string): Violation['cause'] {
-  return lastCall(facts, 'kill_proc') ?? lastCall(facts, 'mf_dax_kill_procs') ?? lastCall(facts, 'mf_generic_kill_procs') ?? lastCall(facts, 'xfs_dax_notify_failure') ?? lastCall(facts, 'memory_failure');
+  return (
+    lastCall(facts, 'kill_proc') ??
+    lastCall(facts, 'mf_dax_kill_procs') ??
+    lastCall(facts, 'mf_generic_kill_procs') ??
+    lastCall(facts, 'xfs_dax_notify_failure') ??
+    lastCall(facts, 'memory_failure')
+  );
 }
 
 function lastCall(facts: InjectionFacts, name: string): Violation['cause'] {
@@ -190,7 +227,13 @@ function lastCall(facts: InjectionFacts, name: string): Violation['cause'] {
 }
 
 function callCause(call: CallEvent): Violation['cause'] {
-  const args = Object.entries(call.args).map(([key, value]) => `${key}=${value}`).join(', ');
-  return { function: call.function, file: call.file, line: call.line, event: `${call.function}(${args})${call.returns === undefined ? '' : ` = ${call.returns}`}` };
+  const args = Object.entries(call.args)
+    .map(([key, value]) => `${key}=${value}`)
+    .join(', ');
+  return {
+    function: call.function,
+    file: call.file,
+    line: call.line,
+    event: `${call.function}(${args})${call.returns === undefined ? '' : ` = ${call.returns}`}`,
+  };
 }
-

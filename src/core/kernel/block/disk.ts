@@ -50,7 +50,13 @@ function buildDisk(kernel: KernelModel, scenario: Scenario, name: string): Disk 
     if (whole === undefined) return undefined;
     const gendisk = kernel.view('struct gendisk', whole.gendisk);
     const number = Number(/(\d+)$/.exec(name)?.[1] ?? 1);
-    const { bdev, file } = buildBdev(kernel, gendisk, { name, start: part.start / SECTOR, sectors: size / SECTOR, dev: part.dev ?? inventNumber(scenario, name), number });
+    const { bdev, file } = buildBdev(kernel, gendisk, {
+      name,
+      start: part.start / SECTOR,
+      sectors: size / SECTOR,
+      dev: part.dev ?? inventNumber(scenario, name),
+      number,
+    });
     return { name, diskName: name, gendisk: whole.gendisk, bdev, file };
   }
   const mapped = scenario.mapped.find((candidate) => candidate.name === name);
@@ -126,7 +132,9 @@ export function deviceNumber(text: string | undefined): bigint {
 
 /** The device that a dev_t names, 0 when the scenario has none. */
 function byNumber(kernel: KernelModel, dev: bigint): Disk | undefined {
-  return [...kernel.part(disks).byName.values()].find((disk) => kernel.view('struct block_device', disk.bdev).member('bd_dev').read() === (dev & 0xffffffffn));
+  return [...kernel.part(disks).byName.values()].find(
+    (disk) => kernel.view('struct block_device', disk.bdev).member('bd_dev').read() === (dev & 0xffffffffn),
+  );
 }
 
 /** -ENXIO as an error pointer. */
@@ -136,10 +144,37 @@ const WHY = 'block layer: the scenario supplies the devices';
 
 /** Intrinsics of the block layer that filesystems call while they take a device. */
 export const blockIntrinsics: readonly KernelIntrinsic[] = [
-  intrinsic('struct block_device *file_bdev(struct file *bdev_file)', 'block/bdev.c', WHY, (call, kernel) => kernel.part(disks).byFile.get(call.u64(0)) ?? 0n),
-  intrinsic('struct block_device *blkdev_get_by_dev(dev_t dev, fmode_t mode, void *holder)', 'block/bdev.c', WHY, (call, kernel) => byNumber(kernel, call.u64(0))?.bdev ?? NO_DEVICE, { fidelity: { partial: 'nothing is claimed' } }),
-  intrinsic('struct file *bdev_file_open_by_dev(dev_t dev, blk_mode_t mode, void *holder, const struct blk_holder_ops *hops)', 'block/bdev.c', WHY, (call, kernel) => byNumber(kernel, call.u64(0))?.file ?? NO_DEVICE, { fidelity: { partial: 'nothing is claimed' } }),
-  intrinsic('int set_blocksize(void *bdev_or_file, int size)', 'block/bdev.c', WHY, () => 0, { fidelity: { partial: 'the block size of the device inode is not stored' }, params: { size: 'bytes' }, returns: 'errno' }),
-  intrinsic('int sync_blockdev(struct block_device *bdev)', 'block/bdev.c', WHY, () => 0, { fidelity: { partial: 'nothing is written back' }, returns: 'errno' }),
-  intrinsic('int blkdev_issue_flush(struct block_device *bdev)', 'block/blk-flush.c', WHY, () => 0, { fidelity: { partial: 'nothing is written back' }, returns: 'errno' }),
+  intrinsic(
+    'struct block_device *file_bdev(struct file *bdev_file)',
+    'block/bdev.c',
+    WHY,
+    (call, kernel) => kernel.part(disks).byFile.get(call.u64(0)) ?? 0n,
+  ),
+  intrinsic(
+    'struct block_device *blkdev_get_by_dev(dev_t dev, fmode_t mode, void *holder)',
+    'block/bdev.c',
+    WHY,
+    (call, kernel) => byNumber(kernel, call.u64(0))?.bdev ?? NO_DEVICE,
+    { fidelity: { partial: 'nothing is claimed' } },
+  ),
+  intrinsic(
+    'struct file *bdev_file_open_by_dev(dev_t dev, blk_mode_t mode, void *holder, const struct blk_holder_ops *hops)',
+    'block/bdev.c',
+    WHY,
+    (call, kernel) => byNumber(kernel, call.u64(0))?.file ?? NO_DEVICE,
+    { fidelity: { partial: 'nothing is claimed' } },
+  ),
+  intrinsic('int set_blocksize(void *bdev_or_file, int size)', 'block/bdev.c', WHY, () => 0, {
+    fidelity: { partial: 'the block size of the device inode is not stored' },
+    params: { size: 'bytes' },
+    returns: 'errno',
+  }),
+  intrinsic('int sync_blockdev(struct block_device *bdev)', 'block/bdev.c', WHY, () => 0, {
+    fidelity: { partial: 'nothing is written back' },
+    returns: 'errno',
+  }),
+  intrinsic('int blkdev_issue_flush(struct block_device *bdev)', 'block/blk-flush.c', WHY, () => 0, {
+    fidelity: { partial: 'nothing is written back' },
+    returns: 'errno',
+  }),
 ];

@@ -11,7 +11,13 @@ const EXT4_MAGIC = 0xef53;
 /** Mounts a filesystem that registers no holder: fs_dax_get_by_bdev(bdev, &offset, NULL, NULL) where the tree has it. */
 export function mountGeneric(kernel: KernelModel, scenario: Scenario, fs: Filesystem, notes: string[]): Mount {
   const disk = diskOf(kernel, scenario, fs.device) ?? stopWithLimit('model', `the scenario has no block device ${fs.device}`, fs.device);
-  const sb = buildSuper(kernel, { id: disk.diskName, bdev: disk.bdev, info: 0n, magic: EXT4_MAGIC, blockSize: fs.geometry?.blockSize ?? 4096 });
+  const sb = buildSuper(kernel, {
+    id: disk.diskName,
+    bdev: disk.bdev,
+    info: 0n,
+    magic: EXT4_MAGIC,
+    blockSize: fs.geometry?.blockSize ?? 4096,
+  });
   const offset = kernel.machine.heap.allocate({ size: 8, name: 'dax_part_off', zeroed: true });
   let dax = 0n;
   const address = kernel.program.functionAddress('fs_dax_get_by_bdev');

@@ -80,7 +80,11 @@ export function fillInode(kernel: KernelModel, inode: View, spec: InodeSpec): vo
   addTail(kernel, sb.member('s_inodes'), inode.member('i_sb_list'));
 }
 
-const operations = { name: 'empty address_space operations', create: (): { address: bigint } => ({ address: 0n }), clone: (value: { address: bigint }) => ({ ...value }) };
+const operations = {
+  name: 'empty address_space operations',
+  create: (): { address: bigint } => ({ address: 0n }),
+  clone: (value: { address: bigint }) => ({ ...value }),
+};
 
 function emptyOperations(kernel: KernelModel): bigint {
   const known = kernel.part(operations);

@@ -6,4 +6,10 @@ import { bufferIntrinsics } from './xfs/buffers.ts';
 import { logIntrinsics } from './xfs/log.ts';
 import { supportIntrinsics } from './xfs/support.ts';
 
-export const fsIntrinsics: readonly KernelIntrinsic[] = [...blockIntrinsics, ...superIntrinsics, ...bufferIntrinsics, ...logIntrinsics, ...supportIntrinsics];
+export const fsIntrinsics: readonly KernelIntrinsic[] = [
+  ...blockIntrinsics,
+  ...superIntrinsics,
+  ...bufferIntrinsics,
+  ...logIntrinsics,
+  ...supportIntrinsics,
+];

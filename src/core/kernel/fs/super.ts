@@ -49,7 +49,8 @@ function writeBack(kernel: KernelModel, sb: bigint): void {
     const pages = kernel.view('struct address_space', core.mapping).member('i_pages').address;
     for (const mark of [0n, 2n]) {
       kernel.machine.memory.writeU64(index, 0n);
-      while (kernel.run('xa_find', [pages, index, ALL, mark]) !== 0n) kernel.run('xa_clear_mark', [pages, kernel.machine.memory.readU64(index), mark]);
+      while (kernel.run('xa_find', [pages, index, ALL, mark]) !== 0n)
+        kernel.run('xa_clear_mark', [pages, kernel.machine.memory.readU64(index), mark]);
     }
   }
   kernel.machine.heap.free(index);
@@ -77,7 +78,8 @@ function tellHolders(kernel: KernelModel, gendisk: bigint, from: number): Intrin
     const mount = mounts[i];
     if (mount?.fs.type !== 'xfs') continue;
     const bdev = kernel.view('struct super_block', mount.sb).member('s_bdev').follow();
-    const shutdown = bdev.member('bd_disk').read() === gendisk ? kernel.program.functionAddress('xfs_fs_shutdown', 'fs/xfs/xfs_super.c') : undefined;
+    const shutdown =
+      bdev.member('bd_disk').read() === gendisk ? kernel.program.functionAddress('xfs_fs_shutdown', 'fs/xfs/xfs_super.c') : undefined;
     if (shutdown !== undefined) return callThen(shutdown, [mount.sb], i + 1, [gendisk]);
   }
   return 0n;
@@ -86,10 +88,22 @@ function tellHolders(kernel: KernelModel, gendisk: bigint, from: number): Intrin
 const WHY = 'freezing waits for writers and flushes the log; a scenario has neither';
 
 export const superIntrinsics: readonly KernelIntrinsic[] = [
-  intrinsic('int freeze_super(struct super_block *sb, enum freeze_holder who)', 'fs/super.c', WHY, freeze, { fidelity: { partial: 'nothing is flushed, nobody waits' }, returns: 'errno' }),
-  intrinsic('int thaw_super(struct super_block *sb, enum freeze_holder who)', 'fs/super.c', WHY, thaw, { fidelity: { partial: 'nobody is woken' }, returns: 'errno' }),
-  intrinsic('void del_gendisk(struct gendisk *disk)', 'block/genhd.c', 'the disk has no queue or partitions to take down', (call, kernel) => tellHolders(kernel, call.u64(0), 0), {
-    fidelity: { partial: 'only filesystems are told' },
-    resume: (call, kernel) => tellHolders(kernel, call.keep[0] ?? 0n, call.state),
+  intrinsic('int freeze_super(struct super_block *sb, enum freeze_holder who)', 'fs/super.c', WHY, freeze, {
+    fidelity: { partial: 'nothing is flushed, nobody waits' },
+    returns: 'errno',
   }),
+  intrinsic('int thaw_super(struct super_block *sb, enum freeze_holder who)', 'fs/super.c', WHY, thaw, {
+    fidelity: { partial: 'nobody is woken' },
+    returns: 'errno',
+  }),
+  intrinsic(
+    'void del_gendisk(struct gendisk *disk)',
+    'block/genhd.c',
+    'the disk has no queue or partitions to take down',
+    (call, kernel) => tellHolders(kernel, call.u64(0), 0),
+    {
+      fidelity: { partial: 'only filesystems are told' },
+      resume: (call, kernel) => tellHolders(kernel, call.keep[0] ?? 0n, call.state),
+    },
+  ),
 ];

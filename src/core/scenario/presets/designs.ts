@@ -10,7 +10,10 @@ const SECTORS = MIB / 512;
 const PAGE3 = 27 * BLOCK;
 
 /** A reflinked pair; A maps the first file, B the second; `base` is the device byte of filesystem byte 0. */
-const pairOn = (base: number) => [process('A', 0, shared1, { base, mcePolicy: 'early' as const }), process('B', 1, shared2, { base, mcePolicy: 'early' as const })];
+const pairOn = (base: number) => [
+  process('A', 0, shared1, { base, mcePolicy: 'early' as const }),
+  process('B', 1, shared2, { base, mcePolicy: 'early' as const }),
+];
 
 /** A second namespace at 2 GiB. */
 const SECOND = 0x80000000;
@@ -29,9 +32,17 @@ export const designPresets: readonly ScenarioInput[] = [
   {
     id: 'dm-reflinked',
     title: 'Two files share the block, a mapped device in between',
-    description: 'Only a design that translates through the mapped device reaches the reverse map that knows B; the generic path names one owner.',
+    description:
+      'Only a design that translates through the mapped device reaches the reverse map that knows B; the generic path names one owner.',
     pmem: [namespace()],
-    mapped: [{ name: 'lin0', disk: 'dm-0', dev: '254:0', targets: [{ start: 0, length: 504 * SECTORS, type: 'linear', of: 'pmem0', offset: 8 * SECTORS }] }],
+    mapped: [
+      {
+        name: 'lin0',
+        disk: 'dm-0',
+        dev: '254:0',
+        targets: [{ start: 0, length: 504 * SECTORS, type: 'linear', of: 'pmem0', offset: 8 * SECTORS }],
+      },
+    ],
     filesystems: [xfs({ device: 'lin0', agBlocks: 32256, files: [shared1, shared2] })],
     processes: pairOn(8 * MIB),
     steps: [{ kind: 'inject', via: 'hwpoison-inject', failures: [{ pfn: frame(8 * MIB + PAGE3), flags: SIMULATED }] }],
@@ -42,8 +53,18 @@ export const designPresets: readonly ScenarioInput[] = [
     description: 'Two translations must be undone one after the other, 8 MiB and 16 MiB, before the filesystem sees its own offset.',
     pmem: [namespace()],
     mapped: [
-      { name: 'low', disk: 'dm-0', dev: '254:0', targets: [{ start: 0, length: 504 * SECTORS, type: 'linear', of: 'pmem0', offset: 8 * SECTORS }] },
-      { name: 'high', disk: 'dm-1', dev: '254:1', targets: [{ start: 0, length: 480 * SECTORS, type: 'linear', of: 'low', offset: 16 * SECTORS }] },
+      {
+        name: 'low',
+        disk: 'dm-0',
+        dev: '254:0',
+        targets: [{ start: 0, length: 504 * SECTORS, type: 'linear', of: 'pmem0', offset: 8 * SECTORS }],
+      },
+      {
+        name: 'high',
+        disk: 'dm-1',
+        dev: '254:1',
+        targets: [{ start: 0, length: 480 * SECTORS, type: 'linear', of: 'low', offset: 16 * SECTORS }],
+      },
     ],
     filesystems: [xfs({ device: 'high', agBlocks: 30720, files: [shared1, shared2] })],
     processes: pairOn(24 * MIB),
@@ -52,9 +73,17 @@ export const designPresets: readonly ScenarioInput[] = [
   {
     id: 'dm-untranslatable',
     title: 'A target that cannot say where its data lies',
-    description: 'A write cache has no way back from a place of the device below: the answer must be -EOPNOTSUPP, so that the generic path does what it can.',
+    description:
+      'A write cache has no way back from a place of the device below: the answer must be -EOPNOTSUPP, so that the generic path does what it can.',
     pmem: [namespace()],
-    mapped: [{ name: 'wc', disk: 'dm-0', dev: '254:0', targets: [{ start: 0, length: 504 * SECTORS, type: 'writecache', of: 'pmem0', offset: 8 * SECTORS }] }],
+    mapped: [
+      {
+        name: 'wc',
+        disk: 'dm-0',
+        dev: '254:0',
+        targets: [{ start: 0, length: 504 * SECTORS, type: 'writecache', of: 'pmem0', offset: 8 * SECTORS }],
+      },
+    ],
     filesystems: [xfs({ device: 'wc', agBlocks: 32256, files: [shared1, shared2] })],
     processes: pairOn(8 * MIB),
     steps: [{ kind: 'inject', via: 'hwpoison-inject', failures: [{ pfn: frame(8 * MIB + PAGE3), flags: SIMULATED }] }],
@@ -62,7 +91,8 @@ export const designPresets: readonly ScenarioInput[] = [
   {
     id: 'dm-stripe',
     title: 'Chunks go round over two devices',
-    description: 'Block 27 of the filesystem is block 11 of the second device: the way back needs the number of the leg and the size of a chunk.',
+    description:
+      'Block 27 of the filesystem is block 11 of the second device: the way back needs the number of the leg and the size of a chunk.',
     pmem: [namespace(), namespace({ name: 'pmem1', start: SECOND, dev: '259:1' })],
     mapped: [
       {

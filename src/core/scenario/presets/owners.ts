@@ -12,7 +12,8 @@ export const ownerPresets: readonly ScenarioInput[] = [
   {
     id: 'single-owner',
     title: 'One file, three processes',
-    description: 'A poisons page 3 of a file that A, B (early kill) and C (default policy) map: A and B are signalled, C is not, and nobody maps the page afterwards.',
+    description:
+      'A poisons page 3 of a file that A, B (early kill) and C (default policy) map: A and B are signalled, C is not, and nobody maps the page afterwards.',
     pmem: [namespace()],
     filesystems: [xfs({ files: [f1] })],
     processes: [process('A', 0, f1), process('B', 1, f1, { mcePolicy: 'early' }), process('C', 2, f1)],
@@ -48,7 +49,8 @@ export const ownerPresets: readonly ScenarioInput[] = [
   {
     id: 'ext4-generic',
     title: 'A filesystem that registers no holder',
-    description: 'ext4 takes the device without a holder: page->mapping and page->index name the one owner, and its processes are signalled.',
+    description:
+      'ext4 takes the device without a holder: page->mapping and page->index name the one owner, and its processes are signalled.',
     pmem: [namespace()],
     filesystems: [{ mountpoint: '/mnt', device: 'pmem0', type: 'ext4', files: [onExt4] }],
     processes: [process('A', 0, onExt4), process('B', 1, onExt4, { mcePolicy: 'early' })],
@@ -71,7 +73,15 @@ export const ownerPresets: readonly ScenarioInput[] = [
         label: 'A',
         pid: 401,
         mcePolicy: 'early',
-        maps: [{ name: 'm0', path: '/dev/dax0.0', start: '0x7f0000000000', length: 8 * MIB, pages: [{ page: 512, pfn: frame(4 * MIB), shift: 21, write: true }] }],
+        maps: [
+          {
+            name: 'm0',
+            path: '/dev/dax0.0',
+            start: '0x7f0000000000',
+            length: 8 * MIB,
+            pages: [{ page: 512, pfn: frame(4 * MIB), shift: 21, write: true }],
+          },
+        ],
       },
     ],
     steps: [{ kind: 'inject', via: 'hwpoison-inject', failures: [{ pfn: frame(4 * MIB + 88 * BLOCK), flags: SIMULATED }] }],

@@ -51,7 +51,16 @@ export function xfs(options: XfsOptions): Filesystem {
     mountpoint: '/mnt',
     device: options.device ?? 'pmem0',
     type: 'xfs',
-    geometry: { blockSize: BLOCK, sectorSize: BLOCK, agCount: AG_COUNT, agBlocks, blocks: agBlocks * AG_COUNT, rmapbt, reflink: options.reflink ?? true, logBlocks },
+    geometry: {
+      blockSize: BLOCK,
+      sectorSize: BLOCK,
+      agCount: AG_COUNT,
+      agBlocks,
+      blocks: agBlocks * AG_COUNT,
+      rmapbt,
+      reflink: options.reflink ?? true,
+      logBlocks,
+    },
     records: rmapbt ? [...metadata(agBlocks, logBlocks), ...files.flatMap(fileRecords), ...(options.extra ?? [])] : [],
     files,
   };
@@ -77,7 +86,12 @@ function metadata(agBlocks: number, logBlocks: number): RecordInput[] {
 }
 
 function fileRecords(of: FileInput): RecordInput[] {
-  return (of.extents ?? []).map((extent) => ({ start: extent.physical, length: extent.length, owner: String(of.ino), offset: extent.logical }));
+  return (of.extents ?? []).map((extent) => ({
+    start: extent.physical,
+    length: extent.length,
+    owner: String(of.ino),
+    offset: extent.logical,
+  }));
 }
 
 /**
@@ -85,7 +99,14 @@ function fileRecords(of: FileInput): RecordInput[] {
  * that refuses DAX to reflinked files does so only when it reads one from disk.
  */
 export function file(name: string, ino: number, block: number, pages: number, more: Partial<FileInput> = {}): FileInput {
-  return { path: `/mnt/${name}`, ino, size: pages * BLOCK, dax: true, extents: [{ logical: 0, physical: block * BLOCK, length: pages * BLOCK, shared: more.reflink ?? false }], ...more };
+  return {
+    path: `/mnt/${name}`,
+    ino,
+    size: pages * BLOCK,
+    dax: true,
+    extents: [{ logical: 0, physical: block * BLOCK, length: pages * BLOCK, shared: more.reflink ?? false }],
+    ...more,
+  };
 }
 
 export interface ProcessOptions {
@@ -102,7 +123,11 @@ export function process(label: string, n: number, of: FileInput, options: Proces
   const [extent] = of.extents ?? [];
   const pages = Number(of.size) / BLOCK;
   const first = (START + (options.base ?? 0) + Number(extent?.physical ?? 0)) / BLOCK;
-  const present = Array.from({ length: pages }, (_, page) => ({ page, pfn: `0x${(options.frameOf?.(page) ?? first + page).toString(16)}`, write: extent?.shared !== true }));
+  const present = Array.from({ length: pages }, (_, page) => ({
+    page,
+    pfn: `0x${(options.frameOf?.(page) ?? first + page).toString(16)}`,
+    write: extent?.shared !== true,
+  }));
   return {
     label,
     pid: 401 + n,

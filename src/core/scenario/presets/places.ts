@@ -30,7 +30,8 @@ export const placePresets: readonly ScenarioInput[] = [
   {
     id: 'last-page',
     title: 'The last block of the device fails',
-    description: 'File data in the very last block: inclusive and exclusive ends meet here, and a range that is cut too short signals nobody.',
+    description:
+      'File data in the very last block: inclusive and exclusive ends meet here, and a range that is cut too short signals nobody.',
     pmem: [namespace()],
     filesystems: [xfs({ files: [atEnd] })],
     processes: [process('A', 0, atEnd, { mcePolicy: 'early' })],
@@ -39,16 +40,23 @@ export const placePresets: readonly ScenarioInput[] = [
   {
     id: 'before-metadata',
     title: 'The page before a metadata block fails',
-    description: 'The failed page is the last of f1; the next block is a bmap btree block of another file: a range that is cut too long shuts the filesystem down.',
+    description:
+      'The failed page is the last of f1; the next block is a bmap btree block of another file: a range that is cut too long shuts the filesystem down.',
     pmem: [namespace()],
-    filesystems: [xfs({ files: [f1, { path: '/mnt/f2', ino: 132, size: 0, dax: true }], extra: [{ start: 40 * BLOCK, length: BLOCK, owner: 132, bmbt: true }] })],
+    filesystems: [
+      xfs({
+        files: [f1, { path: '/mnt/f2', ino: 132, size: 0, dax: true }],
+        extra: [{ start: 40 * BLOCK, length: BLOCK, owner: 132, bmbt: true }],
+      }),
+    ],
     processes: [process('A', 0, f1, { mcePolicy: 'early' })],
     steps: [{ kind: 'inject', via: 'hwpoison-inject', failures: [{ pfn: frame(39 * BLOCK), flags: SIMULATED }] }],
   },
   {
     id: 'partition',
     title: 'The filesystem starts 4 MiB into the device',
-    description: 'Device offsets are not filesystem offsets: the start of the partition is taken away first. The second failure lies before the partition and concerns nobody.',
+    description:
+      'Device offsets are not filesystem offsets: the start of the partition is taken away first. The second failure lies before the partition and concerns nobody.',
     pmem: [namespace()],
     partitions: [{ name: 'pmem0p1', of: 'pmem0', start: 4 * MIB, size: 400 * MIB }],
     filesystems: [xfs({ device: 'pmem0p1', agBlocks: 25600, reflink: false, files: [f1] })],
@@ -61,9 +69,17 @@ export const placePresets: readonly ScenarioInput[] = [
   {
     id: 'dm-linear',
     title: 'A mapped device in between',
-    description: 'XFS holds the mapped device, nobody holds the pmem device below it: the notification ends there and the generic path signals the owners.',
+    description:
+      'XFS holds the mapped device, nobody holds the pmem device below it: the notification ends there and the generic path signals the owners.',
     pmem: [namespace()],
-    mapped: [{ name: 'lin0', disk: 'dm-0', dev: '254:0', targets: [{ start: 0, length: (504 * MIB) / 512, type: 'linear', of: 'pmem0', offset: 16384 }] }],
+    mapped: [
+      {
+        name: 'lin0',
+        disk: 'dm-0',
+        dev: '254:0',
+        targets: [{ start: 0, length: (504 * MIB) / 512, type: 'linear', of: 'pmem0', offset: 16384 }],
+      },
+    ],
     filesystems: [xfs({ device: 'lin0', agBlocks: 32256, files: [f1] })],
     processes: [process('A', 0, f1, { base: 8 * MIB }), process('B', 1, f1, { base: 8 * MIB, mcePolicy: 'early' })],
     steps: [{ kind: 'madvise', process: 'A', map: 'm0', page: 3 }],
@@ -83,7 +99,8 @@ export const placePresets: readonly ScenarioInput[] = [
   {
     id: 'unbind',
     title: 'The driver is unbound under a mounted filesystem',
-    description: 'kill_dax() notifies the holder of the whole device, from 0 to U64_MAX: trees with MF_MEM_PRE_REMOVE freeze, signal every mapper, shut down and thaw.',
+    description:
+      'kill_dax() notifies the holder of the whole device, from 0 to U64_MAX: trees with MF_MEM_PRE_REMOVE freeze, signal every mapper, shut down and thaw.',
     pmem: [namespace()],
     filesystems: [xfs({ files: [f1] })],
     processes: [process('A', 0, f1, { mcePolicy: 'early' }), process('B', 1, f1)],

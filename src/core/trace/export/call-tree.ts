@@ -32,8 +32,22 @@ export function argumentText(call: CallEvent): string {
 }
 
 const ERRNO: ReadonlyMap<number, string> = new Map([
-  [1, 'EPERM'], [2, 'ENOENT'], [5, 'EIO'], [6, 'ENXIO'], [11, 'EAGAIN'], [12, 'ENOMEM'], [14, 'EFAULT'], [16, 'EBUSY'], [17, 'EEXIST'], [22, 'EINVAL'],
-  [28, 'ENOSPC'], [34, 'ERANGE'], [61, 'ENODATA'], [95, 'EOPNOTSUPP'], [117, 'EUCLEAN (EFSCORRUPTED)'], [133, 'EHWPOISON'],
+  [1, 'EPERM'],
+  [2, 'ENOENT'],
+  [5, 'EIO'],
+  [6, 'ENXIO'],
+  [11, 'EAGAIN'],
+  [12, 'ENOMEM'],
+  [14, 'EFAULT'],
+  [16, 'EBUSY'],
+  [17, 'EEXIST'],
+  [22, 'EINVAL'],
+  [28, 'ENOSPC'],
+  [34, 'ERANGE'],
+  [61, 'ENODATA'],
+  [95, 'EOPNOTSUPP'],
+  [117, 'EUCLEAN (EFSCORRUPTED)'],
+  [133, 'EHWPOISON'],
 ]);
 
 /** `-95 -EOPNOTSUPP` for error numbers, the value itself otherwise. */
@@ -62,7 +76,12 @@ export function resultText(result: RunResult): string {
   }
 }
 
-const CODES: ReadonlyMap<number, string> = new Map([[2, 'BUS_ADRERR'], [4, 'BUS_MCEERR_AR'], [5, 'BUS_MCEERR_AO'], [0x80, 'SI_KERNEL']]);
+const CODES: ReadonlyMap<number, string> = new Map([
+  [2, 'BUS_ADRERR'],
+  [4, 'BUS_MCEERR_AR'],
+  [5, 'BUS_MCEERR_AO'],
+  [0x80, 'SI_KERNEL'],
+]);
 
 /** `A SIGBUS BUS_MCEERR_AR addr=0x… (m0+0x5000) lsb=12`. */
 export function signalText(signal: SignalEvent): string {

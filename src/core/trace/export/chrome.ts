@@ -24,12 +24,23 @@ export function exportChrome(result: TraceResult): string {
     const emit = (node: CallNode): void => {
       const { call } = node;
       const result_ = returnText(call);
-      events.push({ name: call.function, ph: 'B', ts: time++, ...at, cat: call.kind, args: { ...call.args, at: `${call.file}:${call.line}`, text: argumentText(call) } });
+      events.push({
+        name: call.function,
+        ph: 'B',
+        ts: time++,
+        ...at,
+        cat: call.kind,
+        args: { ...call.args, at: `${call.file}:${call.line}`, text: argumentText(call) },
+      });
       for (const child of node.children) emit(child);
       events.push({ name: call.function, ph: 'E', ts: time++, ...at, ...(result_ === undefined ? {} : { args: { returns: result_ } }) });
     };
     for (const node of callTree(injection.calls)) emit(node);
-    const instants = [...injection.signals.map(signalText), ...injection.shutdowns.map((s) => `shutdown ${s.device} flags=${s.flags}`), resultText(injection.result)];
+    const instants = [
+      ...injection.signals.map(signalText),
+      ...injection.shutdowns.map((s) => `shutdown ${s.device} flags=${s.flags}`),
+      resultText(injection.result),
+    ];
     for (const name of instants) events.push({ name, ph: 'i', ts: time++, ...at, s: 't' });
   }
   return `${JSON.stringify({ displayTimeUnit: 'ns', otherData: { scenario: result.scenario.id }, traceEvents: events })}\n`;

@@ -5,10 +5,17 @@ import { argumentText, callTree, type CallNode, injectionTitle, resultText, retu
 
 /** The whole result. */
 export function exportText(result: TraceResult): string {
-  const lines = [`scenario ${result.scenario.id}${result.scenario.title === '' || result.scenario.title === result.scenario.id ? '' : `: ${result.scenario.title}`}`];
+  const lines = [
+    `scenario ${result.scenario.id}${result.scenario.title === '' || result.scenario.title === result.scenario.id ? '' : `: ${result.scenario.title}`}`,
+  ];
   for (const note of result.notes) lines.push(`note: ${note}`);
   for (const injection of result.injections) lines.push('', ...injectionLines(injection));
-  lines.push('', ...result.processes.map((process) => `process ${process.label}: ${process.state}, ${process.signals.length} signal${process.signals.length === 1 ? '' : 's'}`));
+  lines.push(
+    '',
+    ...result.processes.map(
+      (process) => `process ${process.label}: ${process.state}, ${process.signals.length} signal${process.signals.length === 1 ? '' : 's'}`,
+    ),
+  );
   lines.push(...result.filesystems.map((fs) => `filesystem ${fs.device}: ${fs.shutdown ? 'shut down' : 'running'}`));
   lines.push(...verdictLines(result.verdict));
   return `${lines.join('\n')}\n`;
@@ -21,7 +28,9 @@ function injectionLines(injection: InjectionResult): readonly string[] {
   for (const signal of injection.signals) lines.push(`  signal  ${signalText(signal)}`);
   for (const shutdown of injection.shutdowns) lines.push(`  shutdown ${shutdown.device} flags=${shutdown.flags}`);
   for (const fault of injection.faults) {
-    lines.push(`  fault   ${fault.text}${fault.function === undefined ? '' : ` in ${fault.function}`}${fault.file === undefined ? '' : ` at ${fault.file}:${fault.line ?? 0}`}`);
+    lines.push(
+      `  fault   ${fault.text}${fault.function === undefined ? '' : ` in ${fault.function}`}${fault.file === undefined ? '' : ` at ${fault.file}:${fault.line ?? 0}`}`,
+    );
     if (fault.object !== undefined) lines.push(`          ${fault.object}`);
     for (const entry of fault.stack) lines.push(`          ${entry}`);
   }
@@ -33,8 +42,15 @@ function nodeLines(node: CallNode, depth: number): readonly string[] {
   const { call } = node;
   const result = returnText(call);
   const mark = call.kind === 'intrinsic' ? ' [intrinsic]' : '';
-  const reads = call.reads === undefined ? '' : ` {${Object.entries(call.reads).map(([name, value]) => `${name}=${value}`).join(', ')}}`;
-  const lines = [`${'  '.repeat(depth)}${call.function}(${argumentText(call)})${result === undefined ? '' : ` -> ${result}`}${mark}${reads}`];
+  const reads =
+    call.reads === undefined
+      ? ''
+      : ` {${Object.entries(call.reads)
+          .map(([name, value]) => `${name}=${value}`)
+          .join(', ')}}`;
+  const lines = [
+    `${'  '.repeat(depth)}${call.function}(${argumentText(call)})${result === undefined ? '' : ` -> ${result}`}${mark}${reads}`,
+  ];
   for (const child of node.children) lines.push(...nodeLines(child, depth + 1));
   return lines;
 }
@@ -46,7 +62,9 @@ function verdictLines(verdict: Verdict): readonly string[] {
     case 'violated':
       return [
         'verdict: violated',
-        ...verdict.violations.map((v) => `  law ${v.law} (injection ${v.injection}): ${v.text}${v.cause?.event === undefined ? '' : ` [${v.cause.event}]`}`),
+        ...verdict.violations.map(
+          (v) => `  law ${v.law} (injection ${v.injection}): ${v.text}${v.cause?.event === undefined ? '' : ` [${v.cause.event}]`}`,
+        ),
         ...(verdict.reasons ?? []).map((reason) => `  and unknown: ${reason}`),
       ];
     case 'unknown':

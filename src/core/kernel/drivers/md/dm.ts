@@ -21,7 +21,8 @@ export function buildMappedDevices(kernel: KernelModel, scenario: Scenario, note
 }
 
 function buildMapped(kernel: KernelModel, scenario: Scenario, mapped: MappedDevice, notes: string[]): void {
-  const disk = diskOf(kernel, scenario, mapped.name) ?? stopWithLimit('model', `the scenario has no mapped device ${mapped.name}`, mapped.name);
+  const disk =
+    diskOf(kernel, scenario, mapped.name) ?? stopWithLimit('model', `the scenario has no mapped device ${mapped.name}`, mapped.name);
   const md = kernel.create('struct mapped_device', `mapped_device ${mapped.name}`, DM);
   if (md.has('table_devices')) initList(md.member('table_devices'));
   md.member('disk').write(disk.gendisk);

@@ -99,7 +99,12 @@ interface LoadRequest {
 function loadBuffer(kernel: KernelModel, request: LoadRequest): bigint {
   const { disk, cache } = kernel.part(state);
   const block = disk.get(request.key);
-  if (block === undefined) return stopWithLimit('model', `the scenario supplies no metadata block at daddr ${request.daddr} (${request.length} basic blocks)`, 'xfs_trans_read_buf_map');
+  if (block === undefined)
+    return stopWithLimit(
+      'model',
+      `the scenario supplies no metadata block at daddr ${request.daddr} (${request.length} basic blocks)`,
+      'xfs_trans_read_buf_map',
+    );
   const view = kernel.create('struct xfs_buf', `xfs_buf ${block.name}`);
   const data = kernel.machine.heap.allocate({ size: block.bytes.length, name: block.name, zeroed: true, align: 512 });
   kernel.machine.memory.writeBytes(data, block.bytes);
@@ -133,7 +138,8 @@ function release(call: IntrinsicCall, kernel: KernelModel): IntrinsicResult {
   // The real function dereferences the buffer first; a wild pointer must fault the same way.
   kernel.view('struct xfs_buf', bp).member('b_log_item').read();
   if (holder === undefined) return stopWithFault({ kind: 'lock', text: `${BUG} a buffer that is not locked is released` });
-  if (holder.transaction !== tp) return stopWithFault({ kind: 'lock', text: `${BUG} a buffer is released that belongs to another transaction` });
+  if (holder.transaction !== tp)
+    return stopWithFault({ kind: 'lock', text: `${BUG} a buffer is released that belongs to another transaction` });
   drop(kernel, bp, holder);
   return undefined;
 }
@@ -185,8 +191,21 @@ export const bufferIntrinsics: readonly KernelIntrinsic[] = [
     { fidelity: { partial: 'blocks are not verified, and only AGF and reverse-map blocks exist' }, returns: 'errno' },
   ),
   intrinsic('void xfs_trans_brelse(struct xfs_trans *tp, struct xfs_buf *bp)', 'fs/xfs/xfs_trans_buf.c', WHY, release),
-  intrinsic('int xfs_trans_alloc_empty(struct xfs_mount *mp, struct xfs_trans **tpp)', 'fs/xfs/xfs_trans.c', WHY, allocEmpty, { fidelity: { partial: 'no reservation, no memory-allocation context' }, returns: 'errno' }),
-  intrinsic('void xfs_trans_cancel(struct xfs_trans *tp)', 'fs/xfs/xfs_trans.c', WHY, endTransaction, { fidelity: { partial: 'empty transactions only' } }),
-  intrinsic('int xfs_trans_commit(struct xfs_trans *tp)', 'fs/xfs/xfs_trans.c', WHY, endTransaction, { fidelity: { partial: 'empty transactions only' }, returns: 'errno' }),
-  intrinsic('void xfs_buf_readahead_map(struct xfs_buftarg *target, struct xfs_buf_map *map, int nmaps, const struct xfs_buf_ops *ops)', 'fs/xfs/xfs_buf.c', WHY, () => undefined),
+  intrinsic('int xfs_trans_alloc_empty(struct xfs_mount *mp, struct xfs_trans **tpp)', 'fs/xfs/xfs_trans.c', WHY, allocEmpty, {
+    fidelity: { partial: 'no reservation, no memory-allocation context' },
+    returns: 'errno',
+  }),
+  intrinsic('void xfs_trans_cancel(struct xfs_trans *tp)', 'fs/xfs/xfs_trans.c', WHY, endTransaction, {
+    fidelity: { partial: 'empty transactions only' },
+  }),
+  intrinsic('int xfs_trans_commit(struct xfs_trans *tp)', 'fs/xfs/xfs_trans.c', WHY, endTransaction, {
+    fidelity: { partial: 'empty transactions only' },
+    returns: 'errno',
+  }),
+  intrinsic(
+    'void xfs_buf_readahead_map(struct xfs_buftarg *target, struct xfs_buf_map *map, int nmaps, const struct xfs_buf_ops *ops)',
+    'fs/xfs/xfs_buf.c',
+    WHY,
+    () => undefined,
+  ),
 ];

@@ -6,12 +6,24 @@ import { intrinsic, type KernelIntrinsic } from '../../model.ts';
 const KM_ZERO = 0x10;
 
 export const leafIntrinsics: readonly KernelIntrinsic[] = [
-  intrinsic('void *kmem_alloc(size_t size, xfs_km_flags_t flags)', 'fs/xfs/kmem.c', 'a loop around kmalloc(), which never fails here', (call) => {
-    const size = Number(call.u64(0));
-    return call.machine.heap.allocate({ size, name: `kmalloc-${size}`, zeroed: (call.u32(1) & KM_ZERO) !== 0 });
-  }, { params: { size: 'bytes' } }),
-  intrinsic('void xfs_irele(struct xfs_inode *ip)', 'fs/xfs/xfs_inode.c', 'iput() of the inode inside', (call, kernel) => {
-    const inode = kernel.view('struct xfs_inode', call.u64(0), 'fs/xfs/xfs_notify_failure.c').member('i_vnode').address;
-    return callThen('iput', [inode]);
-  }, { resume: () => undefined }),
+  intrinsic(
+    'void *kmem_alloc(size_t size, xfs_km_flags_t flags)',
+    'fs/xfs/kmem.c',
+    'a loop around kmalloc(), which never fails here',
+    (call) => {
+      const size = Number(call.u64(0));
+      return call.machine.heap.allocate({ size, name: `kmalloc-${size}`, zeroed: (call.u32(1) & KM_ZERO) !== 0 });
+    },
+    { params: { size: 'bytes' } },
+  ),
+  intrinsic(
+    'void xfs_irele(struct xfs_inode *ip)',
+    'fs/xfs/xfs_inode.c',
+    'iput() of the inode inside',
+    (call, kernel) => {
+      const inode = kernel.view('struct xfs_inode', call.u64(0), 'fs/xfs/xfs_notify_failure.c').member('i_vnode').address;
+      return callThen('iput', [inode]);
+    },
+    { resume: () => undefined },
+  ),
 ];

@@ -30,7 +30,11 @@ function forceShutdown(call: IntrinsicCall, kernel: KernelModel): IntrinsicResul
   const flags = call.u32(1);
   const state = kernel.part(logs).get(log);
   if (log === 0n) return false;
-  if (state === undefined) return { kind: 'limit', limit: { kind: 'model', text: 'xlog_force_shutdown of a log that the scenario did not make', name: call.name } };
+  if (state === undefined)
+    return {
+      kind: 'limit',
+      limit: { kind: 'model', text: 'xlog_force_shutdown of a log that the scenario did not make', name: call.name },
+    };
   if (state.shutdown) return false;
   kernel.part(logs).set(log, { ...state, shutdown: true });
   const sb = kernel.view('struct super_block', kernel.view('struct xfs_mount', state.mount).member('m_super').read());
@@ -46,5 +50,8 @@ export const logIntrinsics: readonly KernelIntrinsic[] = [
     params: { shutdown_flags: 'flags' },
   }),
   intrinsic('void xlog_shutdown_wait(struct xlog *log)', 'fs/xfs/xfs_log.c', WHY, () => undefined),
-  intrinsic('int xfs_log_force(struct xfs_mount *mp, uint flags)', 'fs/xfs/xfs_log.c', WHY, () => 0, { fidelity: { partial: 'nothing is written' }, returns: 'errno' }),
+  intrinsic('int xfs_log_force(struct xfs_mount *mp, uint flags)', 'fs/xfs/xfs_log.c', WHY, () => 0, {
+    fidelity: { partial: 'nothing is written' },
+    returns: 'errno',
+  }),
 ];

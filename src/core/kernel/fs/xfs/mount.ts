@@ -21,7 +21,8 @@ const MAX_LEVELS = 9n;
 export function mountXfs(kernel: KernelModel, scenario: Scenario, fs: Filesystem, notes: string[]): Mount {
   const geometry = fs.geometry;
   if (geometry === undefined) return stopWithLimit('model', `filesystem ${fs.mountpoint} has no geometry`, fs.mountpoint);
-  if (!TYPE_UNITS.some((unit) => kernel.program.loadUnit(unit))) return stopWithLimit('unresolved-symbol', `this tree has none of ${TYPE_UNITS.join(', ')}`, TYPE_UNITS[0]);
+  if (!TYPE_UNITS.some((unit) => kernel.program.loadUnit(unit)))
+    return stopWithLimit('unresolved-symbol', `this tree has none of ${TYPE_UNITS.join(', ')}`, TYPE_UNITS[0]);
   const disk = needDisk(kernel, scenario, fs.device);
   const mp = kernel.create('struct xfs_mount', `xfs_mount of ${disk.diskName}`);
   const sb = buildSuper(kernel, { id: disk.diskName, bdev: disk.bdev, info: mp.address, magic: XFS_MAGIC, blockSize: geometry.blockSize });
@@ -92,7 +93,10 @@ function prepareCursors(kernel: KernelModel, mp: View, geometry: XfsGeometry): v
   const cache = kernel.program.globalAddress('xfs_rmapbt_cur_cache');
   const isThere = cache !== undefined && kernel.machine.memory.readU64(cache) !== 0n;
   if (!isThere && kernel.program.functionAddress('xfs_rmapbt_init_cur_cache') !== undefined) kernel.run('xfs_rmapbt_init_cur_cache', []);
-  const known = kernel.program.functionAddress('xfs_rmapbt_maxlevels_ondisk') === undefined ? MAX_LEVELS : kernel.run('xfs_rmapbt_maxlevels_ondisk', []) & 0xffffffffn;
+  const known =
+    kernel.program.functionAddress('xfs_rmapbt_maxlevels_ondisk') === undefined
+      ? MAX_LEVELS
+      : kernel.run('xfs_rmapbt_maxlevels_ondisk', []) & 0xffffffffn;
   mp.member('m_rmap_maxlevels').write(known);
   if (mp.has('m_agbtree_maxlevels')) mp.member('m_agbtree_maxlevels').write(known);
 }
@@ -105,7 +109,8 @@ export function bringXfsInode(kernel: KernelModel, mount: Mount, file: FsFile, p
   const agno = file.ino >> shift;
   const inPerag = file.ino & ((1n << shift) - 1n);
   const perag = perags?.[Number(agno)] ?? kernel.run('xa_load', [mp.firstMember('m_perags', 'm_perag_tree').address, agno]);
-  if (perag === 0n) return stopWithLimit('model', `inode ${file.ino} lies in group ${agno}, which ${mount.fs.mountpoint} does not have`, file.path);
+  if (perag === 0n)
+    return stopWithLimit('model', `inode ${file.ino} lies in group ${agno}, which ${mount.fs.mountpoint} does not have`, file.path);
   const ip = kernel.create('struct xfs_inode', `xfs_inode ${file.ino} ${file.path}`);
   ip.member('i_mount').write(mp.address);
   ip.member('i_ino').write(file.ino);
@@ -118,7 +123,12 @@ export function bringXfsInode(kernel: KernelModel, mount: Mount, file: FsFile, p
   inode.member('i_mode').write(Number.parseInt(file.mode, 8));
   inode.member('i_sb').write(sb.address);
   const dax = file.dax ?? decideDax(kernel, ip, file);
-  fillInode(kernel, inode, { sb, file, dax, aops: dax || !isRegular(file) ? 0n : (kernel.program.globalAddress('xfs_address_space_operations') ?? 0n) });
+  fillInode(kernel, inode, {
+    sb,
+    file,
+    dax,
+    aops: dax || !isRegular(file) ? 0n : (kernel.program.globalAddress('xfs_address_space_operations') ?? 0n),
+  });
   kernel.run('xa_store', [kernel.view('struct xfs_perag', perag).member('pag_ici_root').address, inPerag, ip.address, GFP_KERNEL]);
   const core: CoreInode = { file, mount, inode: inode.address, mapping: inode.member('i_data').address, dax };
   addInode(kernel, core);

@@ -112,7 +112,9 @@ function supplyGroup(kernel: KernelModel, context: GroupContext, agno: number): 
   const perBlock = BigInt(geometry.blockSize / 512);
   const start = BigInt(agno) * BigInt(geometry.agBlocks) * perBlock;
   // Blocks of the group's own btrees; mkfs puts the reverse-map root behind the two free-space roots.
-  const own = records.filter((record) => record.owner === -5n).flatMap((record) => Array.from({ length: record.blockCount }, (_, i) => record.startBlock + i));
+  const own = records
+    .filter((record) => record.owner === -5n)
+    .flatMap((record) => Array.from({ length: record.blockCount }, (_, i) => record.startBlock + i));
   const tree = buildRmapTree(geometry.rmapbt ? records : [], {
     blockSize: geometry.blockSize,
     agno,
@@ -122,9 +124,13 @@ function supplyGroup(kernel: KernelModel, context: GroupContext, agno: number): 
     places: own.slice(2),
   });
   if (geometry.rmapbt) {
-    for (const [block, bytes] of tree.blocks) supplyBlock(kernel, target, start + BigInt(block) * perBlock, { name: `rmapbt block ${agno}/${block} of ${device}`, bytes });
+    for (const [block, bytes] of tree.blocks)
+      supplyBlock(kernel, target, start + BigInt(block) * perBlock, { name: `rmapbt block ${agno}/${block} of ${device}`, bytes });
   }
-  supplyBlock(kernel, target, start + BigInt(geometry.sectorSize / 512), { name: `AGF ${agno} of ${device}`, bytes: agfBytes(kernel, geometry, agno, tree.root, tree.levels, tree.blocks.size) });
+  supplyBlock(kernel, target, start + BigInt(geometry.sectorSize / 512), {
+    name: `AGF ${agno} of ${device}`,
+    bytes: agfBytes(kernel, geometry, agno, tree.root, tree.levels, tree.blocks.size),
+  });
 }
 
 /** The AGF sector: struct xfs_agf of this tree, big-endian. */

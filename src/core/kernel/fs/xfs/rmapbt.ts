@@ -61,7 +61,12 @@ function isSpecial(owner: bigint): boolean {
 }
 
 function packOffset(record: RmapRecord): bigint {
-  return (record.offset & OFF_MASK) | (record.attrFork ? OFF_ATTR_FORK : 0n) | (record.bmbt ? OFF_BMBT_BLOCK : 0n) | (record.unwritten ? OFF_UNWRITTEN : 0n);
+  return (
+    (record.offset & OFF_MASK) |
+    (record.attrFork ? OFF_ATTR_FORK : 0n) |
+    (record.bmbt ? OFF_BMBT_BLOCK : 0n) |
+    (record.unwritten ? OFF_UNWRITTEN : 0n)
+  );
 }
 
 function compareKeys(a: Key, b: Key): number {
@@ -80,7 +85,11 @@ function highKey(record: RmapRecord): Key {
   const last = record.blockCount - 1;
   const low = lowKey(record);
   const moves = !isSpecial(record.owner) && !record.bmbt;
-  return { startBlock: record.startBlock + last, owner: record.owner, offset: moves ? (low.offset & ~OFF_MASK) | ((low.offset & OFF_MASK) + BigInt(last)) : low.offset };
+  return {
+    startBlock: record.startBlock + last,
+    owner: record.owner,
+    offset: moves ? (low.offset & ~OFF_MASK) | ((low.offset & OFF_MASK) + BigInt(last)) : low.offset,
+  };
 }
 
 function highest(keys: readonly Key[]): Key {
@@ -116,7 +125,12 @@ function choosePlaces(total: number, given: readonly number[]): readonly number[
   return places;
 }
 
-function emitLeaves(sorted: readonly RmapRecord[], places: readonly number[], shape: RmapTreeShape, blocks: Map<number, Uint8Array>): Child[] {
+function emitLeaves(
+  sorted: readonly RmapRecord[],
+  places: readonly number[],
+  shape: RmapTreeShape,
+  blocks: Map<number, Uint8Array>,
+): Child[] {
   return spread(sorted, places.length).map((group, i) => {
     const block = places[i] ?? 0;
     const writer = startBlock(blocks, block, shape, 0, group.length, places[i - 1], places[i + 1]);
@@ -127,7 +141,13 @@ function emitLeaves(sorted: readonly RmapRecord[], places: readonly number[], sh
   });
 }
 
-function emitNodes(children: readonly Child[], level: number, places: readonly number[], shape: RmapTreeShape, blocks: Map<number, Uint8Array>): Child[] {
+function emitNodes(
+  children: readonly Child[],
+  level: number,
+  places: readonly number[],
+  shape: RmapTreeShape,
+  blocks: Map<number, Uint8Array>,
+): Child[] {
   return spread(children, places.length).map((group, i) => {
     const block = places[i] ?? 0;
     const writer = startBlock(blocks, block, shape, level, group.length, places[i - 1], places[i + 1]);
@@ -144,7 +164,15 @@ function spread<T>(items: readonly T[], groups: number): T[][] {
   return Array.from({ length: Math.max(1, groups) }, (_, i) => items.slice(i * size, (i + 1) * size));
 }
 
-function startBlock(blocks: Map<number, Uint8Array>, block: number, shape: RmapTreeShape, level: number, count: number, left: number | undefined, right: number | undefined): BeWriter {
+function startBlock(
+  blocks: Map<number, Uint8Array>,
+  block: number,
+  shape: RmapTreeShape,
+  level: number,
+  count: number,
+  left: number | undefined,
+  right: number | undefined,
+): BeWriter {
   const bytes = new Uint8Array(shape.blockSize);
   blocks.set(block, bytes);
   const sibling = (n: number | undefined): bigint => (n === undefined ? NULL_BLOCK : BigInt(n));
