@@ -1,6 +1,8 @@
 // Loads tree-sitter and its C grammar from bytes that the caller read; this room does no input or output.
 import { Language, Parser, type Tree } from 'web-tree-sitter';
 
+let started: Promise<void> | undefined;
+
 /** The C grammar with one parser. Trees it returns belong to whoever asked (see trees.ts). */
 export class Grammar {
   private readonly parser: Parser;
@@ -13,7 +15,9 @@ export class Grammar {
 
   /** `runtime` is web-tree-sitter.wasm, `grammar` is tree-sitter-c.wasm. */
   static async load(runtime: Uint8Array, grammar: Uint8Array): Promise<Grammar> {
-    await Parser.init({ wasmBinary: runtime });
+    // web-tree-sitter has one runtime per process; a second init while the first runs breaks both.
+    started ??= Parser.init({ wasmBinary: runtime });
+    await started;
     const language = await Language.load(grammar);
     const parser = new Parser();
     parser.setLanguage(language);
