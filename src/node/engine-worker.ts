@@ -2,10 +2,20 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { Bug } from '../base/assert.ts';
-import type { OpenRequest } from '../core/session/engine-api.ts';
+import type { CallOptions } from '../core/callgraph/call-graph.ts';
+import type { GraphRequest, OpenRequest } from '../core/session/engine-api.ts';
 import { openEngine, type TreeEngine } from './engine.ts';
 import { layoutGraph } from './graph-layout.ts';
 import { serveEngine } from './serve-engine.ts';
+
+/** Along a trace the graph goes down to the signals; else as deep as asked. */
+const traceDepth = 40;
+
+function callOptions({ callers, depth, all, ran = [] }: GraphRequest): CallOptions {
+  if (all === true || callers || ran.length === 0) return { callers, depth };
+  const followed = new Set(ran);
+  return { callers, depth: traceDepth, follow: (name) => followed.has(name) };
+}
 
 serveEngine((host) => {
   let opened: Promise<TreeEngine> | undefined;
@@ -49,7 +59,7 @@ serveEngine((host) => {
     hover: async ({ path, line, column }) => (await tree()).hover(path, line, column) ?? null,
     graph: async (request) => {
       host.progress(request.name);
-      const report = (await tree()).calls(request.name, request);
+      const report = (await tree()).calls(request.name, callOptions(request));
       if (report === undefined) throw new Error(`${request.name} is not a function of this tree`);
       return layoutGraph(report, request);
     },

@@ -11,6 +11,7 @@ import { layoutReport, type LayoutEntry } from '../core/unit/layout-report.ts';
 import { TranslationUnit } from '../core/unit/unit.ts';
 import { SourceSession } from '../core/session/source-session.ts';
 import type { ExportFormat, PresetInfo, TraceAnswer, TraceRequest } from '../core/session/engine-api.ts';
+import type { CallOptions } from '../core/callgraph/call-graph.ts';
 import type { CallReport } from '../core/callgraph/graph.ts';
 import type { FunctionContract, HoverContract } from '../core/contracts/contract.ts';
 import type { Lens, ParsedFile } from '../core/session/source-types.ts';
@@ -39,7 +40,7 @@ export interface TreeEngine {
   exists(path: string): boolean;
   ops(): OpsReport;
   /** Undefined when the tree defines no such function. */
-  calls(name: string, options: { readonly callers: boolean; readonly depth: number }): CallReport | undefined;
+  calls(name: string, options: CallOptions): CallReport | undefined;
   /** Undefined when the tree defines no such function or slot. */
   contract(name: string): FunctionContract | undefined;
   parse(files: readonly string[]): readonly ParsedFile[];

@@ -23,7 +23,10 @@ interface Link {
 /** Strength of evidence: of several edges between two functions the strongest is drawn. */
 const strength: Readonly<Record<EdgeKind, number>> = { direct: 4, slot: 3, callback: 2, signature: 1, unresolved: 0 };
 
-function linksOf(report: CallReport): readonly Link[] {
+/** Candidates of one slot that are drawn one by one; more are one box. */
+const maxCandidates = 4;
+
+function linksOf(report: CallReport, ran: ReadonlySet<string>): readonly Link[] {
   const best = new Map<string, Link>();
   const add = (link: Link): void => {
     const key = `${link.from}\0${link.to}`;
@@ -36,7 +39,29 @@ function linksOf(report: CallReport): readonly Link[] {
   for (const { caller, file, line, text, reason } of report.unresolved) {
     add({ from: caller, to: `? ${text}`, kind: 'unresolved', evidence: reason, file, line });
   }
-  return [...best.values()];
+  return grouped([...best.values()], ran);
+}
+
+/** Many candidates of one call become one box that counts them; those that ran stay. */
+function grouped(links: readonly Link[], ran: ReadonlySet<string>): readonly Link[] {
+  const sites = new Map<string, Link[]>();
+  for (const link of links) {
+    if (link.kind === 'direct' || link.kind === 'unresolved' || ran.has(link.to)) continue;
+    const key = `${link.from}\0${link.line}`;
+    const site = sites.get(key);
+    if (site === undefined) sites.set(key, [link]);
+    else site.push(link);
+  }
+  const merged = new Map<Link, Link | undefined>();
+  for (const site of sites.values()) {
+    const [first] = site;
+    if (first === undefined || site.length <= maxCandidates) continue;
+    const slot = /\b(\w+\.\w+) =/.exec(first.evidence)?.[1] ?? first.kind;
+    const evidence = `candidates: ${site.map((link) => link.to).join(', ')}`;
+    for (const link of site)
+      merged.set(link, link === first ? { ...first, to: `${slot}: ${site.length} candidates`, evidence } : undefined);
+  }
+  return links.flatMap((link) => (merged.has(link) ? (merged.get(link) ?? []) : link));
 }
 
 /** Neighbours in the direction of the graph. */
@@ -56,7 +81,8 @@ function onTheWay(root: string, links: readonly Link[], request: GraphRequest): 
   const wanted = new Set([root]);
   const ran = new Set(request.ran);
   for (const { from, to, kind } of links) {
-    if (kind !== 'direct') wanted.add(from).add(to);
+    // Along a trace, what could have been called instead is shown where the trace went by.
+    if (kind !== 'direct' && (ran.size === 0 || ran.has(from))) wanted.add(from).add(to);
     for (const name of [from, to]) if (ran.has(name)) wanted.add(name);
   }
   const before = reachedFrom(links, !request.callers);
@@ -89,7 +115,7 @@ function placesOf(edges: readonly CallEdge[]): ReadonlyMap<string, { path: strin
 export function layoutGraph(report: CallReport, request: GraphRequest): GraphView {
   const { name, depth, callers, all = false } = request;
   const ran = new Set(request.ran);
-  const links = linksOf(report);
+  const links = linksOf(report, ran);
   const kept = nearest(report.root, links, request);
   const places = placesOf(report.edges);
   const graph = new dagre.graphlib.Graph({ multigraph: false });
@@ -114,5 +140,16 @@ export function layoutGraph(report: CallReport, request: GraphRequest): GraphVie
   });
   const { width = 0, height = 0 } = graph.graph();
   const every = new Set(links.flatMap((link) => [link.from, link.to])).add(report.root);
-  return { root: name, depth, callers, all, hidden: every.size - kept.size, width, height, nodes, edges };
+  return {
+    root: name,
+    depth,
+    callers,
+    all,
+    along: ran.size > 0 && !all && !callers,
+    hidden: every.size - kept.size,
+    width,
+    height,
+    nodes,
+    edges,
+  };
 }

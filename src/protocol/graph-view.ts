@@ -33,6 +33,8 @@ export interface GraphView {
   readonly depth: number;
   readonly callers: boolean;
   readonly all: boolean;
+  /** Only what the last trace ran and what could have been called there instead; the depth does not matter then. */
+  readonly along: boolean;
   /** Functions left out because they lead to no indirect call and did not run, or because there are too many. */
   readonly hidden: number;
   readonly width: number;

@@ -14,6 +14,8 @@ export interface CallOptions {
   readonly callers: boolean;
   /** Levels to follow; at least 1. */
   readonly depth: number;
+  /** Functions whose own calls are wanted; all when absent. Callees only. */
+  readonly follow?: (name: string) => boolean;
 }
 
 const maximumFunctions = 1500;
@@ -58,7 +60,7 @@ export class CallGraph {
 
   /** The graph around `root`; undefined when the tree defines no such function and nothing calls it. */
   report(root: string, options: CallOptions): CallReport | undefined {
-    return options.callers ? this.callers(root, options.depth) : this.callees(root, options.depth);
+    return options.callers ? this.callers(root, options.depth) : this.callees(root, options);
   }
 
   /** Edges out of one function definition. */
@@ -160,7 +162,7 @@ export class CallGraph {
     return { path: d?.path ?? from, isStatic: d?.function.isStatic ?? false };
   }
 
-  private callees(root: string, depth: number): CallReport | undefined {
+  private callees(root: string, { depth, follow = (): boolean => true }: CallOptions): CallReport | undefined {
     const starts = this.functions.definitions(root);
     const first = starts[0];
     if (first === undefined) return undefined;
@@ -184,12 +186,12 @@ export class CallGraph {
       const from = (e: CallEdge): string => homes.get(e) ?? e.file;
       const last = d + 1 === depth;
       const local = (e: CallEdge): boolean => this.functions.functionsIn(from(e)).has(e.callee);
-      if (!last) this.functions.prepare(found.filter((e) => !local(e) && !isService(e)).map((e) => e.callee));
+      if (!last) this.functions.prepare(found.filter((e) => follow(e.callee) && !local(e) && !isService(e)).map((e) => e.callee));
       const next: Definition[] = [];
       for (const e of found) {
         const target = this.functions.knownDefinition(e.callee, from(e));
         edges.push(target === undefined ? e : { ...e, calleeFile: target.path, calleeLine: target.function.line });
-        if (target === undefined || last) continue;
+        if (target === undefined || last || !follow(e.callee)) continue;
         const key = `${target.path}:${e.callee}`;
         if (seen.has(key)) continue;
         seen.add(key);

@@ -55,31 +55,34 @@ export function Panel({ view, status, post }: PanelProps) {
           <h1>{view === undefined ? 'Call graph' : view.callers ? `Callers of ${view.root}` : `Calls from ${view.root}`}</h1>
           {view === undefined ? null : (
             <span class="unit">
+              {view.along ? 'along the last trace, ' : ''}
               {view.nodes.length} functions, {view.edges.length} edges
               {view.hidden === 0 ? '' : `, ${view.hidden} functions not drawn`}
             </span>
           )}
           {view === undefined ? null : (
             <span class="actions">
-              <label>
-                Depth{' '}
-                <select value={String(view.depth)} onChange={(event) => reroot({ depth: Number(event.currentTarget.value) })}>
-                  {[...new Set([...depths, view.depth])]
-                    .sort((a, b) => a - b)
-                    .map((depth) => (
-                      <option key={depth} value={String(depth)}>
-                        {depth}
-                      </option>
-                    ))}
-                </select>
-              </label>
+              {view.along ? null : (
+                <label>
+                  Depth{' '}
+                  <select value={String(view.depth)} onChange={(event) => reroot({ depth: Number(event.currentTarget.value) })}>
+                    {[...new Set([...depths, view.depth])]
+                      .sort((a, b) => a - b)
+                      .map((depth) => (
+                        <option key={depth} value={String(depth)}>
+                          {depth}
+                        </option>
+                      ))}
+                  </select>
+                </label>
+              )}
               <button type="button" onClick={() => reroot({ callers: !view.callers })}>
                 {view.callers ? 'Show calls' : 'Show callers'}
               </button>
               <button
                 type="button"
                 aria-pressed={view.all}
-                title="Draw functions that lead to no indirect call too"
+                title="Draw every function down to a depth"
                 onClick={() => reroot({ all: !view.all })}
               >
                 All

@@ -18,7 +18,12 @@ afterEach(() => rmSync(root, { recursive: true }));
 test('files are read without a byte order mark, folders are no files', () => {
   const source = new DiskSource(root);
   expect(source.read('a/x.h')).toBe('int x;');
-  expect([source.exists('a/x.h'), source.exists('a/y.h'), source.exists('a/b'), source.exists('none/x.h')]).toEqual([true, true, false, false]);
+  expect([source.exists('a/x.h'), source.exists('a/y.h'), source.exists('a/b'), source.exists('none/x.h')]).toEqual([
+    true,
+    true,
+    false,
+    false,
+  ]);
   expect(source.list('a')).toEqual(['b/', 'x.h', 'y.h']);
   expect(source.list('none')).toEqual([]);
 });

@@ -54,12 +54,28 @@ describe('graph layout', () => {
     expect(layoutGraph(report(many), request).nodes).toHaveLength(400);
   });
 
-  it('leaves out what leads to no indirect call, unless it ran', () => {
-    const edges = [edge('a', 'b'), edge('b', 'c', 'slot'), edge('a', 'd'), edge('d', 'e'), edge('a', 'f')];
-    const view = layoutGraph(report(edges), { ...request, all: false, ran: ['e'] });
-    expect(view.nodes.map((node) => node.id).sort()).toEqual(['a', 'b', 'c', 'd', 'e']);
-    expect(view.hidden).toBe(1);
-    expect(view.nodes.filter((node) => node.ran).map((node) => node.id)).toEqual(['e']);
+  it('leaves out what leads to no indirect call', () => {
+    const edges = [edge('a', 'b'), edge('b', 'c', 'slot'), edge('a', 'd'), edge('d', 'e')];
+    const view = layoutGraph(report(edges), { ...request, all: false });
+    expect(view.nodes.map((node) => node.id).sort()).toEqual(['a', 'b', 'c']);
+    expect(view.hidden).toBe(2);
+  });
+
+  it('along a trace shows what ran, and what could have been called there instead', () => {
+    const edges = [edge('a', 'b'), edge('b', 'c', 'slot'), edge('b', 'd', 'slot'), edge('a', 'e'), edge('e', 'f', 'slot')];
+    const view = layoutGraph(report(edges), { ...request, all: false, ran: ['a', 'b', 'c'] });
+    expect(view.along).toBe(true);
+    expect(view.nodes.filter((node) => node.ran).map((node) => node.id)).toEqual(['a', 'b', 'c']);
+    expect(view.nodes.filter((node) => !node.ran).map((node) => node.id)).toEqual(['d']);
+  });
+
+  it('counts many candidates of one call in one box, but draws the one that ran', () => {
+    const candidates = Array.from({ length: 6 }, (_, i): CallEdge => ({
+      ...edge('a', `f${i}`, 'slot'),
+      evidence: `ops-slot: s.m = f${i} in t${i} (f.c:1)`,
+    }));
+    const view = layoutGraph(report(candidates), { ...request, all: false, ran: ['a', 'f0'] });
+    expect(view.nodes.map((node) => node.id)).toEqual(['a', 'f0', 's.m: 5 candidates']);
   });
 
   it('gives the same picture for the same report', () => {
