@@ -88,7 +88,7 @@ function importTables(observation: Observation, blocks: readonly BlockDevice[]):
   const disks = blocks.filter((block) => block.name.startsWith('dm-'));
   for (const line of observation.topology.dm_table ?? []) {
     const [name, fields] = splitTableLine(line, mapped.at(-1)?.name);
-    const [start = '0', length = '0', type = '', device = '', offset = '0'] = fields;
+    const [start = '0', length = '0', type = '', ...rest] = fields;
     if (name === undefined || type === '') continue;
     let entry = mapped.find((candidate) => candidate.name === name);
     if (entry === undefined) {
@@ -96,10 +96,27 @@ function importTables(observation: Observation, blocks: readonly BlockDevice[]):
       entry = { name, disk: disk?.name ?? `dm-${mapped.length}`, ...(disk?.dev === undefined ? {} : { dev: disk.dev }), targets: [] };
       mapped.push(entry);
     }
-    const of = blocks.find((block) => block.dev === device)?.name ?? device;
-    entry.targets.push({ start, length, type, of, offset: /^\d+$/.test(offset) ? offset : '0' });
+    entry.targets.push({ start, length, ...targetOf(type, rest, blocks) });
   }
   return mapped;
+}
+
+type TargetInput = NonNullable<ScenarioInput['mapped']>[number]['targets'][number];
+
+/**
+ * What a table line says behind start and length: every `major:minor offset` pair is a leg. `striped` (dm-stripe.c) tells the
+ * number of legs and the chunk size first.
+ */
+function targetOf(type: string, fields: readonly string[], blocks: readonly BlockDevice[]): Omit<TargetInput, 'start' | 'length'> {
+  const legs: { of: string; offset: string }[] = [];
+  fields.forEach((field, i) => {
+    const offset = fields[i + 1] ?? '0';
+    if (/^\d+:\d+$/.test(field))
+      legs.push({ of: blocks.find((block) => block.dev === field)?.name ?? field, offset: /^\d+$/.test(offset) ? offset : '0' });
+  });
+  const [first, ...further] = legs;
+  const own = { of: first?.of ?? fields[0] ?? '', offset: first?.offset ?? '0' };
+  return type === 'striped' ? { type: 'stripe', ...own, legs: further, chunk: fields[1] ?? '0' } : { type, ...own };
 }
 
 /** `lin0: 0 1032192 linear 259:0 16384`; further lines of one table may lack the name. */

@@ -4,13 +4,15 @@ import { isInjection, runStep } from '../kernel/world/steps.ts';
 import type { World } from '../kernel/world/types.ts';
 import type { Outcome } from '../machine/outcome.ts';
 import type { Scenario, Step } from '../scenario/schema.ts';
-import type { InjectionResult, SignalEvent, TraceResult } from '../trace/result.ts';
+import type { InjectionResult, SignalEvent, Standing, TraceResult } from '../trace/result.ts';
 import type { FailedPage, InjectionFacts } from '../verdict/facts.ts';
 import { judge } from '../verdict/laws.ts';
 import { type Edits, editedNotes, intrinsicUses } from './intrinsic-uses.ts';
 import { candidatesOf, filesystemStates, labelOf, leaksOf, mappersOf, scenarioTasks, stateBefore } from './observe-world.ts';
+import { measure, standingMemory, startMeasure } from './measure.ts';
 import { runResult } from './run-result.ts';
 import type { Simulation } from './simulation.ts';
+import { stepLimit } from './step-limits.ts';
 import { treeProblems, withProblems } from './tree-problems.ts';
 
 /** The world could not be built: every injection is unknown, with the reason. */
@@ -44,6 +46,8 @@ export interface RunOptions {
   readonly progress: ((phase: string) => void) | undefined;
   readonly edits: Edits;
   readonly notes: readonly string[];
+  /** Count what a comparison needs. */
+  readonly measure?: boolean | undefined;
 }
 
 /** Runs all steps of a scenario on its world; undefined when cancelled. */
@@ -51,22 +55,26 @@ export function runSteps(
   scenario: Scenario,
   simulation: Simulation,
   world: World,
-  { cancelled, progress, edits, notes }: RunOptions,
+  { cancelled, progress, edits, notes, measure: measured }: RunOptions,
 ): TraceResult | undefined {
   const { kernel } = simulation;
   const facts: InjectionFacts[] = [];
   const limits: string[] = [];
+  let standing: Standing | undefined;
   listen(simulation);
   for (const step of scenario.steps) {
     if (cancelled()) return undefined;
     if (!isInjection(step)) {
+      const unsimulated = stepLimit(scenario, step);
+      if (unsimulated !== undefined) limits.push(unsimulated);
       const outcome = runStep(world, step);
       const problem = outcome.problem ?? outcome.calls.find((call) => call.outcome.kind !== 'value')?.outcome;
       if (problem !== undefined) limits.push(`step "${outcome.title}": ${problemText(problem)}`);
       continue;
     }
     progress?.(`injection ${facts.length + 1}`);
-    facts.push(inject(simulation, world, step, facts.length + 1));
+    if (measured === true) standing ??= standingMemory(simulation);
+    facts.push(inject(simulation, world, step, facts.length + 1, { edits, measure: measured }));
   }
   simulation.machine.probe = undefined;
   const injections = facts.map((fact) => fact.result);
@@ -82,6 +90,7 @@ export function runSteps(
     filesystems: filesystemStates(kernel),
     intrinsics: uses,
     verdict: judge(scenario, facts, limits),
+    ...(standing === undefined ? {} : { standing }),
     notes: [...notes, ...editedNotes(uses)],
   };
 }
@@ -141,20 +150,21 @@ function signalEvent(
   };
 }
 
-function inject(simulation: Simulation, world: World, step: Step, n: number): InjectionFacts {
+function inject(simulation: Simulation, world: World, step: Step, n: number, what: Pick<RunOptions, 'measure' | 'edits'>): InjectionFacts {
   const { kernel, recorder, machine } = simulation;
   const frames = failedFrames(simulation, step);
   const before = frames.map((pfn) => ({ pfn, mappers: mappersOf(kernel, pfn) }));
   const candidates = candidatesOf(kernel);
   const shutBefore = downDevices(simulation);
   const stock = stateBefore(kernel);
+  const start = what.measure === true ? startMeasure(simulation, world.scenario, step, frames) : undefined;
   recorder.start();
   machine.probe = recorder;
   const outcome = runStep(world, step);
   machine.probe = undefined;
   const recording = recorder.finish();
   const pages: FailedPage[] = before.map(({ pfn, mappers }) => ({ pfn, mappersBefore: mappers, mappersAfter: mappersOf(kernel, pfn) }));
-  const result: InjectionResult = {
+  const traced: InjectionResult = {
     n,
     title: outcome.title,
     result: runResult(outcome, recording, simulation),
@@ -164,11 +174,14 @@ function inject(simulation: Simulation, world: World, step: Step, n: number): In
     log: recording.log,
     faults: recording.faults,
   };
+  const current = step.kind === 'madvise' ? step.process : step.kind === 'inject' || step.kind === 'call' ? step.by : undefined;
+  const measures = start === undefined ? undefined : measure(simulation, world.scenario, start, traced, { candidates, current, source: what.edits.source });
+  const result = measures === undefined ? traced : { ...traced, measures };
   const ended = outcome.calls.every((call) => call.outcome.kind === 'value');
   return {
     result,
     kind: step.kind === 'unbind' ? 'unbind' : 'failure',
-    current: step.kind === 'madvise' ? step.process : step.kind === 'inject' || step.kind === 'call' ? step.by : undefined,
+    current,
     pages,
     candidates,
     shutBefore,

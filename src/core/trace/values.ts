@@ -11,7 +11,7 @@ export function valueText(raw: bigint, type: CType, unit: string | undefined): s
       const bits = type.size * 8;
       if (bits === 8 && type.name === '_Bool') return (raw & 0xffn) === 0n ? '0' : '1';
       const value = type.signed ? BigInt.asIntN(bits, raw) : BigInt.asUintN(bits, raw);
-      return isHexUnit(unit) && value >= 0n ? `0x${value.toString(16)}` : String(value);
+      return (isHexUnit(unit) || (unit === undefined && value > 0xffffffffn)) && value >= 0n ? `0x${value.toString(16)}` : String(value);
     }
     case 'pointer':
     case 'function':
