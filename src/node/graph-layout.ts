@@ -8,6 +8,7 @@ import type { EdgeKind, GraphEdge, GraphNode, GraphView } from '../protocol/grap
 const characterWidth = 7.3;
 const padding = 20;
 const nodeHeight = 24;
+const maxCharacters = 60;
 /** More nodes than this are unreadable; the farthest are cut off and named as truncated. */
 const maxNodes = 400;
 
@@ -111,6 +112,9 @@ function placesOf(edges: readonly CallEdge[]): ReadonlyMap<string, { path: strin
   return places;
 }
 
+/** A name as it fits into a box; the text of an unresolved call can be long. */
+const shown = (name: string): string => (name.length > maxCharacters ? `${name.slice(0, maxCharacters - 1)}…` : name);
+
 /** Left to right from callers to callees. The same report gives the same picture. */
 export function layoutGraph(report: CallReport, request: GraphRequest): GraphView {
   const { name, depth, callers, all = false } = request;
@@ -122,7 +126,7 @@ export function layoutGraph(report: CallReport, request: GraphRequest): GraphVie
   graph.setGraph({ rankdir: 'LR', nodesep: 10, ranksep: 56, marginx: 16, marginy: 16 });
   graph.setDefaultEdgeLabel(() => ({}));
   for (const id of kept) {
-    graph.setNode(id, { width: Math.ceil(Math.min(id.length, 44) * characterWidth) + padding, height: nodeHeight });
+    graph.setNode(id, { width: Math.ceil(shown(id).length * characterWidth) + padding, height: nodeHeight });
   }
   const drawn = links.filter((link) => kept.has(link.from) && kept.has(link.to) && link.from !== link.to);
   for (const link of drawn) graph.setEdge(link.from, link.to, {});
@@ -131,7 +135,7 @@ export function layoutGraph(report: CallReport, request: GraphRequest): GraphVie
     const { x, y, width, height } = graph.node(id);
     const at = places.get(id);
     const role = id === report.root ? 'root' : id.startsWith('? ') ? 'unresolved' : 'function';
-    return { id, name: id, x, y, width, height, role, ran: ran.has(id), ...(at === undefined ? {} : { at }) };
+    return { id, name: shown(id), x, y, width, height, role, ran: ran.has(id), ...(at === undefined ? {} : { at }) };
   });
   const edges = drawn.map((link): GraphEdge => {
     const { from, to, kind, evidence, file, line } = link;

@@ -41,8 +41,6 @@ export function walk(view: GraphView, from: string, key: string): string | undef
   }
 }
 
-const short = (name: string): string => (name.length > 44 ? `${name.slice(0, 43)}…` : name);
-
 function Arrow({ kind }: { readonly kind: EdgeKind }) {
   return (
     <marker id={`arrow-${kind}`} viewBox="0 0 8 8" refX="8" refY="4" markerWidth="7" markerHeight="7" orient="auto">
@@ -51,14 +49,21 @@ function Arrow({ kind }: { readonly kind: EdgeKind }) {
   );
 }
 
+function spoken({ name, role, ran }: GraphNode): string {
+  if (role === 'unresolved') return `${name}, unresolved call`;
+  return ran ? `${name}, ran in the last trace` : name;
+}
+
 export interface DrawingProps {
   readonly view: GraphView;
   readonly active: string;
+  /** Scaled down to the width of the panel. */
+  readonly fit: boolean;
   readonly select: (id: string) => void;
   readonly open: (node: GraphNode) => void;
 }
 
-export function Drawing({ view, active, select, open }: DrawingProps) {
+export function Drawing({ view, active, fit, select, open }: DrawingProps) {
   const scroller = useRef<HTMLDivElement>(null);
   const activeNode = view.nodes.find((node) => node.id === active);
 
@@ -91,7 +96,12 @@ export function Drawing({ view, active, select, open }: DrawingProps) {
       aria-activedescendant={activeNode === undefined ? undefined : `node-${view.nodes.indexOf(activeNode)}`}
       onKeyDown={onKeyDown}
     >
-      <svg width={view.width} height={view.height} role="presentation">
+      <svg
+        width={fit ? '100%' : view.width}
+        height={fit ? undefined : view.height}
+        viewBox={`0 0 ${view.width} ${view.height}`}
+        role="presentation"
+      >
         <defs>
           {edgeKinds.map(({ kind }) => (
             <Arrow key={kind} kind={kind} />
@@ -111,13 +121,7 @@ export function Drawing({ view, active, select, open }: DrawingProps) {
             id={`node-${i}`}
             role="option"
             aria-selected={node.id === active}
-            aria-label={
-              node.role === 'unresolved'
-                ? `unresolved call ${node.name.slice(2)}`
-                : node.ran
-                  ? `${node.name}, ran in the last trace`
-                  : node.name
-            }
+            aria-label={spoken(node)}
             class={`node ${node.role}${node.ran ? ' ran' : ''}${node.id === active ? ' active' : ''}`}
             transform={`translate(${node.x - node.width / 2},${node.y - node.height / 2})`}
             onClick={() => select(node.id)}
@@ -125,7 +129,7 @@ export function Drawing({ view, active, select, open }: DrawingProps) {
           >
             <rect width={node.width} height={node.height} rx="2" />
             <text x={node.width / 2} y={node.height / 2}>
-              {short(node.name)}
+              {node.name}
             </text>
           </g>
         ))}

@@ -38,6 +38,7 @@ function Legend({ view }: { readonly view: GraphView }) {
 export function Panel({ view, status, post }: PanelProps) {
   const [asList, setAsList] = useState(false);
   const [active, setActive] = useState('');
+  const [fit, setFit] = useState(false);
   const open = (at: ViewPlace): void => post({ kind: 'open', at });
   const openNode = (node: GraphNode): void => {
     const at = node.at ?? view?.edges.find((edge) => edge.to === node.id)?.at;
@@ -87,6 +88,9 @@ export function Panel({ view, status, post }: PanelProps) {
               >
                 All
               </button>
+              <button type="button" aria-pressed={fit} onClick={() => setFit(!fit)}>
+                Fit
+              </button>
               <button type="button" aria-pressed={asList} onClick={() => setAsList(!asList)}>
                 List
               </button>
@@ -108,7 +112,7 @@ export function Panel({ view, status, post }: PanelProps) {
         </div>
       ) : (
         <>
-          <Drawing view={view} active={shown} select={setActive} open={openNode} />
+          <Drawing view={view} active={shown} fit={fit} select={setActive} open={openNode} />
           <section class="selected" aria-label="Selected function">
             <div class="line">
               <h2>
