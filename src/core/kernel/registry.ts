@@ -18,12 +18,13 @@ import { lruIntrinsics } from './mm/lru.ts';
 import { mmIntrinsics } from './mm/mm.ts';
 import { slabIntrinsics } from './mm/slab.ts';
 import { gupIntrinsics } from './world/gup.ts';
+import { folioIntrinsics } from './world/ram.ts';
 import { pageIntrinsics } from './world/pages.ts';
 import { intrinsic, nothing, type KernelIntrinsic, type KernelModel } from './model.ts';
 
 /** Intrinsics of the core kernel and mm. See `allIntrinsics` for the whole list. */
 export const coreIntrinsics: readonly KernelIntrinsic[] = [
-  ...x86Intrinsics, ...lockingIntrinsics, ...rcuIntrinsics, ...schedIntrinsics, ...printkIntrinsics, ...signalIntrinsics, ...slabIntrinsics, ...stringIntrinsics, ...bitmapIntrinsics, ...listIntrinsics, ...mmIntrinsics, ...lruIntrinsics, ...hotplugIntrinsics, ...gupIntrinsics, ...pageIntrinsics,
+  ...x86Intrinsics, ...lockingIntrinsics, ...rcuIntrinsics, ...schedIntrinsics, ...printkIntrinsics, ...signalIntrinsics, ...slabIntrinsics, ...stringIntrinsics, ...bitmapIntrinsics, ...listIntrinsics, ...mmIntrinsics, ...lruIntrinsics, ...hotplugIntrinsics, ...gupIntrinsics, ...pageIntrinsics, ...folioIntrinsics,
 ];
 
 /** Everything that is not interpreted: core kernel, then filesystems, block devices and device-mapper. */

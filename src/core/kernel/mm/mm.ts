@@ -1,4 +1,5 @@
 // mm: the few leaf functions that touch hardware, per-CPU batches or subsystems outside the scenario.
+import { headOf } from '../world/ram.ts';
 import { intrinsic, intrinsics, nothing, type KernelIntrinsic } from '../model.ts';
 
 const gather = 'there is no TLB and no page is freed behind one';
@@ -12,7 +13,12 @@ export const mmIntrinsics: readonly KernelIntrinsic[] = [
     return undefined;
   }),
   ...intrinsics(['void tlb_finish_mmu(struct mmu_gather *tlb)', 'void tlb_flush_mmu(struct mmu_gather *tlb)', 'void tlb_flush_rmaps(struct mmu_gather *tlb, struct vm_area_struct *vma)', 'void tlb_remove_table(struct mmu_gather *tlb, void *table)'], 'mm/mmu_gather.c', gather, nothing),
-  ...intrinsics(['bool __tlb_remove_page_size(struct mmu_gather *tlb, struct page *page, int page_size)'], 'mm/mmu_gather.c', gather, () => false, { fidelity: { partial: 'the page keeps its reference' } }),
+  ...intrinsics(['bool __tlb_remove_page_size(struct mmu_gather *tlb, struct page *page, int page_size)', 'bool __tlb_remove_folio_pages(struct mmu_gather *tlb, struct page *page, unsigned int nr_pages, bool delay_rmap)'], 'mm/mmu_gather.c', gather, (call, kernel) => {
+    // The reference that the mapping held goes at once, as it would when the batch is flushed.
+    const count = headOf(kernel, kernel.view('struct page', call.u64(1) & ~1n)).firstMember('_refcount.counter', '_refcount');
+    if (count.read() > 1n) count.write(count.read() - 1n);
+    return false;
+  }, { fidelity: { partial: 'the last reference stays' } }),
   intrinsic('struct page *__populate_section_memmap(unsigned long pfn, unsigned long nr_pages, int nid, struct vmem_altmap *altmap, struct dev_pagemap *pgmap)', 'mm/sparse-vmemmap.c', 'the array of struct page is a region of the machine', (call, kernel) => {
     const size = BigInt(kernel.view('struct page', 0n).size);
     return BigInt.asUintN(64, kernel.machine.memory.readU64(kernel.global('vmemmap_base')) + call.u64(0) * size);

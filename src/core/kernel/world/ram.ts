@@ -1,5 +1,7 @@
 // Ordinary pages in RAM that a scenario's mappings reach: page cache of files without DAX, private copies of DAX pages.
-import type { KernelModel } from '../model.ts';
+import type { IntrinsicCall } from '../../machine/intrinsic.ts';
+import type { View } from '../../machine/view.ts';
+import { intrinsic, type KernelIntrinsic, type KernelModel } from '../model.ts';
 import { listAddTail, listInit } from './list.ts';
 import { pageAddress } from './pages.ts';
 import type { InodeState, VmaState } from './types.ts';
@@ -42,29 +44,66 @@ function anonVmaOf(kernel: KernelModel, map: VmaState): bigint {
   return anon.address;
 }
 
+/** Pages of a large folio that readahead makes where a filesystem allows it (mm/readahead.c page_cache_ra_order starts at order 2). */
+const FOLIO_PAGES = 4n;
+
+/** The folio of a page-cache page: its first frame and index, when the frames of the mapping show one; else the page alone. */
+function folioOf(map: VmaState, index: bigint, pfn: bigint): { readonly pfn: bigint; readonly index: bigint; readonly pages: bigint } {
+  const first = { pfn: pfn & ~(FOLIO_PAGES - 1n), index: index & ~(FOLIO_PAGES - 1n), pages: FOLIO_PAGES };
+  const offset = map.offset / 4096n;
+  const whole = pfn - first.pfn === index - first.index && [0n, 1n, 2n, 3n].every((i) => map.scenario.pages.some((p) => offset + p.page === first.index + i && p.pfn === first.pfn + i && !p.anonymous));
+  return whole ? first : { pfn, index, pages: 1n };
+}
+
+/** A page of the page cache or a private copy as it is before anybody maps it. */
+function preparePage(kernel: KernelModel, pfn: bigint, flags: bigint): View {
+  const page = kernel.view('struct page', pageAddress(kernel, pfn));
+  const links = kernel.program.functionAddress('set_page_links', UNIT);
+  if (links !== undefined) kernel.run('set_page_links', [page.address, ZONE_DMA32, 0n, pfn], UNIT);
+  const word = page.member('flags');
+  word.write(word.read() | flags);
+  page.firstMember('_refcount.counter', '_refcount').write(0);
+  page.firstMember('_mapcount.counter', '_mapcount').write(-1);
+  return page;
+}
+
+function prepareAnonymous(kernel: KernelModel, map: VmaState, index: bigint, pfn: bigint): void {
+  const page = preparePage(kernel, pfn, flag(kernel, 'PG_uptodate') | flag(kernel, 'PG_lru') | flag(kernel, 'PG_swapbacked') | flag(kernel, 'PG_dirty'));
+  // PAGE_MAPPING_ANON (include/linux/page-flags.h) is bit 0.
+  page.member('mapping').write(anonVmaOf(kernel, map) | 1n);
+  page.member('index').write(index);
+}
+
+function prepareCached(kernel: KernelModel, inode: InodeState, map: VmaState, index: bigint, pfn: bigint): void {
+  const folio = folioOf(map, index, pfn);
+  if (kernel.seenOnce(`folio ${folio.pfn}`)) return;
+  giveBackingDevice(kernel, inode.inode);
+  const head = preparePage(kernel, folio.pfn, flag(kernel, 'PG_uptodate') | flag(kernel, 'PG_lru'));
+  for (let i = 1n; i < folio.pages; i++) preparePage(kernel, folio.pfn + i, 0n);
+  if (folio.pages > 1n) kernel.run('prep_compound_page', [head.address, 2n], kernel.program.findDefinition('prep_compound_page'));
+  head.member('mapping').write(inode.mapping);
+  head.member('index').write(folio.index);
+  head.firstMember('_refcount.counter', '_refcount').write(folio.pages);
+  addToCache(kernel, inode.mapping, folio.index, folio.pages, head.address);
+}
+
 /** One more user mapping of a page in RAM; makes the page what it is on first use. */
 export function mapRamPage(kernel: KernelModel, inode: InodeState, map: VmaState, index: bigint, pfn: bigint, anonymous: boolean): void {
   onlineSection(kernel, pfn);
+  if (anonymous) {
+    if (!kernel.seenOnce(`page ${pfn}`)) prepareAnonymous(kernel, map, index, pfn);
+  } else prepareCached(kernel, inode, map, index, pfn);
   const page = kernel.view('struct page', pageAddress(kernel, pfn));
-  const references = page.firstMember('_refcount.counter', '_refcount');
+  const references = headOf(kernel, page).firstMember('_refcount.counter', '_refcount');
   const users = page.firstMember('_mapcount.counter', '_mapcount');
-  if (!kernel.seenOnce(`page ${pfn}`)) {
-    const links = kernel.program.functionAddress('set_page_links', UNIT);
-    if (links !== undefined) kernel.run('set_page_links', [page.address, ZONE_DMA32, 0n, pfn], UNIT);
-    const flags = page.member('flags');
-    flags.write(flags.read() | flag(kernel, 'PG_uptodate') | flag(kernel, 'PG_lru') | (anonymous ? flag(kernel, 'PG_swapbacked') | flag(kernel, 'PG_dirty') : 0n));
-    // PAGE_MAPPING_ANON (include/linux/page-flags.h) is bit 0.
-    page.member('mapping').write(anonymous ? anonVmaOf(kernel, map) | 1n : inode.mapping);
-    page.member('index').write(index);
-    references.write(anonymous ? 0n : 1n);
-    users.write(-1n);
-    if (!anonymous) {
-      giveBackingDevice(kernel, inode.inode);
-      addToCache(kernel, inode.mapping, index, page.address);
-    }
-  }
   references.write(references.read() + 1n);
   users.write(users.read() + 1n);
+}
+
+/** compound_head(). */
+export function headOf(kernel: KernelModel, page: View): View {
+  const link = page.has('compound_head') ? page.member('compound_head').read() : 0n;
+  return (link & 1n) === 1n ? kernel.view('struct page', link - 1n) : page;
 }
 
 /** A filesystem whose pages are written back has a backing device. */
@@ -79,8 +118,58 @@ function giveBackingDevice(kernel: KernelModel, inode: bigint): void {
   link.write(bdi.address);
 }
 
-function addToCache(kernel: KernelModel, mapping: bigint, index: bigint, page: bigint): void {
+function addToCache(kernel: KernelModel, mapping: bigint, index: bigint, pages: bigint, head: bigint): void {
   const space = kernel.view('struct address_space', mapping);
-  kernel.run('xa_store', [space.member('i_pages').address, index, page, 0xcc0n]);
-  if (space.has('nrpages')) space.member('nrpages').write(space.member('nrpages').read() + 1n);
+  const tree = space.member('i_pages').address;
+  if (pages === 1n) kernel.run('xa_store', [tree, index, head, GFP_KERNEL]);
+  else kernel.run('xa_store_range', [tree, index, index + pages - 1n, head, GFP_KERNEL]);
+  if (space.has('nrpages')) space.member('nrpages').write(space.member('nrpages').read() + pages);
 }
+
+/** Pages of a folio, from the head's order; 1 for a single page. */
+function pagesOf(kernel: KernelModel, head: View): bigint {
+  const next = kernel.view('struct page', head.address + BigInt(head.size));
+  const linked = next.has('compound_head') && next.member('compound_head').read() === (head.address | 1n);
+  return linked ? FOLIO_PAGES : 1n;
+}
+
+/**
+ * split_huge_page() of a folio of the page cache: it is unmapped everywhere, and each of its pages stands alone afterwards. The page
+ * that the caller asked for keeps the caller's lock and reference.
+ */
+function splitFolio(call: IntrinsicCall, kernel: KernelModel): number {
+  const wanted = kernel.view('struct page', call.u64(0));
+  const head = headOf(kernel, wanted);
+  const pages = pagesOf(kernel, head);
+  const mapping = head.member('mapping').read();
+  const index = head.member('index').read();
+  if (pages === 1n || mapping === 0n || (mapping & 1n) === 1n) return -EBUSY;
+  call.run('unmap_mapping_pages', [mapping, index, pages, 0n]);
+  const tree = kernel.view('struct address_space', mapping).member('i_pages').address;
+  const count = (page: View): View => page.firstMember('_refcount.counter', '_refcount');
+  const pins = count(head).read() - pages;
+  const locked = flag(kernel, 'PG_locked');
+  const common = head.member('flags').read() & ~(flag(kernel, 'PG_head') | locked);
+  call.run('xa_store_range', [tree, index, index + pages - 1n, 0n, GFP_KERNEL]);
+  for (let i = 0n; i < pages; i++) {
+    const page = kernel.view('struct page', head.address + i * BigInt(head.size));
+    const isWanted = page.address === wanted.address;
+    if (page.has('compound_head')) page.member('compound_head').write(0n);
+    page.member('flags').write(common | (isWanted ? locked : 0n));
+    page.member('mapping').write(mapping);
+    page.member('index').write(index + i);
+    if (page.has('private')) page.member('private').write(0n);
+    page.firstMember('_mapcount.counter', '_mapcount').write(-1);
+    count(page).write(isWanted ? 1n + pins : 1n);
+    call.run('xa_store', [tree, index + i, page.address, GFP_KERNEL]);
+  }
+  return 0;
+}
+
+const EBUSY = 16;
+const GFP_KERNEL = 0xcc0n;
+const partial = { fidelity: { partial: 'file folios of order 2 only' } };
+export const folioIntrinsics: readonly KernelIntrinsic[] = [
+  intrinsic('int split_huge_page_to_list(struct page *page, struct list_head *list)', 'mm/huge_memory.c', 'LRU lists and memory control groups have no content', splitFolio, partial),
+  intrinsic('int split_huge_page_to_list_to_order(struct page *page, struct list_head *list, unsigned int new_order)', 'mm/huge_memory.c', 'LRU lists and memory control groups have no content', splitFolio, partial),
+];
