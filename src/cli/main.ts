@@ -1,6 +1,7 @@
 // Entry of the command line: picks the command, writes its result to stdout and everything else to stderr.
 import { callsCommand } from './calls.ts';
 import { exit, UsageError, type Command, type ExitCode, type Terminal } from './command.ts';
+import { compareCommand } from './compare.ts';
 import { contractCommand } from './contract.ts';
 import { layoutCommand } from './layout.ts';
 import { opsCommand } from './ops.ts';
@@ -8,7 +9,16 @@ import { parseCommand } from './parse.ts';
 import { runCommand } from './run.ts';
 import { traceCommand } from './trace.ts';
 
-const commands: readonly Command[] = [opsCommand, callsCommand, contractCommand, traceCommand, parseCommand, layoutCommand, runCommand];
+const commands: readonly Command[] = [
+  opsCommand,
+  callsCommand,
+  contractCommand,
+  traceCommand,
+  compareCommand,
+  parseCommand,
+  layoutCommand,
+  runCommand,
+];
 
 function usage(): string {
   const rows = commands.map(({ name, synopsis, summary }) => `  daxtrace ${name} ${synopsis}\n      ${summary}`);

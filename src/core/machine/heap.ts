@@ -74,7 +74,12 @@ export class Heap {
       });
     }
     if (object.freedAt !== undefined) {
-      stopWithFault({ kind: 'double-free', text: `BUG: KASAN: double-free in ${object.name}`, address, object: describeObject(object, address) });
+      stopWithFault({
+        kind: 'double-free',
+        text: `BUG: KASAN: double-free in ${object.name}`,
+        address,
+        object: describeObject(object, address),
+      });
     }
     this.memory.close(address, object.size, 'freed');
     this.objects.replace({ ...object, freedAt: this.where() });
@@ -89,6 +94,11 @@ export class Heap {
   sizeOf(address: bigint): number | undefined {
     const object = this.objects.at(address);
     return object !== undefined && object.address === address && object.freedAt === undefined ? object.size : undefined;
+  }
+
+  /** Every object ever allocated, freed ones too, in order of allocation: what a run cost. */
+  all(): readonly HeapObject[] {
+    return this.objects.all();
   }
 
   /** Live objects in order of allocation: what a run leaked. */

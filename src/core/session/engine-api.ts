@@ -30,10 +30,22 @@ export type ScenarioSource =
   | { readonly kind: 'scenario'; readonly name: string; readonly text: string }
   | { readonly kind: 'observation'; readonly name: string; readonly text: string };
 
+/** A function by name; `file` where it is static. */
+export interface SetupCall {
+  readonly name: string;
+  readonly file?: string;
+}
+
 export interface TraceRequest {
   readonly scenario: ScenarioSource;
   /** Every call, trivial inline helpers too. */
   readonly all?: boolean;
+  /** Functions without parameters that run before the first step. */
+  readonly setup?: readonly SetupCall[];
+  /** Pages by which devices that are removed are larger than the scenario says: tells what grows with a device. */
+  readonly grow?: number;
+  /** Count callouts, memory, and who had to be told. */
+  readonly measure?: boolean;
   /** Counts calls; the caller can cancel up to a ticket. */
   readonly ticket?: number;
 }

@@ -27,6 +27,11 @@ export function labelOf(kernel: KernelModel, task: bigint): string | undefined {
 
 /** Page-table entries of living processes that map a frame. */
 export function mappersOf(kernel: KernelModel, pfn: bigint): readonly Mapper[] {
+  return mappersIn(kernel, pfn, pfn);
+}
+
+/** Page-table entries of living processes that map any of the frames `from` to `to`; each is told by the first such frame. */
+export function mappersIn(kernel: KernelModel, from: bigint, to: bigint): readonly Mapper[] {
   const found: Mapper[] = [];
   for (const task of scenarioTasks(kernel)) {
     if (task.state !== 'alive' || task.mm === 0n) continue;
@@ -37,18 +42,13 @@ export function mappersOf(kernel: KernelModel, pfn: bigint): readonly Mapper[] {
         const size = entry === undefined ? PAGE : 1n << BigInt(entry.shift);
         const base = address & ~(size - 1n);
         const first = entry === undefined ? 0n : entry.pfn - ((address & (size - 1n)) >> 12n);
-        if (entry !== undefined && pfn >= first && pfn < first + size / PAGE) {
+        const last = first + size / PAGE - 1n;
+        if (entry !== undefined && from <= last && to >= first) {
+          const pfn = from > first ? from : first;
           const at = base + (pfn - first) * PAGE;
           if (at >= map.start && at < map.end) {
-            found.push({
-              process: task.label,
-              map: map.name,
-              path: map.path,
-              index: (map.offset + (at - map.start)) / PAGE,
-              address: at,
-              shift: entry.shift,
-              pfn,
-            });
+            const index = (map.offset + (at - map.start)) / PAGE;
+            found.push({ process: task.label, map: map.name, path: map.path, index, address: at, shift: entry.shift, pfn });
           }
         }
         address = base + size > address ? base + size : address + PAGE;

@@ -175,7 +175,10 @@ function inject(simulation: Simulation, world: World, step: Step, n: number, wha
     faults: recording.faults,
   };
   const current = step.kind === 'madvise' ? step.process : step.kind === 'inject' || step.kind === 'call' ? step.by : undefined;
-  const measures = start === undefined ? undefined : measure(simulation, world.scenario, start, traced, { candidates, current, source: what.edits.source });
+  const measures =
+    start === undefined
+      ? undefined
+      : measure(simulation, world.scenario, start, traced, { candidates, current, source: what.edits.source });
   const result = measures === undefined ? traced : { ...traced, measures };
   const ended = outcome.calls.every((call) => call.outcome.kind === 'value');
   return {

@@ -6,11 +6,11 @@ import { KernelPreprocessor } from '../preprocessor/kernel/kernel-preprocessor.t
 import { findPreset, presetList } from '../scenario/presets/presets.ts';
 import { describeProblems } from '../scenario/problem.ts';
 import { parseScenario, readScenario } from '../scenario/read.ts';
-import type { Scenario } from '../scenario/schema.ts';
+import type { Scenario, Step } from '../scenario/schema.ts';
 import type { FileSource } from '../source/file-source.ts';
 import type { ProbeRead } from '../trace/recorder.ts';
 import type { TraceResult } from '../trace/result.ts';
-import type { PresetInfo, ScenarioSource, TraceAnswer, TraceRequest } from './engine-api.ts';
+import type { PresetInfo, ScenarioSource, SetupCall, TraceAnswer, TraceRequest } from './engine-api.ts';
 import { runSteps, unbuilt } from './run-steps.ts';
 import { startSimulation } from './simulation.ts';
 import { UnitCache } from './unit-cache.ts';
@@ -27,6 +27,8 @@ export interface TraceSessionOptions {
 /** How a trace is to be recorded beyond what a user asks for. */
 export interface TraceDetail {
   readonly all: boolean;
+  /** Count what a comparison needs. */
+  readonly measure?: boolean;
   readonly reads?: ReadonlyMap<string, readonly ProbeRead[]>;
 }
 
@@ -50,11 +52,12 @@ export class TraceSession {
 
   /** The whole answer; bad input is an answer too. */
   trace(request: TraceRequest, cancelled: () => boolean = () => false): TraceAnswer {
-    const scenario = this.scenarioOf(request.scenario);
-    if (typeof scenario === 'string') return { kind: 'refused', message: scenario };
+    const given = this.scenarioOf(request.scenario);
+    if (typeof given === 'string') return { kind: 'refused', message: given };
+    const scenario = { ...given, value: withSetup(grown(given.value, request.grow ?? 0), request.setup ?? []) };
     const missing = this.missingTree();
     if (missing !== undefined) return { kind: 'refused', message: missing };
-    const result = this.run(scenario.value, { all: request.all === true }, cancelled, scenario.notes);
+    const result = this.run(scenario.value, { all: request.all === true, measure: request.measure === true }, cancelled, scenario.notes);
     return result === undefined ? { kind: 'cancelled' } : { kind: 'result', result, milliseconds: 0 };
   }
 
@@ -75,7 +78,13 @@ export class TraceSession {
     const allNotes = [...notes, ...simulation.notes];
     const edits = { source: this.options.source, base: this.options.base };
     if (simulation.world.kind !== 'value') return unbuilt(scenario, simulation, edits, allNotes);
-    return runSteps(scenario, simulation, simulation.world.value, { cancelled, progress: this.options.progress, edits, notes: allNotes });
+    return runSteps(scenario, simulation, simulation.world.value, {
+      cancelled,
+      progress: this.options.progress,
+      edits,
+      notes: allNotes,
+      measure: detail.measure,
+    });
   }
 
   private loader(): UnitCache {
@@ -113,4 +122,28 @@ export class TraceSession {
     if (checked.kind === 'ok') return { value: checked.value, notes: checked.notes };
     return `${source.name}: ${describeProblems(checked.problems)}`;
   }
+}
+
+/** The scenario with calls of functions before its first step: what a driver's initialisation would do. */
+function withSetup(scenario: Scenario, functions: readonly SetupCall[]): Scenario {
+  if (functions.length === 0) return scenario;
+  const calls = functions.map(({ name, file }): Step => ({
+    kind: 'call',
+    function: name,
+    ...(file === undefined ? {} : { file }),
+    args: [],
+    failed: [],
+    injection: false,
+  }));
+  return { ...scenario, steps: [...calls, ...scenario.steps] };
+}
+
+/** Devices that a step removes, made larger at their end. */
+function grown(scenario: Scenario, pages: number): Scenario {
+  if (pages === 0) return scenario;
+  const removed = new Set(scenario.steps.flatMap((step) => (step.kind === 'unbind' ? [step.device] : [])));
+  const pmem = scenario.pmem.map((device) =>
+    removed.has(device.name) ? { ...device, size: device.size + BigInt(pages) * 4096n } : device,
+  );
+  return { ...scenario, pmem };
 }

@@ -70,6 +70,40 @@ export interface FaultEvent {
   readonly object?: string;
 }
 
+/** What a comparison needs to know of an injection beyond its trace. */
+export interface Measures {
+  /** A failed page, or a device that goes away with everything on it. */
+  readonly kind: 'failure' | 'removal';
+  /** Frames that are gone. */
+  readonly pages: number;
+  /** Processes that must be told, worked out from scenario and page tables: the kill policy for a failure, every mapper for a removal. */
+  readonly expected: readonly string[];
+  /** Expected processes that got a memory-error signal with an address inside the lost frames. */
+  readonly signalled: readonly string[];
+  /** Signalled although they lost nothing, are not selected, or with an address of something else. */
+  readonly wronglySignalled: readonly string[];
+  readonly missed: readonly string[];
+  /** Processes whose page tables still show a lost frame afterwards. */
+  readonly stillMapped: readonly string[];
+  /** Processes that lost mappings of frames that are all right. */
+  readonly unmappedNeedlessly: readonly string[];
+  /** Calls through function pointers in structures, by member, in order of first use. */
+  readonly callouts: Readonly<Record<string, number>>;
+  /** Bytes that the tree's code allocated during the injection, freed ones too. */
+  readonly allocated: number;
+  /** Those of them that are still allocated afterwards. */
+  readonly kept: number;
+}
+
+/** Memory that the tree's code holds before the first step, by allocating function. */
+export interface Standing {
+  /** Bytes. */
+  readonly bytes: number;
+  /** Frames of files that are mapped by somebody. */
+  readonly mappedPages: number;
+  readonly by: readonly { readonly function: string; readonly objects: number; readonly bytes: number }[];
+}
+
 /** One entry of `injections`. */
 export interface InjectionResult {
   /** Counts from 1. */
@@ -81,6 +115,8 @@ export interface InjectionResult {
   readonly calls: readonly CallEvent[];
   readonly log: readonly string[];
   readonly faults: readonly FaultEvent[];
+  /** Only there when a comparison asked for it. */
+  readonly measures?: Measures;
   /** Mappings of the failed page that existed before and after. */
   readonly mappingsBefore?: readonly string[];
   readonly mappingsAfter?: readonly string[];
@@ -128,6 +164,8 @@ export interface TraceResult {
   readonly filesystems: readonly FilesystemResult[];
   readonly intrinsics: readonly IntrinsicUse[];
   readonly verdict: Verdict;
+  /** Only there when a comparison asked for it. */
+  readonly standing?: Standing;
   /** Notes about the set-up: a claim that was refused, a member that was not found. */
   readonly notes: readonly string[];
 }

@@ -74,7 +74,8 @@ function victimsOf(scenario: Scenario, facts: InjectionFacts, page: FailedPage):
   });
 }
 
-function isSelected(scenario: Scenario, candidate: Candidate, current: string | undefined): boolean {
+/** True when the kernel's kill policy selects a process that maps a failed page. */
+export function isSelected(scenario: Scenario, candidate: Candidate, current: string | undefined): boolean {
   if (candidate.label === current) return true;
   return candidate.mcePolicy === 'early' || (candidate.mcePolicy === 'default' && scenario.earlyKill);
 }

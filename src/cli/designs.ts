@@ -1,0 +1,82 @@
+// `--design NAME`: a folder with source overlays and a design.json that says what they show and on which presets.
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { basename, dirname, join, relative, resolve, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { z } from 'zod';
+import type { SetupCall } from '../core/session/engine-api.ts';
+import { UsageError } from './command.ts';
+
+const designSchema = z.strictObject({
+  title: z.string().min(1),
+  /** What a reader learns from it. */
+  shows: z.string().min(1),
+  /** Presets that it is meant for, the telling one first. */
+  presets: z.array(z.string().min(1)).min(1),
+  /** Functions that run before the first step: `function`, or `path/file.c:function` where it is static. */
+  setup: z.array(z.string().min(1)).prefault([]),
+});
+
+export interface Design {
+  readonly name: string;
+  readonly title: string;
+  readonly shows: string;
+  readonly presets: readonly string[];
+  readonly setup: readonly SetupCall[];
+  /** Path in the tree -> text. */
+  readonly texts: ReadonlyMap<string, string>;
+}
+
+/** Folder of the designs of this checkout. */
+export function designsFolder(): string {
+  const here = typeof __dirname === 'string' ? __dirname : dirname(fileURLToPath(import.meta.url));
+  const candidates = [join(here, '../../test/fixtures/designs'), join(here, '../test/fixtures/designs')];
+  return candidates.find((folder) => existsSync(folder)) ?? join(here, '../test/fixtures/designs');
+}
+
+/** Names of the designs that come with the checkout. */
+export function designNames(folder = designsFolder()): readonly string[] {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder)
+    .filter((name) => existsSync(join(folder, name, 'design.json')))
+    .sort();
+}
+
+/** Reads a design by name, or by the path of its folder. */
+export function readDesign(spec: string): Design {
+  const folder = spec.includes('/') || spec.includes(sep) ? resolve(spec) : join(designsFolder(), spec);
+  const file = join(folder, 'design.json');
+  if (!existsSync(file))
+    throw new UsageError(`--design ${spec}: there is no ${file}; known designs: ${designNames().join(', ') || 'none'}`);
+  const parsed = designSchema.safeParse(parseJson(spec, readFileSync(file, 'utf8')));
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    throw new UsageError(`--design ${spec}: design.json: ${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'is not valid'}`);
+  }
+  const setup = parsed.data.setup.map((text): SetupCall => {
+    const colon = text.lastIndexOf(':');
+    return colon < 0 ? { name: text } : { name: text.slice(colon + 1), file: text.slice(0, colon) };
+  });
+  return { name: basename(folder), ...parsed.data, setup, texts: textsBelow(folder) };
+}
+
+function parseJson(spec: string, text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new UsageError(`--design ${spec}: design.json: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+function textsBelow(folder: string): ReadonlyMap<string, string> {
+  const texts = new Map<string, string>();
+  const walk = (at: string): void => {
+    for (const name of readdirSync(at).sort()) {
+      const path = join(at, name);
+      if (statSync(path).isDirectory()) walk(path);
+      else if (name !== 'design.json' && !name.endsWith('.md'))
+        texts.set(relative(folder, path).split(sep).join('/'), readFileSync(path, 'utf8'));
+    }
+  };
+  walk(folder);
+  return texts;
+}
