@@ -9,11 +9,15 @@ export function stepLimit(scenario: Scenario, step: Step): string | undefined {
   if (step.kind !== 'access' || step.how !== 'write') return undefined;
   const map =
     scenario.processes.find((process) => process.label === step.process)?.maps.find((candidate) => candidate.name === step.map) ??
-    scenario.steps.flatMap((other) => (other.kind === 'map' && other.process === step.process && other.map.name === step.map ? [other.map] : []))[0];
+    scenario.steps.flatMap((other) =>
+      other.kind === 'map' && other.process === step.process && other.map.name === step.map ? [other.map] : [],
+    )[0];
   const file = scenario.filesystems.flatMap((fs) => fs.files).find((candidate) => candidate.path === map?.path);
   if (map?.sharing !== 'shared' || file === undefined || file.dax === false) return undefined;
   const first = map.offset + step.page * PAGE;
   const end = first + step.count * PAGE;
   const shared = file.extents.some((extent) => extent.shared && extent.logical < end && extent.logical + extent.length > first);
-  return shared ? `${step.process} writes to shared blocks of ${file.path}: where the filesystem puts the copy is not simulated` : undefined;
+  return shared
+    ? `${step.process} writes to shared blocks of ${file.path}: where the filesystem puts the copy is not simulated`
+    : undefined;
 }

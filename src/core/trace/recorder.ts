@@ -47,6 +47,7 @@ type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 interface Known {
   readonly info: FunctionInfo;
   readonly keep: boolean;
+  readonly intrinsic: boolean;
   readonly file: string;
   readonly line: number;
   readonly units: Readonly<Record<string, string>>;
@@ -86,13 +87,15 @@ export class Recorder implements Probe {
     return this.recording;
   }
 
+  /** Asked once for every call: the place to count intrinsics that no reader wants to see one by one. */
   wants(functionId: number): boolean {
-    return this.lookUp(functionId).keep;
+    const known = this.lookUp(functionId);
+    if (known.intrinsic) this.intrinsicCalls.set(known.info.name, (this.intrinsicCalls.get(known.info.name) ?? 0) + 1);
+    return known.keep;
   }
 
   enter(call: CallEntry): void {
     const known = this.lookUp(call.functionId);
-    if (call.kind === 'intrinsic') this.intrinsicCalls.set(call.function, (this.intrinsicCalls.get(call.function) ?? 0) + 1);
     if (!known.keep || this.recording.calls.length >= MOST_CALLS) {
       this.open.push(-1);
       return;
@@ -144,6 +147,7 @@ export class Recorder implements Probe {
       }
       known = {
         info,
+        intrinsic: intrinsic !== undefined,
         keep: this.options.all || this.options.reads?.has(info.name) === true || isRelevant(info, intrinsic),
         file: info.place?.path ?? intrinsic?.file ?? info.unit ?? '',
         line: info.place?.line ?? 0,
