@@ -43,6 +43,8 @@ export async function openFile(page: Page, path: string): Promise<void> {
 
 /** The line of the active editor whose text contains `text`, scrolled into view by find. */
 export async function lineWith(page: Page, text: string): Promise<Locator> {
+  // The editor, not the explorer, must have the focus: both know Ctrl+F.
+  await runCommand(page, 'View: Focus Active Editor Group');
   await page.keyboard.press('Control+F');
   const find = page.locator('.find-widget.visible textarea').first();
   await find.waitFor({ timeout: PATIENCE });
