@@ -1,11 +1,12 @@
 // Calls: the callee's window of registers is filled in place, then entered.
+import { alignOf } from '../ctype/layout.ts';
 import type { CType } from '../ctype/types.ts';
 import { op } from '../machine/ir.ts';
 import type { CallExpr, Expr } from '../unit/ast.ts';
 import type { Context, Location } from './context.ts';
 import { constant } from './convert.ts';
 import { mayAssign } from './keep.ts';
-import { addressOf, based, load, store } from './locations.ts';
+import { addressOf, based, copyRecord, load, store } from './locations.ts';
 import { isWide, loadSmallRecord, recordAt, returnsInMemory, smallRecord } from './records.ts';
 import { sizeOfComplete } from './sizes.ts';
 
@@ -41,12 +42,27 @@ export function call(cx: Context, e: CallExpr, into: number | undefined, wanted:
     argument(cx, e.args[i] as Expr, base + 2 * (i + hidden));
     cx.top = top;
   }
+  copyVariadic(cx, e, base + 2 * hidden);
   cx.mark(e.at);
   if (e.callee.kind === 'function') cx.emit(op.CALL, cx.linker.functionId(e.callee.fn), base, count, d);
   else cx.emit(op.CALLI, callee, base, count, d);
   cx.top = before;
   if (isValue) canonical(cx, e.type, d);
   return d;
+}
+
+/** Large records after the named parameters: va_arg may read them late, so they get copies of their own. */
+function copyVariadic(cx: Context, e: CallExpr, first: number): void {
+  const type = e.callee.kind === 'function' ? e.callee.fn.type : e.callee.type.kind === 'pointer' ? e.callee.type.to : undefined;
+  if (type?.kind !== 'function' || !type.variadic) return;
+  for (let i = type.params.length; i < e.args.length; i++) {
+    const arg = e.args[i] as Expr;
+    const size = arg.type.kind === 'record' ? sizeOfComplete(arg.type) : 0;
+    if (size <= smallRecord) continue;
+    const at: Location = { kind: 'memory', base: cx.frameSlot, offset: cx.reserve('argument', size, alignOf(arg.type)) };
+    copyRecord(cx, at, { kind: 'memory', base: first + 2 * i, offset: 0 }, size, arg.at);
+    addressOf(cx, at, first + 2 * i, arg.at);
+  }
 }
 
 function calleeValue(cx: Context, e: CallExpr): number {

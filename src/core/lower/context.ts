@@ -63,6 +63,8 @@ export class Context {
   /** Pair with the address for a record result, -1. */
   resultSlot = -1;
   memory = 0;
+  /** Alignment the frame's memory needs. */
+  align = 16;
   readonly objects: FrameObject[] = [];
   readonly asm: AsmSite[] = [];
   readonly texts: string[] = [];
@@ -191,6 +193,7 @@ export class Context {
   /** Room in the frame's memory with a red zone behind it; gives the offset. */
   reserve(name: string, size: number, align: number): number {
     const unit = Math.max(align, 8);
+    this.align = Math.max(this.align, unit);
     const offset = Math.ceil(this.memory / unit) * unit;
     this.memory = offset + size + 8;
     this.objects.push({ name, offset, size });

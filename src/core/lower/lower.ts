@@ -95,6 +95,7 @@ function lowerBody(cx: Context, suspects: ReadonlySet<number> = new Set()): Lowe
     variadic,
     returnsValue: returns.kind !== 'void',
     memory,
+    align: cx.align,
     frameSlot: cx.frameSlot,
     variadicSlot: cx.variadicSlot,
     shadow: shadowOf(cx, memory),

@@ -128,6 +128,8 @@ export interface LoweredFunction {
   readonly returnsValue: boolean;
   /** Bytes of frame memory, a multiple of 16. */
   readonly memory: number;
+  /** Alignment of the frame memory, a power of two of at least 16. */
+  readonly align: number;
   /** Pair that receives the address of the frame memory; valid when `memory` > 0. */
   readonly frameSlot: number;
   /** Pair that receives the address of the variadic area. */

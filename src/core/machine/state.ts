@@ -173,6 +173,7 @@ export class MachineState {
   /** Frame memory for function `id`, whose registers start at `fp`: uninitialised objects between red zones. */
   openFrame(id: number): void {
     const fn = this.fns[id] as LoweredFunction;
+    if (fn.align > 16) this.lowerStack((this.sp - fn.memory) & (fn.align - 1));
     this.lowerStack(fn.memory);
     const { sp, stackHigh, pages } = this;
     this.registers[this.fp + fn.frameSlot] = sp;
@@ -301,7 +302,9 @@ export class MachineState {
         const id = this.functionOf(frame);
         const fn = this.fns[id];
         if (fn === undefined) return undefined;
-        const base = callerSp - BigInt(fn.memory);
+        // While a frame is on top its registers start at `fp`; below, the next frame knows where.
+        const fp = frame === this.depth - 1 ? this.fp : (this.frames[(frame + 1) * FRAME + 2] as number);
+        const base = join(this.registers[fp + fn.frameSlot] as number, this.stackHigh);
         const offset = Number(address - base);
         const found = fn.objects.findLast((o) => offset >= o.offset) ?? fn.objects[0];
         return found === undefined ? undefined : { name: `local '${found.name}' of ${fn.name}`, size: found.size, offset: offset - found.offset };

@@ -1,5 +1,5 @@
 // Typed access to objects in simulated memory by member name, for intrinsics and world builders.
-import { assertNever, Bug } from '../../base/assert.ts';
+import { assertNever } from '../../base/assert.ts';
 import type { BitRange, CType, RecordInfo } from '../ctype/types.ts';
 import { fieldsOf, sizeOfComplete } from '../ctype/layout.ts';
 import type { Memory } from './memory.ts';
@@ -115,12 +115,12 @@ export class View {
     if (this.type.kind === 'pointer') {
       return new View(this.memory, this.type.to, this.read() + BigInt(i * sizeOfComplete(this.type.to)));
     }
-    throw new Bug(`index into ${typeName(this.type)}`);
+    return stopWithLimit('model', `${typeName(this.type)} is no array in this tree`);
   }
 
   /** The object that this pointer points to. */
   follow(): View {
-    if (this.type.kind !== 'pointer') throw new Bug(`follow ${typeName(this.type)}`);
+    if (this.type.kind !== 'pointer') return stopWithLimit('model', `${typeName(this.type)} is no pointer in this tree`);
     return new View(this.memory, this.type.to, this.read());
   }
 
@@ -192,7 +192,7 @@ export class View {
       case 'void': case 'float': case 'array': case 'function': case 'vector': break;
       default: return assertNever(type);
     }
-    throw new Bug(`${typeName(type)} is no scalar`);
+    return stopWithLimit('model', `${typeName(type)} is no scalar in this tree`);
   }
 
   private readBits(bits: BitRange): bigint {

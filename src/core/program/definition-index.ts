@@ -177,9 +177,14 @@ export class DefinitionIndex {
     }
   }
 
-  /** Takes a file's new text after an edit. */
+  /** Takes a file's new text after an edit; the file may be new or gone. */
   rescan(path: string): void {
-    if (!this.scanned.delete(path)) return;
+    if (!this.scanned.delete(path)) {
+      // A new file: what is still to be scanned will find it there.
+      const isPending = this.pending.some((f) => (f.endsWith('/') ? path.startsWith(f) : path.startsWith(`${f}/`)));
+      if (path.endsWith('.c') && !isPending) this.scanFile(path);
+      return;
+    }
     for (const map of [this.byName, this.byMacroArgument]) {
       for (const [name, files] of map) {
         const rest = files.filter((file) => file !== path);

@@ -42,3 +42,14 @@ test('an edit moves a definition', () => {
   expect(index.candidates('first')).toEqual([]);
   files['mm/a.c'] = before;
 });
+
+test('a file that appears after its folder was scanned is found', () => {
+  const index = new DefinitionIndex(source, ['mm', 'fs']);
+  expect(index.candidates('added')).toEqual([]);
+  files['mm/new.c'] = 'int added(void)\n{\n}\n';
+  index.rescan('mm/new.c');
+  expect(index.candidates('added')).toEqual(['mm/new.c']);
+  delete files['mm/new.c'];
+  index.rescan('mm/new.c');
+  expect(index.candidates('added')).toEqual([]);
+});
