@@ -1,5 +1,5 @@
 // Builds the world of a scenario: memory, devices, filesystems, processes, mappings, in the order in which they depend on each other.
-import type { Outcome } from '../../machine/outcome.ts';
+import { stopWithLimit, type Outcome } from '../../machine/outcome.ts';
 import type { Mapping, Process, Scenario } from '../../scenario/schema.ts';
 import { buildFilesystems } from '../fs/world-fs.ts';
 import { createCache } from '../mm/slab.ts';
@@ -83,11 +83,22 @@ function fillPageCache(kernel: KernelModel, scenario: Scenario): void {
   }
 }
 
+/** What the configuration must contain for the scenario to exist; a tree without a configuration is not asked. */
+function checkConfiguration(kernel: KernelModel, scenario: Scenario): void {
+  const isSet = (option: string): boolean => ['', '_MODULE'].some((suffix) => kernel.constant(`${option}${suffix}`, 'mm/memory-failure.c') === 1n);
+  if (!isSet('CONFIG_64BIT') && !isSet('CONFIG_MMU')) return;
+  const missing = (option: string, what: string): never => stopWithLimit('model', `the configuration does not set ${option}: ${what}`, option);
+  if (!isSet('CONFIG_MEMORY_FAILURE')) missing('CONFIG_MEMORY_FAILURE', 'mm/memory-failure.c is not part of this kernel');
+  const path = scenario.processes.flatMap((p) => p.maps).find((m) => scenario.filesystems.some((fs) => fs.files.some((f) => f.path === m.path && f.dax)))?.path;
+  if (path !== undefined && !isSet('CONFIG_FS_DAX')) missing('CONFIG_FS_DAX', `fs/dax.c is not part of this kernel, so ${path} cannot be mapped through DAX as the scenario says`);
+}
+
 /** Builds everything. A limit names what the tree lacks or what the scenario asks in vain. `notes` gets what was refused but goes on. */
 export function buildWorld(kernel: KernelModel, scenario: Scenario, notes: string[] = []): Outcome<World> {
   return kernel.machine.attempt(() => {
     for (const unit of UNITS) kernel.program.loadUnit(unit);
     kernel.part(worldKey).scenario = scenario;
+    checkConfiguration(kernel, scenario);
     addPageRegion(kernel);
     prepareBoot(kernel, scenario);
     prepareInitTask(kernel);
