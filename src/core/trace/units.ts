@@ -39,6 +39,8 @@ const BY_NAME: Readonly<Record<string, string>> = {
   ino: 'inode number',
   addr: 'user address',
   address: 'user address',
+  start_addr: 'user address',
+  end_addr: 'user address',
   addr_lsb: 'log2 bytes',
   lsb: 'log2 bytes',
   rm_startblock: 'fsblocks in group',
