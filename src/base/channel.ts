@@ -88,15 +88,14 @@ export class Channel<Mine extends Methods<Mine>, Theirs extends Methods<Theirs>>
   /** Fails everything that still waits; later calls fail at once. */
   close(reason: string): void {
     this.closed = reason;
-    for (const { reject } of this.waiting.values()) reject(new ChannelClosed(reason));
+    for (const waiting of this.waiting.values()) waiting.reject(new ChannelClosed(reason));
     this.waiting.clear();
   }
 
   private async answer(id: number, method: string, params: unknown): Promise<void> {
     try {
-      const handler = Object.hasOwn(this.handlers, method)
-        ? (this.handlers[method as keyof Mine] as unknown as (params: unknown) => unknown)
-        : undefined;
+      const handlers = this.handlers as unknown as Readonly<Record<string, (params: unknown) => unknown>>;
+      const handler = Object.hasOwn(handlers, method) ? handlers[method] : undefined;
       if (handler === undefined) throw new Bug(`nobody answers ${method}`);
       this.post({ kind: 'answer', id, value: await handler(params) });
     } catch (error) {

@@ -1,5 +1,5 @@
 // Faults and violations of the last trace as squiggles at the lines that caused them.
-import { Diagnostic, DiagnosticSeverity, languages, Position, Range, type Disposable, type Uri } from 'vscode';
+import { Diagnostic, DiagnosticSeverity, languages, Position, Range, type Uri } from 'vscode';
 import type { TraceResult } from '../core/trace/result.ts';
 import { DisposableStore } from './disposable.ts';
 import type { FeatureContext } from './feature.ts';
@@ -26,7 +26,7 @@ function findingsOf({ injections, verdict }: TraceResult): readonly Finding[] {
   return findings;
 }
 
-export function activate({ runner, trees }: FeatureContext): Disposable {
+export function activate({ runner, trees }: FeatureContext): DisposableStore {
   const store = new DisposableStore();
   const shown = store.add(languages.createDiagnosticCollection('daxtrace'));
   store.add(

@@ -77,7 +77,7 @@ export class EngineClient implements Disposable {
   }
 
   /** Rejects with Cancelled, with RemoteError when the engine has a bug, with ChannelClosed when the worker died. */
-  async call<K extends keyof EngineApi & string>(
+  async call<K extends keyof EngineApi>(
     method: K,
     params: ParamsOf<EngineApi, K>,
     { token, outdated, progress }: CallOptions = {},

@@ -96,7 +96,7 @@ class GraphPanel implements Disposable {
   }
 }
 
-export function activate(context: FeatureContext): Disposable {
+export function activate(context: FeatureContext): DisposableStore {
   const store = new DisposableStore();
   store.add({ dispose: () => open?.dispose() });
   store.add(

@@ -7,7 +7,6 @@ import {
   Range,
   workspace,
   type CodeLensProvider,
-  type Disposable,
   type TextDocument,
   type CancellationToken,
 } from 'vscode';
@@ -59,7 +58,7 @@ function codeLens(lens: Lens, path: string): CodeLens {
   });
 }
 
-export function activate(context: FeatureContext): Disposable {
+export function activate(context: FeatureContext): DisposableStore {
   const store = new DisposableStore();
   const provider = new PathLenses(context);
   store.add(provider.changed);

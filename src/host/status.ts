@@ -1,9 +1,9 @@
 // The language status of C files: which tree is meant and what the last trace said.
-import { languages, LanguageStatusSeverity, type Disposable } from 'vscode';
+import { languages, LanguageStatusSeverity } from 'vscode';
 import { DisposableStore } from './disposable.ts';
 import type { FeatureContext } from './feature.ts';
 
-export function activate({ trees, runner }: FeatureContext): Disposable {
+export function activate({ trees, runner }: FeatureContext): DisposableStore {
   const store = new DisposableStore();
   const item = store.add(languages.createLanguageStatusItem('daxtrace', { language: 'c' }));
   item.name = 'daxtrace';

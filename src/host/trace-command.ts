@@ -1,5 +1,5 @@
 // Palette "Trace memory_failure": pick a scenario, run with progress and Cancel, show the panel.
-import { commands, ProgressLocation, window, type Disposable } from 'vscode';
+import { commands, ProgressLocation, window } from 'vscode';
 import type { FeatureContext } from './feature.ts';
 import { DisposableStore } from './disposable.ts';
 import { messages } from './messages.ts';
@@ -61,7 +61,7 @@ export async function traceMemoryFailure(context: FeatureContext, given: TraceAr
   if (!reached) void window.showInformationMessage(messages['trace.notReached'](through));
 }
 
-export function activate(context: FeatureContext): Disposable {
+export function activate(context: FeatureContext): DisposableStore {
   const store = new DisposableStore();
   store.add(
     commands.registerCommand('daxtrace.traceMemoryFailure', (given?: TraceArguments) =>

@@ -113,7 +113,7 @@ export function showTracePanel(context: FeatureContext): void {
   open = new TracePanel(context, panel);
 }
 
-export function activate(context: FeatureContext): Disposable {
+export function activate(context: FeatureContext): DisposableStore {
   context.runner.follow(() => open !== undefined && readSettings().traceOnEdit);
   const store = new DisposableStore();
   store.add({ dispose: () => open?.dispose() });

@@ -12,6 +12,22 @@ const maxCharacters = 60;
 /** More nodes than this are unreadable; the farthest are cut off and named as truncated. */
 const maxNodes = 400;
 
+/** The part of dagre in use; its own declarations do not resolve under NodeNext. */
+interface DagreGraph {
+  setGraph(label: Readonly<Record<string, unknown>>): void;
+  setDefaultEdgeLabel(label: () => object): void;
+  setNode(id: string, label: { readonly width: number; readonly height: number }): void;
+  setEdge(from: string, to: string, label: object): void;
+  node(id: string): { readonly x: number; readonly y: number; readonly width: number; readonly height: number };
+  edge(from: string, to: string): { readonly points: readonly { readonly x: number; readonly y: number }[] };
+  graph(): { readonly width?: number; readonly height?: number };
+}
+interface Dagre {
+  readonly graphlib: { readonly Graph: new (options: { readonly multigraph: boolean }) => DagreGraph };
+  readonly layout: (graph: DagreGraph) => void;
+}
+const { graphlib, layout } = dagre as unknown as Dagre;
+
 interface Link {
   readonly from: string;
   readonly to: string;
@@ -122,7 +138,7 @@ export function layoutGraph(report: CallReport, request: GraphRequest): GraphVie
   const links = linksOf(report, ran);
   const kept = nearest(report.root, links, request);
   const places = placesOf(report.edges);
-  const graph = new dagre.graphlib.Graph({ multigraph: false });
+  const graph = new graphlib.Graph({ multigraph: false });
   graph.setGraph({ rankdir: 'LR', nodesep: 10, ranksep: 56, marginx: 16, marginy: 16 });
   graph.setDefaultEdgeLabel(() => ({}));
   for (const id of kept) {
@@ -130,7 +146,7 @@ export function layoutGraph(report: CallReport, request: GraphRequest): GraphVie
   }
   const drawn = links.filter((link) => kept.has(link.from) && kept.has(link.to) && link.from !== link.to);
   for (const link of drawn) graph.setEdge(link.from, link.to, {});
-  dagre.layout(graph);
+  layout(graph);
   const nodes = [...kept].map((id): GraphNode => {
     const { x, y, width, height } = graph.node(id);
     const at = places.get(id);
@@ -139,7 +155,7 @@ export function layoutGraph(report: CallReport, request: GraphRequest): GraphVie
   });
   const edges = drawn.map((link): GraphEdge => {
     const { from, to, kind, evidence, file, line } = link;
-    const { points } = graph.edge(from, to) as { points: readonly { x: number; y: number }[] };
+    const { points } = graph.edge(from, to);
     return { from, to, kind, evidence, at: { path: file, line }, points: points.map(({ x, y }) => ({ x, y })) };
   });
   const { width = 0, height = 0 } = graph.graph();

@@ -10,9 +10,9 @@ export interface EngineHost {
   readonly grammars: string;
   readonly ripgrep?: string;
   /** True when the call with this ticket should stop. */
-  cancelled(ticket: number): boolean;
+  readonly cancelled: (ticket: number) => boolean;
   /** Tells the user what is going on. */
-  progress(phase: string): void;
+  readonly progress: (phase: string) => void;
 }
 
 interface Setup {

@@ -1,14 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ViewCall } from '../../../src/protocol/trace-view.ts';
-import {
-  isParent,
-  press,
-  setAll,
-  toggle,
-  treeOf,
-  typeahead,
-  visibleRows,
-} from '../../../src/webview/trace/tree-state.ts';
+import { isParent, press, setAll, toggle, treeOf, typeahead, visibleRows } from '../../../src/webview/trace/tree-state.ts';
 
 const call = (depth: number, name: string): ViewCall => ({ depth, name, arguments: [], kind: 'interpreted' });
 /** a(b(c d) e(f)) */
