@@ -1,6 +1,6 @@
 // Several designs (or a base revision and an edited text) on one scenario, side by side; JSON-able, and as text for a mail.
 
-import type { InjectionResult, TraceResult } from '../trace/result.ts';
+import type { InjectionResult, Standing, TraceResult } from '../trace/result.ts';
 
 /** One traced tree. */
 export interface CompareSide {
@@ -153,17 +153,20 @@ function callLines(injection: InjectionResult): readonly { readonly depth: numbe
   });
 }
 
+/** Bytes that a tree keeps for each mapped page: of the functions that allocated at least one object for each. */
+function perPageBytes(standing: Standing | undefined): number {
+  if (standing === undefined || standing.mappedPages === 0) return 0;
+  const growing = standing.by.filter((site) => site.objects >= standing.mappedPages);
+  return Math.round(growing.reduce((sum, site) => sum + site.bytes, 0) / standing.mappedPages);
+}
+
 function endRows(sides: readonly CompareSide[]): readonly CompareRow[] {
   const each = (name: string, text: (result: TraceResult) => string): CompareRow =>
     row(
       name,
       sides.map((side) => text(side.result)),
     );
-  const base = sides[0]?.result.standing?.bytes ?? 0;
-  const perPage = (result: TraceResult): number => {
-    const { standing } = result;
-    return standing === undefined || standing.mappedPages === 0 ? 0 : (standing.bytes - base) / standing.mappedPages;
-  };
+  const perPage = (result: TraceResult): number => perPageBytes(result.standing);
   return [
     each('filesystems', (result) => result.filesystems.map((fs) => `${fs.device} ${fs.shutdown ? 'down' : 'up'}`).join(' ') || '-'),
     each(
@@ -180,8 +183,8 @@ function endRows(sides: readonly CompareSide[]): readonly CompareRow[] {
         : result.verdict.kind,
     ),
     each('bytes before the event', (result) => number(result.standing?.bytes ?? 0)),
-    each('of them per mapped page, against the first', (result) => perPage(result).toFixed(1)),
-    each('the same per TiB that is mapped', (result) => number(Math.round(perPage(result) * PAGES_PER_TIB))),
+    each('of them per mapped page', (result) => number(perPage(result))),
+    each('bytes for a TiB that is mapped', (result) => number(perPage(result) * PAGES_PER_TIB)),
   ];
 }
 

@@ -119,9 +119,12 @@ function concerns(signal: SignalEvent, lost: readonly Mapper[]): boolean {
   );
 }
 
-/** Objects that code of the tree allocated; what the world builder placed is no cost of a design. */
+/** Names that allocators give: `kmalloc-64`, a slab cache, pages. Blocks of a disk that the scenario supplies have other names. */
+const ALLOCATED = /^(?:kmalloc-\d+|percpu-\d+|page(?: \(order \d+\))?|[a-z]\w*_(?:node|cur|cache)|sigqueue)$/;
+
+/** Objects that code of the tree allocated; what the model placed is no cost of a design. */
 function isOfTree(object: HeapObject): boolean {
-  return object.allocatedAt !== undefined;
+  return object.allocatedAt !== undefined && ALLOCATED.test(object.name);
 }
 
 function bytesOf(objects: readonly HeapObject[]): number {
