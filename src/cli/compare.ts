@@ -64,7 +64,7 @@ export const compareCommand: Command = {
     const subjects = subjectsOf(designs, values.overlay ?? []);
     const first = designs.find((name) => name !== 'base');
     const isNamed = values.preset !== undefined || values.scenario !== undefined || values.observation !== undefined;
-    const scenario = isNamed || first === undefined ? sourceOf(values) : sourceOf({ preset: readDesign(first).presets[0] });
+    const scenario = isNamed || first === undefined ? sourceOf(values) : (readDesign(first).scenarios[0] ?? sourceOf(values));
     const sides: CompareSide[] = [];
     for (const subject of subjects) sides.push(await traceSide(subject, scenario, { tree: values.tree, config: values.config }, terminal));
     const report = compareSides(sides);

@@ -3,15 +3,17 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
-import type { SetupCall } from '../core/session/engine-api.ts';
-import { UsageError } from './command.ts';
+import type { ScenarioSource, SetupCall } from '../core/session/engine-api.ts';
+import { readInput, UsageError } from './command.ts';
 
 const designSchema = z.strictObject({
   title: z.string().min(1),
   /** What a reader learns from it. */
   shows: z.string().min(1),
   /** Presets that it is meant for, the telling one first. */
-  presets: z.array(z.string().min(1)).min(1),
+  presets: z.array(z.string().min(1)).prefault([]),
+  /** Scenario files of its own, for entries that no other tree has. */
+  scenarios: z.array(z.string().endsWith('.json')).prefault([]),
   /** Functions that run before the first step: `function`, or `path/file.c:function` where it is static. */
   setup: z.array(z.string().min(1)).prefault([]),
 });
@@ -21,6 +23,8 @@ export interface Design {
   readonly title: string;
   readonly shows: string;
   readonly presets: readonly string[];
+  /** Its scenarios: presets, then files of its own. */
+  readonly scenarios: readonly ScenarioSource[];
   readonly setup: readonly SetupCall[];
   /** Path in the tree -> text. */
   readonly texts: ReadonlyMap<string, string>;
@@ -56,7 +60,11 @@ export function readDesign(spec: string): Design {
     const colon = text.lastIndexOf(':');
     return colon < 0 ? { name: text } : { name: text.slice(colon + 1), file: text.slice(0, colon) };
   });
-  return { name: basename(folder), ...parsed.data, setup, texts: textsBelow(folder) };
+  const scenarios: ScenarioSource[] = [
+    ...parsed.data.presets.map((name): ScenarioSource => ({ kind: 'preset', name })),
+    ...parsed.data.scenarios.map((name): ScenarioSource => ({ kind: 'scenario', name, text: readInput('--design', join(folder, name)) })),
+  ];
+  return { name: basename(folder), ...parsed.data, scenarios, setup, texts: textsBelow(folder) };
 }
 
 function parseJson(spec: string, text: string): unknown {
@@ -73,8 +81,7 @@ function textsBelow(folder: string): ReadonlyMap<string, string> {
     for (const name of readdirSync(at).sort()) {
       const path = join(at, name);
       if (statSync(path).isDirectory()) walk(path);
-      else if (name !== 'design.json' && !name.endsWith('.md'))
-        texts.set(relative(folder, path).split(sep).join('/'), readFileSync(path, 'utf8'));
+      else if (!name.endsWith('.json')) texts.set(relative(folder, path).split(sep).join('/'), readFileSync(path, 'utf8'));
     }
   };
   walk(folder);

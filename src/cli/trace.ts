@@ -35,7 +35,7 @@ export const traceCommand: Command = {
     if (positionals.length > 0) throw new UsageError(`trace takes no argument: ${positionals.join(' ')}`);
     const design = values.design === undefined ? undefined : readDesign(values.design);
     const isNamed = values.preset !== undefined || values.scenario !== undefined || values.observation !== undefined;
-    const scenario = design !== undefined && !isNamed ? sourceOf({ preset: design.presets[0] }) : sourceOf(values);
+    const scenario = design !== undefined && !isNamed ? (design.scenarios[0] ?? sourceOf(values)) : sourceOf(values);
     const format = formatOf(values.format, values.json === true);
     const engine = await openTree(values, terminal);
     // An overlay of the user goes over the design's text.

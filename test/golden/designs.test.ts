@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { designNames, readDesign } from '../../src/cli/designs.ts';
 import { compareSides, compareText, type CompareSide } from '../../src/core/session/compare.ts';
-import type { SetupCall } from '../../src/core/session/engine-api.ts';
+import type { ScenarioSource, SetupCall } from '../../src/core/session/engine-api.ts';
 import type { TraceResult } from '../../src/core/trace/result.ts';
 import { openEngine } from '../../src/node/engine.ts';
 
@@ -17,7 +17,7 @@ interface Subject {
   readonly setup: readonly SetupCall[];
 }
 
-async function tracer({ name, title, texts, setup }: Subject): Promise<(preset: string) => CompareSide> {
+async function tracer({ name, title, texts, setup }: Subject): Promise<(scenario: ScenarioSource) => CompareSide> {
   const engine = await openEngine({
     root: join(root, 'media/sample-kernel'),
     config: null,
@@ -25,9 +25,9 @@ async function tracer({ name, title, texts, setup }: Subject): Promise<(preset: 
     progress: () => {},
   });
   for (const [path, text] of texts) engine.setText(path, text);
-  return (preset) => {
+  return (scenario) => {
     const run = (grow: number): TraceResult => {
-      const answer = engine.trace({ scenario: { kind: 'preset', name: preset }, setup, measure: true, grow }, () => false);
+      const answer = engine.trace({ scenario, setup, measure: true, grow }, () => false);
       if (answer.kind !== 'result') throw new Error(JSON.stringify(answer));
       return answer.result;
     };
@@ -42,7 +42,7 @@ describe('the designs', () => {
     const design = readDesign(name);
     it(`${name}: ${design.title}`, async () => {
       const trace = await tracer(design);
-      const texts = design.presets.map((preset) => compareText(compareSides([base(preset), trace(preset)])));
+      const texts = design.scenarios.map((scenario) => compareText(compareSides([base(scenario), trace(scenario)])));
       await expect(`${design.shows}\n\n${texts.join('\n')}`).toMatchFileSnapshot(`designs/${name}.txt`);
     });
   }

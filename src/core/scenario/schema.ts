@@ -185,7 +185,14 @@ export const processSchema = z.strictObject({
 });
 
 /** memory_failure(pfn, flags); one injection may make several such calls (madvise over a range). */
-export const failureSchema = z.strictObject({ pfn: u64, flags: u64.prefault(0) });
+export const failureSchema = z.strictObject({
+  pfn: u64,
+  flags: u64.prefault(0),
+  /** Byte inside the page at which the error begins, where the hardware says it. */
+  at: z.int().min(0).max(4095).optional(),
+  /** log2 of the bytes that are lost, as a machine check says it: 6 is a cache line. Left out: the page. */
+  lsb: z.int().min(0).max(12).optional(),
+});
 
 /** One thing that happens; injections become entries of the result, other steps only change the world. */
 export const stepSchema = z.discriminatedUnion('kind', [

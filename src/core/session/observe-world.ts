@@ -27,11 +27,11 @@ export function labelOf(kernel: KernelModel, task: bigint): string | undefined {
 
 /** Page-table entries of living processes that map a frame. */
 export function mappersOf(kernel: KernelModel, pfn: bigint): readonly Mapper[] {
-  return mappersIn(kernel, pfn, pfn);
+  return mappersIn(kernel, pfn, pfn + 1n);
 }
 
-/** Page-table entries of living processes that map any of the frames `from` to `to`; each is told by the first such frame. */
-export function mappersIn(kernel: KernelModel, from: bigint, to: bigint): readonly Mapper[] {
+/** The same for the frames [from, end): one entry of the result for each page-table entry, named by its first frame in the range. */
+export function mappersIn(kernel: KernelModel, from: bigint, end: bigint): readonly Mapper[] {
   const found: Mapper[] = [];
   for (const task of scenarioTasks(kernel)) {
     if (task.state !== 'alive' || task.mm === 0n) continue;
@@ -42,9 +42,8 @@ export function mappersIn(kernel: KernelModel, from: bigint, to: bigint): readon
         const size = entry === undefined ? PAGE : 1n << BigInt(entry.shift);
         const base = address & ~(size - 1n);
         const first = entry === undefined ? 0n : entry.pfn - ((address & (size - 1n)) >> 12n);
-        const last = first + size / PAGE - 1n;
-        if (entry !== undefined && from <= last && to >= first) {
-          const pfn = from > first ? from : first;
+        const pfn = first > from ? first : from;
+        if (entry !== undefined && pfn < end && pfn < first + size / PAGE) {
           const at = base + (pfn - first) * PAGE;
           if (at >= map.start && at < map.end) {
             const index = (map.offset + (at - map.start)) / PAGE;

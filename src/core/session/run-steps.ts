@@ -8,7 +8,7 @@ import type { InjectionResult, SignalEvent, Standing, TraceResult } from '../tra
 import type { FailedPage, InjectionFacts } from '../verdict/facts.ts';
 import { judge } from '../verdict/laws.ts';
 import { type Edits, editedNotes, intrinsicUses } from './intrinsic-uses.ts';
-import { candidatesOf, filesystemStates, labelOf, leaksOf, mappersOf, scenarioTasks, stateBefore } from './observe-world.ts';
+import { candidatesOf, filesystemStates, labelOf, leaksOf, mappersIn, mappersOf, scenarioTasks, stateBefore } from './observe-world.ts';
 import { measure, standingMemory, startMeasure } from './measure.ts';
 import { runResult } from './run-result.ts';
 import type { Simulation } from './simulation.ts';
@@ -157,13 +157,18 @@ function inject(simulation: Simulation, world: World, step: Step, n: number, wha
   const candidates = candidatesOf(kernel);
   const shutBefore = downDevices(simulation);
   const stock = stateBefore(kernel);
+  const removed = removedFrames(simulation, world.scenario, step);
+  const mappedBefore = removed === undefined ? [] : mappersIn(kernel, removed.from, removed.end);
   const start = what.measure === true ? startMeasure(simulation, world.scenario, step, frames) : undefined;
   recorder.start();
   machine.probe = recorder;
   const outcome = runStep(world, step);
   machine.probe = undefined;
   const recording = recorder.finish();
-  const pages: FailedPage[] = before.map(({ pfn, mappers }) => ({ pfn, mappersBefore: mappers, mappersAfter: mappersOf(kernel, pfn) }));
+  const pages = before.map(({ pfn, mappers }): FailedPage => {
+    const partial = isPartial(step, pfn) ? { partial: true } : {};
+    return { pfn, ...partial, mappersBefore: mappers, mappersAfter: mappersOf(kernel, pfn) };
+  });
   const traced: InjectionResult = {
     n,
     title: outcome.title,
@@ -186,6 +191,7 @@ function inject(simulation: Simulation, world: World, step: Step, n: number, wha
     kind: step.kind === 'unbind' ? 'unbind' : 'failure',
     current,
     pages,
+    removed: removed === undefined ? undefined : { before: mappedBefore, after: mappersIn(kernel, removed.from, removed.end) },
     candidates,
     shutBefore,
     shutAfter: downDevices(simulation),
@@ -197,6 +203,27 @@ function downDevices(simulation: Simulation): readonly string[] {
   return filesystemStates(simulation.kernel)
     .filter((fs) => fs.shutdown)
     .map((fs) => fs.device);
+}
+
+/**
+ * Frames of a namespace that a step takes away, when everybody who maps them is to be reached: the tree tells removal from
+ * failure (MF_MEM_PRE_REMOVE), and a filesystem with a reverse map holds the device.
+ */
+function removedFrames(
+  simulation: Simulation,
+  scenario: Scenario,
+  step: Step,
+): { readonly from: bigint; readonly end: bigint } | undefined {
+  if (step.kind !== 'unbind' || simulation.kernel.constant('MF_MEM_PRE_REMOVE', 'mm/memory-failure.c') === undefined) return undefined;
+  const device = scenario.pmem.find((candidate) => candidate.name === step.device);
+  const holds = scenario.filesystems.some((fs) => fs.type === 'xfs' && fs.geometry?.rmapbt === true && fs.device === step.device);
+  return device === undefined || !holds ? undefined : { from: device.start >> 12n, end: (device.start + device.size) >> 12n };
+}
+
+/** True when the hardware named a part of the page only. */
+function isPartial(step: Step, pfn: bigint): boolean {
+  if (step.kind === 'inject') return step.failures.some((failure) => failure.pfn === pfn && (failure.lsb ?? 12) < 12);
+  return step.kind === 'call' && step.failed.some((range) => range.start >> 12n === pfn && range.length < 4096n);
 }
 
 /** Frames that a range of physical bytes touches. */

@@ -28,6 +28,8 @@ export interface Candidate {
 /** One failed page of an injection. */
 export interface FailedPage {
   readonly pfn: bigint;
+  /** The hardware named a smaller part of the page: the rest of a block may still be known to be good. */
+  readonly partial?: boolean;
   readonly mappersBefore: readonly Mapper[];
   readonly mappersAfter: readonly Mapper[];
 }
@@ -38,6 +40,8 @@ export interface InjectionFacts {
   /** Label of the current task when it is one of the scenario's processes. */
   readonly current: string | undefined;
   readonly pages: readonly FailedPage[];
+  /** Who mapped the memory of a device that went away, when the tree promises to reach all of them. */
+  readonly removed: { readonly before: readonly Mapper[]; readonly after: readonly Mapper[] } | undefined;
   /** Processes before the injection. */
   readonly candidates: readonly Candidate[];
   /** Devices of filesystems that were shut down before. */

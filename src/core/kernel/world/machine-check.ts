@@ -5,9 +5,10 @@ import type { KernelModel } from '../model.ts';
 import type { TaskState } from './types.ts';
 
 const UNIT = 'arch/x86/kernel/cpu/mce/core.c';
-// Intel SDM vol. 3, 16.3.2: VAL, UC, EN, MISCV, ADDRV, S; MISC says a physical address of page granularity.
+// Intel SDM vol. 3, 16.3.2: VAL, UC, EN, MISCV, ADDRV, S; MISC says a physical address, its low six bits the granularity.
 const STATUS = (1n << 63n) | (1n << 61n) | (1n << 60n) | (1n << 59n) | (1n << 58n) | (1n << 56n);
-const MISC = (2n << 6n) | 12n;
+const MISC = 2n << 6n;
+const PAGE_LSB = 12;
 /** Physical address bits of the simulated CPU. */
 const PHYSICAL_BITS = 46;
 
@@ -33,8 +34,8 @@ function unconsumed(kernel: KernelModel, failure: Failure): MachineCheckCall | u
   if (cpu !== undefined && data !== undefined) kernel.machine.view(cpu, data).member('x86_phys_bits').write(PHYSICAL_BITS);
   const record = kernel.machine.create(type, 'machine check record');
   record.member('status').write(STATUS);
-  record.member('misc').write(MISC);
-  record.member('addr').write(failure.pfn << 12n);
+  record.member('misc').write(MISC | BigInt(failure.lsb ?? PAGE_LSB));
+  record.member('addr').write((failure.pfn << 12n) + BigInt(failure.at ?? 0));
   record.member('severity').write(severity);
   return { name: 'uc_decode_notifier', unit: UNIT, args: [0n, 0n, record.address] };
 }
@@ -42,7 +43,7 @@ function unconsumed(kernel: KernelModel, failure: Failure): MachineCheckCall | u
 function consumed(kernel: KernelModel, task: TaskState, failure: Failure): MachineCheckCall | undefined {
   const view = kernel.view('struct task_struct', task.task);
   if (!view.has('mce_kill_me') || !view.has('mce_addr') || kernel.program.functionAddress('kill_me_maybe', UNIT) === undefined) return undefined;
-  view.member('mce_addr').write(failure.pfn << 12n);
+  view.member('mce_addr').write((failure.pfn << 12n) + BigInt(failure.at ?? 0));
   view.member('mce_ripv').write(1);
   return { name: 'kill_me_maybe', unit: UNIT, args: [view.member('mce_kill_me').address] };
 }

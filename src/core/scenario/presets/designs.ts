@@ -8,6 +8,8 @@ const shared2 = file('f2', 132, 24, 16, { reflink: true });
 const SECTORS = MIB / 512;
 /** File page 3 of f1 lies at block 27. */
 const PAGE3 = 27 * BLOCK;
+/** Root of the reverse map of the first group. */
+const RMAP_ROOT = 8 * BLOCK;
 
 /** A reflinked pair; A maps the first file, B the second; `base` is the device byte of filesystem byte 0. */
 const pairOn = (base: number) => [
@@ -108,6 +110,20 @@ export const designPresets: readonly ScenarioInput[] = [
       process('B', 1, shared2, { mcePolicy: 'early', frameOf: stripedFrame }),
     ],
     steps: [{ kind: 'inject', via: 'hwpoison-inject', failures: [{ pfn: `0x${stripedFrame(3).toString(16)}`, flags: SIMULATED }] }],
+  },
+  {
+    id: 'cache-line',
+    title: 'The hardware names 64 bytes',
+    description:
+      'Three machine checks for one cache line each: in file data, in the unused end of a reverse-map block, in a record of that block. Page-granular trees lose what the hardware knew and shut the filesystem down for the second one.',
+    pmem: [namespace()],
+    filesystems: [xfs({ files: [file('f1', 131, 24, 16)] })],
+    processes: [process('A', 0, file('f1', 131, 24, 16), { mcePolicy: 'early' })],
+    steps: [
+      { kind: 'inject', via: 'mce', failures: [{ pfn: frame(PAGE3), at: 0x240, lsb: 6 }] },
+      { kind: 'inject', via: 'mce', failures: [{ pfn: frame(RMAP_ROOT), at: 0xc00, lsb: 6 }] },
+      { kind: 'inject', via: 'mce', failures: [{ pfn: frame(RMAP_ROOT), at: 0x40, lsb: 6 }] },
+    ],
   },
   {
     id: 'removal',
