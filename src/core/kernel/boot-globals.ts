@@ -45,6 +45,7 @@ export const bootGlobals: readonly BootGlobal[] = [
   { name: 'node_data', file: 'arch/x86/mm/numa.c', value: 0n, reason: 'filled in with the world' },
   { name: 'mem_section', file: 'mm/sparse.c', value: 0n, reason: 'filled in with the world' },
   { name: 'radix_tree_node_cachep', file: 'lib/radix-tree.c', value: 0n, reason: 'created with the world' },
+  { name: 'xfsstats', file: 'fs/xfs/xfs_stats.c', value: 0n, reason: 'counters, allocated with the first mount' },
   { name: 'system_wq', file: 'kernel/workqueue.c', value: 0n, reason: 'work never runs' },
   { name: 'system_unbound_wq', file: 'kernel/workqueue.c', value: 0n, reason: 'work never runs' },
   { name: 'system_long_wq', file: 'kernel/workqueue.c', value: 0n, reason: 'work never runs' },

@@ -1,6 +1,7 @@
 // The list of all intrinsics and asm models: what is not interpreted from the user's tree, each with its reason.
 import { bindIntrinsics, type IntrinsicRegistry } from '../machine/intrinsic.ts';
 import type { AsmModel } from '../machine/asm.ts';
+import { vfsIntrinsics } from './fs/vfs-inode.ts';
 import { leafIntrinsics } from './fs/xfs/leaf.ts';
 import { fsIntrinsics } from './fs/registry-fs.ts';
 import { x86AsmModels } from './arch/x86/asm/models.ts';
@@ -28,7 +29,7 @@ export const coreIntrinsics: readonly KernelIntrinsic[] = [
 ];
 
 /** Everything that is not interpreted: core kernel, then filesystems, block devices and device-mapper. */
-export const allIntrinsics: readonly KernelIntrinsic[] = [...coreIntrinsics, ...leafIntrinsics, ...fsIntrinsics];
+export const allIntrinsics: readonly KernelIntrinsic[] = [...coreIntrinsics, ...vfsIntrinsics, ...leafIntrinsics, ...fsIntrinsics];
 
 const COMPILE_TIME_ASSERTION = '__compiletime_assert_';
 /**

@@ -2,6 +2,7 @@
 import type { View } from '../../machine/view.ts';
 import type { FsFile } from '../../scenario/schema.ts';
 import type { KernelModel } from '../model.ts';
+import { initInode } from './vfs-inode.ts';
 
 /** A struct list_head that is empty. */
 export function initList(head: View): void {
@@ -58,7 +59,7 @@ export interface InodeSpec {
 /** Fills a struct inode and its own address_space, and puts it on the superblock's list. */
 export function fillInode(kernel: KernelModel, inode: View, spec: InodeSpec): void {
   const { sb, file } = spec;
-  if (kernel.program.functionAddress('inode_init_once') !== undefined) kernel.run('inode_init_once', [inode.address]);
+  initInode(kernel, inode);
   inode.member('i_ino').write(file.ino);
   inode.member('i_mode').write(Number.parseInt(file.mode, 8));
   inode.member('i_size').write(file.size);

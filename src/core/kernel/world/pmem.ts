@@ -3,6 +3,7 @@ import type { PmemDevice, Scenario } from '../../scenario/schema.ts';
 import { stopWithLimit } from '../../machine/outcome.ts';
 import type { View } from '../../machine/view.ts';
 import { diskOf } from '../block/disk.ts';
+import { initInode } from '../fs/vfs-inode.ts';
 import { createCache } from '../mm/slab.ts';
 import type { KernelModel } from '../model.ts';
 import { addDevicePages, pageAddress } from './pages.ts';
@@ -47,7 +48,7 @@ export function createDax(kernel: KernelModel, name: string, owner: bigint, ops:
   const dax = kernel.machine.create(type, `dax_device ${name}`);
   if (dax.has('inode')) {
     const inode = dax.member('inode');
-    if (kernel.program.functionAddress('inode_init_once') !== undefined) kernel.run('inode_init_once', [inode.address]);
+    initInode(kernel, inode);
     inode.member('i_mode').write(S_IFCHR | 0o600n);
     inode.member('i_flags').write(kernel.constant('S_DAX', SUPER) ?? 0x2000n);
     if (inode.has('i_count.counter')) inode.member('i_count.counter').write(1);
@@ -110,7 +111,7 @@ function linkDisk(kernel: KernelModel, gendisk: bigint, owner: bigint): void {
 /** Device-dax: page map without operations, compound pages of the device's alignment, a character inode that is mapped. */
 function buildDevDax(kernel: KernelModel, scenario: Scenario, device: PmemDevice): void {
   const inode = kernel.create('struct inode', `inode of /dev/${device.name}`);
-  if (kernel.program.functionAddress('inode_init_once') !== undefined) kernel.run('inode_init_once', [inode.address]);
+  initInode(kernel, inode);
   inode.member('i_mode').write(S_IFCHR | 0o600n);
   inode.member('i_flags').write(kernel.constant('S_DAX', 'fs/dax.c') ?? 0x2000n);
   inode.member('i_mapping').write(inode.member('i_data').address);
