@@ -37,8 +37,11 @@ function Record({ track }: { readonly track: RulerTrack }) {
   return <rect class="record" x={percent(left)} y="17" width={percent(right - left)} height="4" />;
 }
 
-/** Cells whose labels are shown; the others only have their tick. Long addresses need the room of two cells. */
-const labelled = (track: RulerTrack): readonly number[] => (track.from.length > 9 ? [0, 2, 6, 8] : [0, 1, 2, 3, 5, 6, 7, 8]);
+/** Cells whose labels are shown beside the failed one; the others only have their tick. Long numbers need room. */
+function labelled({ from }: RulerTrack): readonly number[] {
+  if (from.length > 9) return [0, 2, 7];
+  return from.length > 5 ? [0, 1, 2, 3, 6, 7, 8] : [0, 1, 2, 3, 5, 6, 7, 8];
+}
 
 function Scale({ track }: { readonly track: RulerTrack }) {
   const start = centre + insidePage(track);
@@ -115,6 +118,9 @@ function Track({ track, open }: TrackProps) {
         {track.length}
         {track.owner === undefined ? null : <span class="unit"> {track.owner}</span>}
         {track.mismatch === undefined ? null : <span class="mismatch"> {track.mismatch}</span>}
+        <span class="step-below" title={track.step}>
+          {track.step}
+        </span>
       </span>
       <button
         type="button"
