@@ -28,7 +28,17 @@ const candidates: readonly Candidate[] = [
 ];
 
 function signal(process: string, n: number, more: Partial<SignalEvent> = {}): SignalEvent {
-  return { process, signo: 7, code: 5, addr: `0x${(0x7f0000003000 + n * 0x100000).toString(16)}`, offset: 0x3000, map: 'm0', lsb: 12, delivered: true, ...more };
+  return {
+    process,
+    signo: 7,
+    code: 5,
+    addr: `0x${(0x7f0000003000 + n * 0x100000).toString(16)}`,
+    offset: 0x3000,
+    map: 'm0',
+    lsb: 12,
+    delivered: true,
+    ...more,
+  };
 }
 
 function call(name: string, args: Record<string, string>): CallEvent {
@@ -38,10 +48,21 @@ function call(name: string, args: Record<string, string>): CallEvent {
 function facts(more: Partial<InjectionFacts> & { readonly injection?: Partial<InjectionResult> } = {}): InjectionFacts {
   const { injection, ...rest } = more;
   return {
-    result: { n: 1, title: '', result: { kind: 'returned', value: '0' }, signals: [signal('A', 0, { code: 4 }), signal('B', 1)], shutdowns: [], calls: [], log: [], faults: [], ...injection },
+    result: {
+      n: 1,
+      title: '',
+      result: { kind: 'returned', value: '0' },
+      signals: [signal('A', 0, { code: 4 }), signal('B', 1)],
+      shutdowns: [],
+      calls: [],
+      log: [],
+      faults: [],
+      ...injection,
+    },
     kind: 'failure',
     current: 'A',
     pages: [{ pfn: PFN, mappersBefore: mappers, mappersAfter: [] }],
+    removed: undefined,
     candidates,
     shutBefore: [],
     shutAfter: [],
@@ -50,7 +71,8 @@ function facts(more: Partial<InjectionFacts> & { readonly injection?: Partial<In
   };
 }
 
-const laws = (f: InjectionFacts, scenario = single): readonly string[] => judge(scenario, [f], []).violations.map((violation) => `${violation.law}: ${violation.text}`);
+const laws = (f: InjectionFacts, scenario = single): readonly string[] =>
+  judge(scenario, [f], []).violations.map((violation) => `${violation.law}: ${violation.text}`);
 
 describe('laws', () => {
   test('the current task and early-kill tasks signalled, everybody unmapped: holds', () => {
@@ -58,31 +80,47 @@ describe('laws', () => {
   });
 
   test('a selected process without a signal breaks law 1', () => {
-    expect(laws(facts({ injection: { signals: [signal('A', 0)] } }))).toEqual(['1: B maps the failed page and must be signalled, but was not']);
+    expect(laws(facts({ injection: { signals: [signal('A', 0)] } }))).toEqual([
+      '1: B maps the failed page and must be signalled, but was not',
+    ]);
   });
 
   test('a signal to a process with the default policy breaks law 1', () => {
-    expect(laws(facts({ injection: { signals: [signal('A', 0), signal('B', 1), signal('C', 2)] } }))[0]).toMatch(/^1: C was signalled .* kill policy does not select it/);
+    expect(laws(facts({ injection: { signals: [signal('A', 0), signal('B', 1), signal('C', 2)] } }))[0]).toMatch(
+      /^1: C was signalled .* kill policy does not select it/,
+    );
   });
 
   test('a signal with an address beside the page breaks law 1', () => {
-    expect(laws(facts({ injection: { signals: [signal('A', 0), signal('B', 1, { addr: '0x7f0000104000' })] } }))[0]).toContain('B was signalled at address 0x7f0000104000, but it maps the failed page at 0x7f0000103000');
+    expect(laws(facts({ injection: { signals: [signal('A', 0), signal('B', 1, { addr: '0x7f0000104000' })] } }))[0]).toContain(
+      'B was signalled at address 0x7f0000104000, but it maps the failed page at 0x7f0000103000',
+    );
   });
 
   test('a wrong lsb breaks law 1', () => {
-    expect(laws(facts({ injection: { signals: [signal('A', 0), signal('B', 1, { lsb: 21 })] } }))).toEqual(['1: B: si_addr_lsb is 21, but its mapping has pages of 2^12 bytes']);
+    expect(laws(facts({ injection: { signals: [signal('A', 0), signal('B', 1, { lsb: 21 })] } }))).toEqual([
+      '1: B: si_addr_lsb is 21, but its mapping has pages of 2^12 bytes',
+    ]);
   });
 
   test('one signal is enough for a process that maps the page twice, two are right too', () => {
     const twice = { ...mapper('B', 1), map: 'm1', address: 0x7f0000803000n };
     const pages = [{ pfn: PFN, mappersBefore: [...mappers, twice], mappersAfter: [] }];
     expect(laws(facts({ pages }))).toEqual([]);
-    expect(laws(facts({ pages, injection: { signals: [signal('A', 0), signal('B', 1), signal('B', 1, { addr: '0x7f0000803000' })] } }))).toEqual([]);
+    expect(
+      laws(facts({ pages, injection: { signals: [signal('A', 0), signal('B', 1), signal('B', 1, { addr: '0x7f0000803000' })] } })),
+    ).toEqual([]);
   });
 
   test('a mapping that stays breaks law 1, but an empty kill list unmaps nothing', () => {
-    expect(laws(facts({ pages: [{ pfn: PFN, mappersBefore: mappers, mappersAfter: [mapper('C', 2)] }] }))).toEqual(['1: C still maps the failed page at 0x7f0000203000']);
-    const onlyC = { pages: [{ pfn: PFN, mappersBefore: [mapper('C', 2)], mappersAfter: [mapper('C', 2)] }], current: undefined, injection: { signals: [] } };
+    expect(laws(facts({ pages: [{ pfn: PFN, mappersBefore: mappers, mappersAfter: [mapper('C', 2)] }] }))).toEqual([
+      '1: C still maps the failed page at 0x7f0000203000',
+    ]);
+    const onlyC = {
+      pages: [{ pfn: PFN, mappersBefore: [mapper('C', 2)], mappersAfter: [mapper('C', 2)] }],
+      current: undefined,
+      injection: { signals: [] },
+    };
     expect(laws(facts(onlyC))).toEqual([]);
   });
 
@@ -94,12 +132,20 @@ describe('laws', () => {
 
   test('metadata without shutdown and free space with one break law 2', () => {
     const quiet = { injection: { signals: [] }, current: undefined };
-    expect(laws(facts({ ...quiet, pages: [{ pfn: 0x40000n, mappersBefore: [], mappersAfter: [] }] }), preset('metadata'))[0]).toMatch(/^2: xfs:static_fs_metadata of pmem0 failed, but/);
-    expect(laws(facts({ ...quiet, shutAfter: ['pmem0'], pages: [{ pfn: 0x48100n, mappersBefore: [], mappersAfter: [] }] }), preset('free-space'))[0]).toMatch(/^2: pmem0 was shut down although/);
+    expect(laws(facts({ ...quiet, pages: [{ pfn: 0x40000n, mappersBefore: [], mappersAfter: [] }] }), preset('metadata'))[0]).toMatch(
+      /^2: xfs:static_fs_metadata of pmem0 failed, but/,
+    );
+    expect(
+      laws(
+        facts({ ...quiet, shutAfter: ['pmem0'], pages: [{ pfn: 0x48100n, mappersBefore: [], mappersAfter: [] }] }),
+        preset('free-space'),
+      )[0],
+    ).toMatch(/^2: pmem0 was shut down although/);
   });
 
   test('a range of no page, of too many, or beside the page breaks law 3', () => {
-    const one = (args: Record<string, string>): readonly string[] => laws(facts({ injection: { calls: [call('mf_dax_kill_procs', args)] } }));
+    const one = (args: Record<string, string>): readonly string[] =>
+      laws(facts({ injection: { calls: [call('mf_dax_kill_procs', args)] } }));
     expect(one({ index: '3', count: '1' })).toEqual([]);
     expect(one({ index: '3', count: '0' })[0]).toContain('with no page at all');
     expect(one({ index: '3', count: '2' })[0]).toContain('for 2 pages, but 1 failed');
@@ -111,11 +157,28 @@ describe('laws', () => {
   });
 
   test('success without anybody signalled breaks law 5', () => {
-    expect(laws(facts({ injection: { signals: [] } })).filter((text) => text.startsWith('5'))).toEqual(['5: the result is 0, but nobody was signalled although A, B had to be']);
+    expect(laws(facts({ injection: { signals: [] } })).filter((text) => text.startsWith('5'))).toEqual([
+      '5: the result is 0, but nobody was signalled although A, B had to be',
+    ]);
+  });
+
+  test('a removal that leaves a mapper behind breaks law 1', () => {
+    const removed = { before: [mapper('A', 0), mapper('B', 1)], after: [mapper('B', 1)] };
+    expect(laws(facts({ kind: 'unbind', pages: [], removed, injection: { signals: [signal('A', 0)] } }))).toEqual([
+      '1: B maps memory of the removed device and must be signalled, but was not',
+      '1: B still maps memory of the removed device',
+    ]);
   });
 
   test('an oops is a violation by itself', () => {
-    const fault = { kind: 'null-pointer', text: 'BUG: kernel NULL pointer dereference, address: 0000000000000008', function: 'xfs_alloc_read_agf', file: 'fs/xfs/libxfs/xfs_alloc.c', line: 3130, stack: [] };
+    const fault = {
+      kind: 'null-pointer',
+      text: 'BUG: kernel NULL pointer dereference, address: 0000000000000008',
+      function: 'xfs_alloc_read_agf',
+      file: 'fs/xfs/libxfs/xfs_alloc.c',
+      line: 3130,
+      stack: [],
+    };
     const f = facts({ injection: { result: { kind: 'oops', reason: fault.text }, faults: [fault], signals: [] } });
     expect(laws(f)).toEqual([`0: ${fault.text}`]);
   });
