@@ -49,15 +49,15 @@ export function distance<U extends string>(from: Position<U>, to: Position<U>): 
 
 /** include/linux/pfn.h PFN_PHYS: the physical address of a frame's first byte. */
 export function pfnToPhys(p: Pfn, g: PageGeometry): PhysAddr {
-  return (p << g.pageShift) as bigint as PhysAddr;
+  return (p << g.pageShift) as PhysAddr;
 }
 
 /** include/linux/pfn.h PHYS_PFN: the frame a physical address lies in. */
 export function physToPfn(p: PhysAddr, g: PageGeometry): Pfn {
-  return (p >> g.pageShift) as bigint as Pfn;
+  return (p >> g.pageShift) as Pfn;
 }
 
 /** Bytes covered by `n` whole pages. */
 export function pagesToBytes(n: Pages, g: PageGeometry): Bytes {
-  return (n << g.pageShift) as bigint as Bytes;
+  return (n << g.pageShift) as Bytes;
 }

@@ -87,8 +87,8 @@ export class KernelModel implements MachineExtension {
 
   /** State of another file; created on first use. */
   part<T>(key: StateKey<T>): T {
-    let value = this.parts.get(key as StateKey<unknown>) as T | undefined;
-    if (value === undefined) this.parts.set(key as StateKey<unknown>, (value = key.create()));
+    let value = this.parts.get(key) as T | undefined;
+    if (value === undefined) this.parts.set(key, (value = key.create()));
     return value;
   }
 
@@ -157,10 +157,14 @@ export class KernelModel implements MachineExtension {
     if (target === undefined) return stopWithLimit('unresolved-symbol', `no function ${name} in this tree`, name);
     const outcome = this.machine.call(target, args);
     switch (outcome.kind) {
-      case 'value': return outcome.value;
-      case 'fault': return stopWithLimit('model', `${name}() failed while the world was built: ${outcome.fault.text}`, name);
-      case 'limit': return stopWithLimit(outcome.limit.kind, `${name}(): ${outcome.limit.text}`, outcome.limit.name ?? name);
-      case 'exit': throw new Bug(`${name} exited`);
+      case 'value':
+        return outcome.value;
+      case 'fault':
+        return stopWithLimit('model', `${name}() failed while the world was built: ${outcome.fault.text}`, name);
+      case 'limit':
+        return stopWithLimit(outcome.limit.kind, `${name}(): ${outcome.limit.text}`, outcome.limit.name ?? name);
+      case 'exit':
+        throw new Bug(`${name} exited`);
     }
   }
 
@@ -199,7 +203,14 @@ export function intrinsic(
   run: IntrinsicDefinition<KernelModel>['run'],
   more: Partial<Pick<KernelIntrinsic, 'params' | 'returns' | 'fidelity' | 'resume'>> = {},
 ): KernelIntrinsic {
-  return defineIntrinsic<KernelModel>({ prototype, file: placeOf(prototypeName(prototype)) ?? file, reason, fidelity: more.fidelity ?? 'exact', run, ...more });
+  return defineIntrinsic<KernelModel>({
+    prototype,
+    file: placeOf(prototypeName(prototype)) ?? file,
+    reason,
+    fidelity: more.fidelity ?? 'exact',
+    run,
+    ...more,
+  });
 }
 
 /** Several functions with one body: families that differ in name only. */

@@ -1,8 +1,9 @@
 // Looks at the operands of a directive as they are written.
 
 import type { Interner } from '../../base/interner.ts';
+import type { Expander } from './expander.ts';
 import type { Directive, LexedFile } from './lexed-file.ts';
-import { Flag } from './token-kind.ts';
+import { Flag, Token } from './token-kind.ts';
 
 /** True when the directive's first operand is of this kind. */
 export function firstOperandIs(file: LexedFile, directive: Directive, kind: number): boolean {
@@ -16,6 +17,17 @@ export function operandText(file: LexedFile, directive: Directive, interner: Int
   for (let i = directive.operands; i < directive.end; i++) {
     const white = (((file.meta[i] ?? 0) >> 8) & Flag.White) !== 0;
     text += (white && text !== '' ? ' ' : '') + interner.text(file.id[i] ?? 0);
+  }
+  return text;
+}
+
+/** Spellings of the tokens up to the end of what the expander reads, a space where the text has one. */
+export function expandedText(x: Expander): string {
+  let text = '';
+  x.next();
+  while (x.kind !== Token.End) {
+    text += (text !== '' && (x.flags & Flag.White) !== 0 ? ' ' : '') + x.interner.text(x.id);
+    x.next();
   }
   return text;
 }

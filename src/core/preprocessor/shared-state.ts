@@ -1,6 +1,6 @@
 // What all units of a session have in common: interned texts, lexed files, macros, locations.
 
-import { Interner } from '../../base/interner.ts';
+import type { Interner } from '../../base/interner.ts';
 import type { FileSource } from '../source/file-source.ts';
 import { builtinMacros } from './builtins.ts';
 import { lexFile } from './lex-file.ts';

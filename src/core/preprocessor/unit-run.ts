@@ -11,12 +11,12 @@ import { builtinValue } from './builtins.ts';
 import { LimitReached, maxIncludeDepth, maxIncludes } from './limits.ts';
 import { type Macro, readMacro, sameMacro } from './macro.ts';
 import { MacroTable } from './macro-table.ts';
-import { firstOperandIs, operandText } from './operands.ts';
+import { expandedText, firstOperandIs, operandText } from './operands.ts';
 import type { OpenFile, RunState } from './run-state.ts';
 import type { SharedState } from './shared-state.ts';
 import { TokenBuffer } from './token-buffer.ts';
 import { Flag, Token } from './token-kind.ts';
-import { TokenOutput } from './token-output.ts';
+import type { TokenOutput } from './token-output.ts';
 
 /** One pass over one unit. */
 export class UnitRun implements ExpansionHost {
@@ -55,7 +55,11 @@ export class UnitRun implements ExpansionHost {
     const found = this.search.quoted(name, '');
     const file = found === undefined ? undefined : this.shared.file(found.path);
     if (found === undefined || file === undefined) {
-      this.problems.push({ kind: 'missing-include', at: { path: unit, line: 1, column: 1 }, message: `${name}: no such file (included by the build)` });
+      this.problems.push({
+        kind: 'missing-include',
+        at: { path: unit, line: 1, column: 1 },
+        message: `${name}: no such file (included by the build)`,
+      });
       return;
     }
     this.baseFile = unit;
@@ -105,7 +109,11 @@ export class UnitRun implements ExpansionHost {
       while (this.open.length > depth) this.readFile();
     } catch (error) {
       if (!(error instanceof LimitReached)) throw error;
-      this.problem('limit', x.invocation === 0 ? this.locate(x.file, x.pos) : x.invocation, `${error.message}; the rest of the unit is not read`);
+      this.problem(
+        'limit',
+        x.invocation === 0 ? this.locate(x.file, x.pos) : x.invocation,
+        `${error.message}; the rest of the unit is not read`,
+      );
       this.open.length = depth;
       x.reset();
     }
@@ -158,9 +166,9 @@ export class UnitRun implements ExpansionHost {
       }
       x.pos = pos;
       if (pos === stopAt && this.checkpoint !== undefined) {
-        const { take } = this.checkpoint;
+        const reached = this.checkpoint;
         this.checkpoint = undefined;
-        take();
+        reached.take();
         return;
       }
       kind = (meta[pos] ?? 0) & 255;
@@ -219,13 +227,21 @@ export class UnitRun implements ExpansionHost {
       }
       case 'error':
       case 'warning':
-        this.problem(`${directive.name}-directive`, this.locate(file, directive.hash), `#${directive.name} ${operandText(x.file, directive, x.interner)}`);
+        this.problem(
+          `${directive.name}-directive`,
+          this.locate(file, directive.hash),
+          `#${directive.name} ${operandText(x.file, directive, x.interner)}`,
+        );
         return;
       case 'pragma':
         this.pragma(directive);
         return;
       case 'other':
-        this.problem('directive', this.locate(file, directive.hash), `invalid directive #${this.shared.interner.text(file.id[directive.hash + 1] ?? 0)}`);
+        this.problem(
+          'directive',
+          this.locate(file, directive.hash),
+          `invalid directive #${this.shared.interner.text(file.id[directive.hash + 1] ?? 0)}`,
+        );
         return;
       default:
     }
@@ -357,14 +373,7 @@ export class UnitRun implements ExpansionHost {
   private headerName(directive: Directive): string | undefined {
     const { x } = this;
     if (firstOperandIs(x.file, directive, Token.HeaderName)) return x.interner.text(x.file.id[directive.operands] ?? 0);
-    const text = this.inOperands(directive, () => {
-      let parts = '';
-      for (x.next(); x.kind !== Token.End; x.next()) {
-        const space = parts !== '' && (x.flags & Flag.White) !== 0 ? ' ' : '';
-        parts += space + x.interner.text(x.id);
-      }
-      return parts;
-    });
+    const text = this.inOperands(directive, () => expandedText(x));
     return /^(?:"[^"]+"|<[^>]+>)/.exec(text)?.[0];
   }
 
@@ -372,7 +381,8 @@ export class UnitRun implements ExpansionHost {
     const { x } = this;
     const text = operandText(x.file, directive, x.interner);
     if (text === 'once') this.once.add(x.file.path);
-    else if (/^pack\b/.test(text)) this.output.push(Token.Pragma, x.interner.intern(`#pragma ${text}`), this.locate(x.file, directive.hash), 0);
+    else if (/^pack\b/.test(text))
+      this.output.push(Token.Pragma, x.interner.intern(`#pragma ${text}`), this.locate(x.file, directive.hash), 0);
   }
 
   builtin(macro: Macro, nameLocation: number, lineLocation: number, expansion: number): boolean {
