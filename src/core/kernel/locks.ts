@@ -1,5 +1,6 @@
 // Observed locks: who holds what since when, so that leaks, double unlocks, self-deadlocks and sleeping in atomic context become faults.
 import type { IntrinsicCall, IntrinsicResult } from '../machine/intrinsic.ts';
+import { describeObject } from '../machine/objects.ts';
 import type { KernelModel } from './model.ts';
 
 export type LockKind = 'spinlock' | 'rwlock' | 'mutex' | 'rwsem' | 'semaphore' | 'rcu' | 'srcu' | 'percpu-rwsem' | 'page-lock';
@@ -13,6 +14,8 @@ export interface HeldLock {
   readonly owner: bigint;
   /** `function at path:line`. */
   readonly at: string;
+  /** A sleep under it was reported: the kernel says so once, not at each further sleep. */
+  readonly reported?: boolean;
 }
 
 const ATOMIC: ReadonlySet<LockKind> = new Set(['spinlock', 'rwlock']);
@@ -58,6 +61,19 @@ export class LockTable {
     return true;
   }
 
+  /** Remembers that a sleep under this lock was reported. */
+  report(lock: HeldLock): void {
+    this.held = this.held.map((h) => (h === lock ? { ...h, reported: true } : h));
+  }
+
+  /** Forgets the locks that lie in freed memory; gives them. */
+  removeWithin(address: bigint, size: number): readonly HeldLock[] {
+    const within = (h: HeldLock): boolean => h.kind !== 'rcu' && h.address >= address && h.address < address + BigInt(size);
+    const found = this.held.filter(within);
+    if (found.length > 0) this.held = this.held.filter((h) => !within(h));
+    return found;
+  }
+
   save(): unknown {
     const saved: SavedLocks = { held: this.held, irqDepth: this.irqsDisabled ? 1 : 0 };
     return saved;
@@ -70,8 +86,11 @@ export class LockTable {
   }
 }
 
+/** Innermost function that is no inlined helper of a header. */
 function where(call: IntrinsicCall, kernel: KernelModel): string {
-  return `${call.caller ?? '?'} at ${kernel.describe(call.site)}`;
+  const entry = call.machine.backtrace().find((e) => e.place !== undefined && !e.place.path.endsWith('.h'));
+  if (entry === undefined) return `${call.caller ?? '?'} at ${kernel.describe(call.site)}`;
+  return `${entry.function} at ${kernel.describe(entry.place)}`;
 }
 
 function lockName(kernel: KernelModel, address: bigint): string {
@@ -80,16 +99,43 @@ function lockName(kernel: KernelModel, address: bigint): string {
 
 /** A call that may sleep: other tasks get their turn; under a spinlock it is the bug that __might_sleep() reports. */
 export function mightSleep(call: IntrinsicCall, kernel: KernelModel): void {
+  if (!reportAtomic(call, kernel)) kernel.onQuiet?.();
+}
+
+/** Reports a call that may sleep where nobody may, once for each lock; true when it is so. */
+export function reportAtomic(call: IntrinsicCall, kernel: KernelModel): boolean {
   const lock = kernel.locks.atomic(kernel.current);
-  if (lock === undefined) {
-    kernel.onQuiet?.();
-    return;
-  }
+  if (lock === undefined) return false;
+  if (lock.reported === true) return true;
+  kernel.locks.report(lock);
+  const held = lock.kind === 'rcu' ? 'an RCU read section' : `${lock.kind} ${lockName(kernel, lock.address)}`;
   call.warn({
     kind: 'lock',
-    text: `BUG: sleeping function called from invalid context: ${call.name} with ${lock.kind} ${lockName(kernel, lock.address)} taken in ${lock.at}`,
+    text: `BUG: sleeping function called from invalid context: ${call.name} with ${held} taken in ${lock.at}`,
     fatal: false,
   });
+  return true;
+}
+
+/** Memory with locks in it is freed: those still held are reported (debug_check_no_locks_freed) and forgotten. */
+export function reportFreedLocks(call: IntrinsicCall, kernel: KernelModel, address: bigint, size: number): void {
+  for (const lock of kernel.locks.removeWithin(address, size)) {
+    const object = call.machine.heap.objectAt(lock.address);
+    call.warn({
+      kind: 'lock',
+      text: `WARNING: held lock freed! ${lock.kind} ${lockName(kernel, lock.address)} in ${object?.name ?? 'memory'}, taken in ${lock.at}`,
+      fatal: false,
+      address: lock.address,
+      ...(object === undefined ? {} : { object: describeObject(object, lock.address) }),
+    });
+  }
+}
+
+/** Touches the lock's first word, so that one in freed or foreign memory is a fault as in the kernel. */
+function touch(call: IntrinsicCall, kind: LockKind, address: bigint): void {
+  if (kind === 'rcu' || kind === 'page-lock') return;
+  const { memory } = call.machine;
+  if (!memory.isAddressable(address, 4)) memory.readU32(address);
 }
 
 /** Takes a lock. Waiting for a lock that this task holds, or that a dead task holds, never ends: that is a fault. */
@@ -101,6 +147,7 @@ export function acquire(
   address: bigint,
   sleeps: boolean,
 ): IntrinsicResult {
+  touch(call, kind, address);
   if (sleeps) mightSleep(call, kernel);
   const others = kernel.locks.holders(address).filter((h) => h.kind === kind);
   const conflict = kind === 'semaphore' ? undefined : others.find((h) => mode === 'exclusive' || h.mode === 'exclusive');
@@ -118,6 +165,7 @@ export function acquire(
 
 /** Tries to take a lock: 1 or 0. */
 export function tryAcquire(call: IntrinsicCall, kernel: KernelModel, kind: LockKind, mode: HeldLock['mode'], address: bigint): number {
+  touch(call, kind, address);
   const busy = kernel.locks.holders(address).some((h) => h.kind === kind && (mode === 'exclusive' || h.mode === 'exclusive'));
   if (busy) return 0;
   kernel.locks.add({ kind, address, mode, owner: kernel.current, at: where(call, kernel) });
@@ -126,8 +174,10 @@ export function tryAcquire(call: IntrinsicCall, kernel: KernelModel, kind: LockK
 
 /** Releases a lock; releasing what nobody holds is reported and goes on, as the kernel would. */
 export function release(call: IntrinsicCall, kernel: KernelModel, kind: LockKind, address: bigint): void {
+  touch(call, kind, address);
   if (!kernel.locks.remove(kind, address, kernel.current)) {
-    call.warn({ kind: 'lock', text: `WARNING: bad unlock balance detected: ${call.name} of ${kind} ${lockName(kernel, address)} that is not held`, fatal: false });
+    const lock = kind === 'rcu' ? 'an RCU read section' : `${kind} ${lockName(kernel, address)}`;
+    call.warn({ kind: 'lock', text: `WARNING: bad unlock balance detected: ${call.name} of ${lock} that is not held`, fatal: false });
     return;
   }
   if (kernel.locks.heldBy(kernel.current).length === 0) kernel.onQuiet?.();
@@ -137,5 +187,5 @@ export function release(call: IntrinsicCall, kernel: KernelModel, kind: LockKind
 export function leakedLocks(kernel: KernelModel, task: bigint): readonly string[] {
   return kernel.locks
     .heldBy(task)
-    .map((h) => `${h.kind} ${h.kind === 'rcu' ? '' : `${lockName(kernel, h.address)} `}is still held, taken in ${h.at}`);
+    .map((h) => `${h.kind === 'rcu' ? 'an RCU read section' : `${h.kind} ${lockName(kernel, h.address)}`} is still held, taken in ${h.at}`);
 }

@@ -42,7 +42,8 @@ export function memoryFault(
     };
   }
   if (shadow > 0) {
-    return { kind: 'out-of-bounds', text: `BUG: KASAN: out-of-bounds: ${upper} of size ${size} in ${of}`, address, object };
+    const region = object === undefined || object.allocatedAt !== undefined ? 'slab-' : object.name.startsWith('local ') ? 'stack-' : object.name.startsWith('global ') ? 'global-' : '';
+    return { kind: 'out-of-bounds', text: `BUG: KASAN: ${region}out-of-bounds: ${upper} of size ${size} in ${of}`, address, object };
   }
   if (address < 4096n) {
     return { kind: 'null-pointer', text: `BUG: kernel NULL pointer dereference, address: ${hex16(address)}`, address };

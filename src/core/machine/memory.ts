@@ -2,6 +2,7 @@
 import { Bug } from '../../base/assert.ts';
 import { memoryFault } from './memory-faults.ts';
 import type { Objects } from './objects.ts';
+import { describeObject } from './objects.ts';
 import { stopWithFault } from './outcome.ts';
 import type { FaultNote } from './outcome.ts';
 import type { Pages } from './paging.ts';
@@ -305,7 +306,8 @@ export class Memory {
 
   private reportUninitialised(lo: number, hi: number, size: number): void {
     const address = join(lo, hi);
-    const object = this.describe?.(address);
+    const near = this.objects.at(address);
+    const object = this.describe?.(address) ?? (near === undefined ? undefined : describeObject(near, address));
     this.listener?.uninitialised({
       kind: 'uninitialised-read',
       text: `BUG: KMSAN: uninit-value: ${size} bytes read from ${object === undefined ? address.toString(16) : object.name}`,

@@ -30,7 +30,7 @@ function failingFrames(kernel: KernelModel): readonly bigint[] {
 function percpuReferences(kernel: KernelModel, address: bigint): bigint {
   const pointer = kernel.view('struct percpu_ref', address).member('percpu_count_ptr').read();
   // __PERCPU_REF_ATOMIC_DEAD: the counter moved to the atomic one.
-  return (pointer & 3n) === 0n && pointer !== 0n ? kernel.machine.memory.readU64(pointer) : 0n;
+  return (pointer & 3n) === 0n && pointer !== 0n ? BigInt.asIntN(64, kernel.machine.memory.readU64(pointer)) : 0n;
 }
 
 function countReferences(kernel: KernelModel): Map<string, bigint> {
@@ -38,11 +38,13 @@ function countReferences(kernel: KernelModel): Map<string, bigint> {
   const { devices, tasks } = kernel.part(worldKey);
   for (const device of devices.values()) {
     const pgmap = kernel.view('struct dev_pagemap', device.pgmap);
-    if (pgmap.has('ref.percpu_count_ptr')) counts.set(`the dev_pagemap of ${device.name}`, percpuReferences(kernel, pgmap.member('ref').address));
+    if (pgmap.has('ref.percpu_count_ptr'))
+      counts.set(`the dev_pagemap of ${device.name}`, percpuReferences(kernel, pgmap.member('ref').address));
   }
   for (const task of tasks.values()) {
     const view = kernel.view('struct task_struct', task.task);
-    if (task.scenario !== undefined && view.has('usage.refs.counter')) counts.set(`the task_struct of ${task.label}`, view.member('usage.refs.counter').read());
+    if (task.scenario !== undefined && view.has('usage.refs.counter'))
+      counts.set(`the task_struct of ${task.label}`, view.member('usage.refs.counter').read());
   }
   for (const pfn of failingFrames(kernel)) {
     const page = kernel.view('struct page', pageAddress(kernel, pfn));
@@ -88,7 +90,12 @@ export function takeBalance(kernel: KernelModel): Balance {
 }
 
 function isLeak(object: HeapObject, before: Balance): boolean {
-  return object.allocatedAt !== undefined && /^(kmalloc-\d+|xfs_\w+_cur)$/.test(object.name) && !before.objects.has(object.address) && !LASTING.some((r) => r.test(object.name));
+  return (
+    object.allocatedAt !== undefined &&
+    /^(kmalloc-\d+|xfs_\w+_cur)$/.test(object.name) &&
+    !before.objects.has(object.address) &&
+    !LASTING.some((r) => r.test(object.name))
+  );
 }
 
 /** What is different after an injection that returned; one sentence each. */
@@ -98,7 +105,9 @@ export function imbalance(kernel: KernelModel, before: Balance): readonly string
     const old = before.references.get(what);
     if (old === undefined || old === count) continue;
     const n = count > old ? count - old : old - count;
-    found.push(`${n} reference${n === 1n ? '' : 's'} to ${what} ${n === 1n ? 'was' : 'were'} ${count > old ? 'not released' : 'released too often'}`);
+    found.push(
+      `${n} reference${n === 1n ? '' : 's'} to ${what} ${n === 1n ? 'was' : 'were'} ${count > old ? 'not released' : 'released too often'}`,
+    );
   }
   for (const object of kernel.machine.heap.live()) {
     if (!isLeak(object, before)) continue;
@@ -109,6 +118,7 @@ export function imbalance(kernel: KernelModel, before: Balance): readonly string
   for (const name of lockedEntries(kernel)) if (!before.lockedEntries.has(name)) found.push(`${name} is still locked`);
   const preempt = preemptCount(kernel);
   if (preempt !== before.preempt) found.push(`preempt_count is ${preempt}, was ${before.preempt}`);
-  if (kernel.locks.irqsDisabled !== before.irqsDisabled) found.push(kernel.locks.irqsDisabled ? 'interrupts stay disabled' : 'interrupts were enabled');
+  if (kernel.locks.irqsDisabled !== before.irqsDisabled)
+    found.push(kernel.locks.irqsDisabled ? 'interrupts stay disabled' : 'interrupts were enabled');
   return found;
 }
