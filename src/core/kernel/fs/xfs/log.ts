@@ -10,18 +10,20 @@ const OPAQUE_LOG = 4096;
 interface LogState {
   readonly mount: bigint;
   readonly mountpoint: string;
+  /** Name of the scenario's block device. */
+  readonly device: string;
   readonly shutdown: boolean;
 }
 
 const logs: StateKey<Map<bigint, LogState>> = { name: 'xfs logs', create: () => new Map(), clone: (map) => new Map(map) };
 
 /** Makes the log of a mount; its members are zero but for the links that every tree has. */
-export function buildLog(kernel: KernelModel, mount: bigint, mountpoint: string): bigint {
+export function buildLog(kernel: KernelModel, mount: bigint, fs: { readonly mountpoint: string; readonly device: string }): bigint {
   const type = kernel.program.typeNamed('struct xlog');
   const view = type === undefined ? undefined : kernel.machine.create(type, 'xfs log');
   if (view?.has('l_mp') === true) view.member('l_mp').write(mount);
   const address = view?.address ?? kernel.machine.heap.allocate({ size: OPAQUE_LOG, name: 'xfs log', zeroed: true });
-  kernel.part(logs).set(address, { mount, mountpoint, shutdown: false });
+  kernel.part(logs).set(address, { mount, mountpoint: fs.mountpoint, device: fs.device, shutdown: false });
   return address;
 }
 
@@ -37,8 +39,7 @@ function forceShutdown(call: IntrinsicCall, kernel: KernelModel): IntrinsicResul
     };
   if (state.shutdown) return false;
   kernel.part(logs).set(log, { ...state, shutdown: true });
-  const sb = kernel.view('struct super_block', kernel.view('struct xfs_mount', state.mount).member('m_super').read());
-  kernel.emit({ kind: 'shutdown', device: sb.member('s_id').text(), mountpoint: state.mountpoint, flags: BigInt(flags) });
+  kernel.emit({ kind: 'shutdown', device: state.device, mountpoint: state.mountpoint, flags: BigInt(flags) });
   return (flags & LOG_IO_ERROR) !== 0;
 }
 

@@ -37,7 +37,7 @@ export function mountXfs(kernel: KernelModel, scenario: Scenario, fs: Filesystem
   disableRefusedDax(kernel, mp, data, disk, notes);
   prepareStatistics(kernel, mp);
   prepareCursors(kernel, mp, geometry);
-  mp.member('m_log').write(buildLog(kernel, mp.address, fs.mountpoint));
+  mp.member('m_log').write(buildLog(kernel, mp.address, fs));
   const perags = buildGroups(kernel, { fs, geometry, mount: mp.address, target: data, device: disk.diskName });
   const mount: Mount = { fs, id: disk.diskName, sb: sb.address, info: mp.address };
   addMount(kernel, mount);
