@@ -25,7 +25,12 @@ export const bootGlobals: readonly BootGlobal[] = [
   { name: 'physical_mask', file: 'arch/x86/mm/pgtable.c', value: (1n << 52n) - 1n, reason: layout },
   { name: 'sme_me_mask', file: 'arch/x86/mm/mem_encrypt_identity.c', value: 0n, reason: 'memory is not encrypted' },
   { name: '__supported_pte_mask', file: 'arch/x86/mm/init_64.c', value: 0xffffffffffffffffn, reason: 'all bits of an entry are supported' },
-  { name: '__default_kernel_pte_mask', file: 'arch/x86/mm/init_64.c', value: 0xffffffffffffffffn, reason: 'all bits of an entry are supported' },
+  {
+    name: '__default_kernel_pte_mask',
+    file: 'arch/x86/mm/init_64.c',
+    value: 0xffffffffffffffffn,
+    reason: 'all bits of an entry are supported',
+  },
   { name: 'cpu_number', file: 'arch/x86/kernel/setup_percpu.c', value: 0n, reason: oneCpu },
   { name: '__per_cpu_offset', file: 'arch/x86/kernel/setup_percpu.c', value: 0n, reason: oneCpu },
   { name: 'this_cpu_off', file: 'arch/x86/kernel/setup_percpu.c', value: 0n, reason: oneCpu },

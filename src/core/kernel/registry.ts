@@ -25,7 +25,22 @@ import { intrinsic, nothing, type KernelIntrinsic, type KernelModel } from './mo
 
 /** Intrinsics of the core kernel and mm. See `allIntrinsics` for the whole list. */
 export const coreIntrinsics: readonly KernelIntrinsic[] = [
-  ...x86Intrinsics, ...lockingIntrinsics, ...rcuIntrinsics, ...schedIntrinsics, ...printkIntrinsics, ...signalIntrinsics, ...slabIntrinsics, ...stringIntrinsics, ...bitmapIntrinsics, ...listIntrinsics, ...mmIntrinsics, ...lruIntrinsics, ...hotplugIntrinsics, ...gupIntrinsics, ...pageIntrinsics, ...folioIntrinsics,
+  ...x86Intrinsics,
+  ...lockingIntrinsics,
+  ...rcuIntrinsics,
+  ...schedIntrinsics,
+  ...printkIntrinsics,
+  ...signalIntrinsics,
+  ...slabIntrinsics,
+  ...stringIntrinsics,
+  ...bitmapIntrinsics,
+  ...listIntrinsics,
+  ...mmIntrinsics,
+  ...lruIntrinsics,
+  ...hotplugIntrinsics,
+  ...gupIntrinsics,
+  ...pageIntrinsics,
+  ...folioIntrinsics,
 ];
 
 /** Everything that is not interpreted: core kernel, then filesystems, block devices and device-mapper. */
@@ -36,7 +51,12 @@ const COMPILE_TIME_ASSERTION = '__compiletime_assert_';
  * BUILD_BUG_ON() calls a function that must not be left over after optimisation. Its condition may need the value that gcc knows
  * a local variable to have (min() and max() of 6.10 and later), so reaching the call here proves nothing.
  */
-const compileTimeAssertion = intrinsic(`void ${COMPILE_TIME_ASSERTION}(void)`, 'include/linux/compiler_types.h', 'gcc removes the call when it can prove the condition', nothing);
+const compileTimeAssertion = intrinsic(
+  `void ${COMPILE_TIME_ASSERTION}(void)`,
+  'include/linux/compiler_types.h',
+  'gcc removes the call when it can prove the condition',
+  nothing,
+);
 
 /** Registry for one kernel. Later records of a name win. */
 export function kernelRegistry(kernel: KernelModel, extra: readonly KernelIntrinsic[] = []): IntrinsicRegistry {

@@ -11,7 +11,11 @@ const memory = {
 
 function format(text: string, ...args: readonly bigint[]): string {
   let at = 0;
-  return formatKernel(text, { next: () => args[at++] ?? 0n }, { memory, symbol: (address, offset) => `sym${address}${offset ? '+0x0' : ''}` });
+  return formatKernel(
+    text,
+    { next: () => args[at++] ?? 0n },
+    { memory, symbol: (address, offset) => `sym${address}${offset ? '+0x0' : ''}` },
+  );
 }
 
 describe('kernel format strings', () => {
@@ -20,11 +24,22 @@ describe('kernel format strings', () => {
   });
 
   test('narrow conversions cut what the register held above them', () => {
-    expect([format('%d', 0xdeadbeef_ffffffffn), format('%u', 0x1_00000005n), format('%hhu', 0x1ffn), format('%lld', 0xffffffffffffffffn)]).toEqual(['-1', '5', '255', '-1']);
+    expect([
+      format('%d', 0xdeadbeef_ffffffffn),
+      format('%u', 0x1_00000005n),
+      format('%hhu', 0x1ffn),
+      format('%lld', 0xffffffffffffffffn),
+    ]).toEqual(['-1', '5', '255', '-1']);
   });
 
   test('width, zero fill, precision and left alignment', () => {
-    expect([format('%08lx', 0x1bn), format('[%-5d]', 3n), format('[%5s]', 8192n), format('%.2s', 8192n), format('%*d', 4n, 7n)]).toEqual(['0000001b', '[3    ]', '[  mfA]', 'mf', '   7']);
+    expect([format('%08lx', 0x1bn), format('[%-5d]', 3n), format('[%5s]', 8192n), format('%.2s', 8192n), format('%*d', 4n, 7n)]).toEqual([
+      '0000001b',
+      '[3    ]',
+      '[  mfA]',
+      'mf',
+      '   7',
+    ]);
   });
 
   test('%pS is a symbol with offset, and the bracket behind it is text', () => {

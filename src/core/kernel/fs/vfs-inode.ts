@@ -39,14 +39,20 @@ export const vfsIntrinsics: readonly KernelIntrinsic[] = [
     count.write(count.read() + 1n);
     return inode.address;
   }),
-  intrinsic('void iput(struct inode *inode)', FILE, why, (call, kernel) => {
-    if (call.u64(0) === 0n) return undefined;
-    const count = countOf(kernel, call.u64(0));
-    if (count.read() <= 0n) {
-      call.warn({ kind: 'leak', text: `WARNING: iput() of an inode that nobody holds, in ${call.caller ?? '?'}`, fatal: false });
+  intrinsic(
+    'void iput(struct inode *inode)',
+    FILE,
+    why,
+    (call, kernel) => {
+      if (call.u64(0) === 0n) return undefined;
+      const count = countOf(kernel, call.u64(0));
+      if (count.read() <= 0n) {
+        call.warn({ kind: 'leak', text: `WARNING: iput() of an inode that nobody holds, in ${call.caller ?? '?'}`, fatal: false });
+        return undefined;
+      }
+      count.write(count.read() - 1n);
       return undefined;
-    }
-    count.write(count.read() - 1n);
-    return undefined;
-  }, { fidelity: { partial: 'the last reference does not evict the inode' } }),
+    },
+    { fidelity: { partial: 'the last reference does not evict the inode' } },
+  ),
 ];

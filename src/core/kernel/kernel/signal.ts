@@ -19,11 +19,32 @@ function record(kernel: KernelModel, signo: number, info: bigint, task: bigint, 
 }
 
 export const signalIntrinsics: readonly KernelIntrinsic[] = [
-  intrinsic('void trace_signal_generate(int sig, struct kernel_siginfo *info, struct task_struct *task, int group, int result)', 'include/trace/events/signal.h', 'tracepoint: reports what was sent', (call, kernel) => {
-    kernel.emit({ kind: 'signal', signal: record(kernel, call.s32(0), call.u64(1), call.u64(2), call.s32(3) !== 0, call.s32(4)) });
-    return undefined;
-  }),
-  intrinsic('long inc_rlimit_get_ucounts(struct ucounts *ucounts, enum rlimit_type type, bool override_rlimit)', 'kernel/ucount.c', 'limits of the user are not part of a scenario', () => 1n, { fidelity: { partial: 'RLIMIT_SIGPENDING is never reached' } }),
-  intrinsic('void dec_rlimit_put_ucounts(struct ucounts *ucounts, enum rlimit_type type)', 'kernel/ucount.c', 'limits of the user are not part of a scenario', nothing),
-  ...intrinsics(['void force_fatal_sig(int sig)', 'void signalfd_notify(struct task_struct *tsk, int sig)'], 'kernel/signal.c', 'no signalfd', nothing),
+  intrinsic(
+    'void trace_signal_generate(int sig, struct kernel_siginfo *info, struct task_struct *task, int group, int result)',
+    'include/trace/events/signal.h',
+    'tracepoint: reports what was sent',
+    (call, kernel) => {
+      kernel.emit({ kind: 'signal', signal: record(kernel, call.s32(0), call.u64(1), call.u64(2), call.s32(3) !== 0, call.s32(4)) });
+      return undefined;
+    },
+  ),
+  intrinsic(
+    'long inc_rlimit_get_ucounts(struct ucounts *ucounts, enum rlimit_type type, bool override_rlimit)',
+    'kernel/ucount.c',
+    'limits of the user are not part of a scenario',
+    () => 1n,
+    { fidelity: { partial: 'RLIMIT_SIGPENDING is never reached' } },
+  ),
+  intrinsic(
+    'void dec_rlimit_put_ucounts(struct ucounts *ucounts, enum rlimit_type type)',
+    'kernel/ucount.c',
+    'limits of the user are not part of a scenario',
+    nothing,
+  ),
+  ...intrinsics(
+    ['void force_fatal_sig(int sig)', 'void signalfd_notify(struct task_struct *tsk, int sig)'],
+    'kernel/signal.c',
+    'no signalfd',
+    nothing,
+  ),
 ];

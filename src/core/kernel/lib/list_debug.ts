@@ -14,7 +14,8 @@ function addProblem(call: IntrinsicCall, entry: bigint, previous: bigint, next: 
   if (previous === 0n) return 'list_add corruption. prev is NULL.';
   if (next === 0n) return 'list_add corruption. next is NULL.';
   const back = memory.readU64(next + 8n);
-  if (back !== previous) return `list_add corruption. next->prev should be prev (${px(previous)}), but was ${px(back)}. (next=${px(next)}).`;
+  if (back !== previous)
+    return `list_add corruption. next->prev should be prev (${px(previous)}), but was ${px(back)}. (next=${px(next)}).`;
   const forth = memory.readU64(previous);
   if (forth !== next) return `list_add corruption. prev->next should be next (${px(next)}), but was ${px(forth)}. (prev=${px(previous)}).`;
   if (entry === previous || entry === next) return `list_add double add: new=${px(entry)}, prev=${px(previous)}, next=${px(next)}.`;
@@ -49,8 +50,18 @@ function report(call: IntrinsicCall, kernel: KernelModel, problem: string | unde
 const why = 'every list operation passes here';
 const file = 'lib/list_debug.c';
 export const listIntrinsics: readonly KernelIntrinsic[] = [
-  ...intrinsics(['__list_add_valid', '__list_add_valid_or_report'].map((n) => `bool ${n}(struct list_head *new, struct list_head *prev, struct list_head *next)`), file, why, (call, kernel) =>
-    report(call, kernel, addProblem(call, call.u64(0), call.u64(1), call.u64(2)))),
-  ...intrinsics(['__list_del_entry_valid', '__list_del_entry_valid_or_report'].map((n) => `bool ${n}(struct list_head *entry)`), file, why, (call, kernel) =>
-    report(call, kernel, removeProblem(call, call.u64(0)))),
+  ...intrinsics(
+    ['__list_add_valid', '__list_add_valid_or_report'].map(
+      (n) => `bool ${n}(struct list_head *new, struct list_head *prev, struct list_head *next)`,
+    ),
+    file,
+    why,
+    (call, kernel) => report(call, kernel, addProblem(call, call.u64(0), call.u64(1), call.u64(2))),
+  ),
+  ...intrinsics(
+    ['__list_del_entry_valid', '__list_del_entry_valid_or_report'].map((n) => `bool ${n}(struct list_head *entry)`),
+    file,
+    why,
+    (call, kernel) => report(call, kernel, removeProblem(call, call.u64(0))),
+  ),
 ];

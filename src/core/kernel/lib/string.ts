@@ -5,19 +5,37 @@ const why = 'asm on x86; done at once by the machine, with bounds checked';
 const ARCH = 'arch/x86/lib/memcpy_64.S';
 
 export const stringIntrinsics: readonly KernelIntrinsic[] = [
-  ...intrinsics(['memcpy', '__memcpy', 'memmove', '__memmove', '__builtin_memcpy', '__builtin_memmove', 'memcpy_flushcache', '__memcpy_flushcache'].map((n) => `void *${n}(void *to, const void *from, size_t len)`), ARCH, why, (call) => {
-    call.machine.memory.copy(call.u64(0), call.u64(1), Number(call.u64(2)));
-    return call.u64(0);
-  }),
-  ...intrinsics(['memset', '__memset', '__builtin_memset'].map((n) => `void *${n}(void *s, int c, size_t count)`), 'arch/x86/lib/memset_64.S', why, (call) => {
-    call.machine.memory.fill(call.u64(0), Number(call.u64(2)), call.u32(1));
-    return call.u64(0);
-  }),
-  ...intrinsics(['memset16', 'memset32', 'memset64'].map((n) => `void *${n}(void *s, u64 v, size_t n)`), 'arch/x86/include/asm/string_64.h', why, (call) => {
-    const width = Number(call.name.slice(6)) / 8;
-    for (let i = 0n; i < call.u64(2); i++) call.machine.memory.writeUnsigned(call.u64(0) + i * BigInt(width), width, BigInt.asUintN(width * 8, call.u64(1)));
-    return call.u64(0);
-  }),
+  ...intrinsics(
+    ['memcpy', '__memcpy', 'memmove', '__memmove', '__builtin_memcpy', '__builtin_memmove', 'memcpy_flushcache', '__memcpy_flushcache'].map(
+      (n) => `void *${n}(void *to, const void *from, size_t len)`,
+    ),
+    ARCH,
+    why,
+    (call) => {
+      call.machine.memory.copy(call.u64(0), call.u64(1), Number(call.u64(2)));
+      return call.u64(0);
+    },
+  ),
+  ...intrinsics(
+    ['memset', '__memset', '__builtin_memset'].map((n) => `void *${n}(void *s, int c, size_t count)`),
+    'arch/x86/lib/memset_64.S',
+    why,
+    (call) => {
+      call.machine.memory.fill(call.u64(0), Number(call.u64(2)), call.u32(1));
+      return call.u64(0);
+    },
+  ),
+  ...intrinsics(
+    ['memset16', 'memset32', 'memset64'].map((n) => `void *${n}(void *s, u64 v, size_t n)`),
+    'arch/x86/include/asm/string_64.h',
+    why,
+    (call) => {
+      const width = Number(call.name.slice(6)) / 8;
+      for (let i = 0n; i < call.u64(2); i++)
+        call.machine.memory.writeUnsigned(call.u64(0) + i * BigInt(width), width, BigInt.asUintN(width * 8, call.u64(1)));
+      return call.u64(0);
+    },
+  ),
   intrinsic('void clear_page(void *page)', 'arch/x86/include/asm/page_64.h', why, (call) => {
     call.machine.memory.fill(call.u64(0), 4096, 0);
     return undefined;

@@ -18,9 +18,38 @@ export interface FormatWorld {
 
 /** include/uapi/asm-generic/errno*.h as %pe prints them. */
 const ERRNO: Readonly<Record<number, string>> = {
-  1: 'EPERM', 2: 'ENOENT', 3: 'ESRCH', 4: 'EINTR', 5: 'EIO', 6: 'ENXIO', 7: 'E2BIG', 9: 'EBADF', 11: 'EAGAIN', 12: 'ENOMEM', 13: 'EACCES', 14: 'EFAULT',
-  16: 'EBUSY', 17: 'EEXIST', 18: 'EXDEV', 19: 'ENODEV', 20: 'ENOTDIR', 21: 'EISDIR', 22: 'EINVAL', 27: 'EFBIG', 28: 'ENOSPC', 30: 'EROFS', 33: 'EDOM', 34: 'ERANGE',
-  36: 'ENAMETOOLONG', 38: 'ENOSYS', 61: 'ENODATA', 74: 'EBADMSG', 75: 'EOVERFLOW', 95: 'EOPNOTSUPP', 117: 'EUCLEAN', 133: 'EHWPOISON',
+  1: 'EPERM',
+  2: 'ENOENT',
+  3: 'ESRCH',
+  4: 'EINTR',
+  5: 'EIO',
+  6: 'ENXIO',
+  7: 'E2BIG',
+  9: 'EBADF',
+  11: 'EAGAIN',
+  12: 'ENOMEM',
+  13: 'EACCES',
+  14: 'EFAULT',
+  16: 'EBUSY',
+  17: 'EEXIST',
+  18: 'EXDEV',
+  19: 'ENODEV',
+  20: 'ENOTDIR',
+  21: 'EISDIR',
+  22: 'EINVAL',
+  27: 'EFBIG',
+  28: 'ENOSPC',
+  30: 'EROFS',
+  33: 'EDOM',
+  34: 'ERANGE',
+  36: 'ENAMETOOLONG',
+  38: 'ENOSYS',
+  61: 'ENODATA',
+  74: 'EBADMSG',
+  75: 'EOVERFLOW',
+  95: 'EOPNOTSUPP',
+  117: 'EUCLEAN',
+  133: 'EHWPOISON',
 };
 
 /** Name of an errno, without sign; the number when it has none. */
@@ -124,7 +153,11 @@ const HASHED = '(____ptrval____)';
 function pointer(extension: string, address: bigint, spec: Spec, world: FormatWorld): string {
   const e = extension[0] ?? '';
   switch (e) {
-    case 's': case 'S': case 'B': case 'f': case 'F':
+    case 's':
+    case 'S':
+    case 'B':
+    case 'f':
+    case 'F':
       return pad(world.symbol(address, e === 'S' || e === 'B' || e === 'F'), spec);
     case 'e': {
       const value = Number(BigInt.asIntN(64, address));
@@ -134,7 +167,8 @@ function pointer(extension: string, address: bigint, spec: Spec, world: FormatWo
       const format = world.memory.readString(world.memory.readU64(address));
       return formatKernel(format, new VaCopySource(world.memory, world.memory.readU64(address + 8n)), world);
     }
-    case 'x': case 'K':
+    case 'x':
+    case 'K':
       return address.toString(16).padStart(16, '0');
     case 'a':
       return `0x${world.memory.readU64(address).toString(16).padStart(16, '0')}`;
@@ -170,14 +204,22 @@ export function formatKernel(format: string, args: ArgSource, world: FormatWorld
     i = percent + match[0].length;
     const [whole, flags = '', width, precision, length = '', conversion = ''] = match;
     const spec: Spec = {
-      left: flags.includes('-'), plus: flags.includes('+'), space: flags.includes(' '), alternate: flags.includes('#'), zero: flags.includes('0'),
+      left: flags.includes('-'),
+      plus: flags.includes('+'),
+      space: flags.includes(' '),
+      alternate: flags.includes('#'),
+      zero: flags.includes('0'),
       width: width === '*' ? Number(BigInt.asIntN(32, args.next())) : Number(width ?? 0),
       precision: undefined,
     };
     if (whole.includes('.')) spec.precision = precision === '*' ? Number(BigInt.asIntN(32, args.next())) : Number(precision ?? 0);
     switch (conversion) {
-      case '%': out += '%'; break;
-      case 'c': out += pad(String.fromCharCode(Number(args.next() & 0xffn)), spec); break;
+      case '%':
+        out += '%';
+        break;
+      case 'c':
+        out += pad(String.fromCharCode(Number(args.next() & 0xffn)), spec);
+        break;
       case 's': {
         const address = args.next();
         const text = address < 4096n ? '(null)' : world.memory.readString(address);
@@ -191,7 +233,12 @@ export function formatKernel(format: string, args: ArgSource, world: FormatWorld
         out += pointer(extension, args.next(), spec, world);
         break;
       }
-      case 'd': case 'i': case 'u': case 'x': case 'X': case 'o':
+      case 'd':
+      case 'i':
+      case 'u':
+      case 'x':
+      case 'X':
+      case 'o':
         out += integer(args.next(), BITS[length] ?? 32, conversion, spec);
         break;
       default:

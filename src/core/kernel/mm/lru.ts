@@ -28,13 +28,37 @@ export const lruIntrinsics: readonly KernelIntrinsic[] = [
     const isBool = returns?.kind === 'int' && returns.name === '_Bool';
     return isBool ? done : done ? 0 : -EBUSY;
   }),
-  ...intrinsics(['void __mem_cgroup_uncharge(struct folio *folio)', 'void folio_memcg_lock(struct folio *folio)', 'void folio_memcg_unlock(struct folio *folio)', 'void lock_page_memcg(struct page *page)', 'void unlock_page_memcg(struct page *page)', 'void mem_cgroup_uncharge(struct folio *folio)', 'void workingset_update_node(struct xa_node *node)'], 'mm/memcontrol.c', groups, nothing),
   ...intrinsics(
-    ['void __mod_lruvec_page_state(struct page *page, enum node_stat_item idx, int val)', 'void __lruvec_stat_mod_folio(struct folio *folio, enum node_stat_item idx, int val)', 'void __mod_lruvec_state(struct lruvec *lruvec, enum node_stat_item idx, int val)',
-      'void __mod_node_page_state(struct pglist_data *pgdat, enum node_stat_item item, long delta)', 'void mod_node_page_state(struct pglist_data *pgdat, enum node_stat_item item, long delta)', 'void __mod_zone_page_state(struct zone *zone, enum zone_stat_item item, long delta)',
-      'void mod_zone_page_state(struct zone *zone, enum zone_stat_item item, long delta)', 'void mod_lruvec_page_state(struct page *page, enum node_stat_item idx, int val)', 'void mm_trace_rss_stat(struct mm_struct *mm, int member)',
-      'void __inc_node_page_state(struct page *page, enum node_stat_item item)', 'void __dec_node_page_state(struct page *page, enum node_stat_item item)'],
-    'mm/vmstat.c', counters, nothing,
+    [
+      'void __mem_cgroup_uncharge(struct folio *folio)',
+      'void folio_memcg_lock(struct folio *folio)',
+      'void folio_memcg_unlock(struct folio *folio)',
+      'void lock_page_memcg(struct page *page)',
+      'void unlock_page_memcg(struct page *page)',
+      'void mem_cgroup_uncharge(struct folio *folio)',
+      'void workingset_update_node(struct xa_node *node)',
+    ],
+    'mm/memcontrol.c',
+    groups,
+    nothing,
+  ),
+  ...intrinsics(
+    [
+      'void __mod_lruvec_page_state(struct page *page, enum node_stat_item idx, int val)',
+      'void __lruvec_stat_mod_folio(struct folio *folio, enum node_stat_item idx, int val)',
+      'void __mod_lruvec_state(struct lruvec *lruvec, enum node_stat_item idx, int val)',
+      'void __mod_node_page_state(struct pglist_data *pgdat, enum node_stat_item item, long delta)',
+      'void mod_node_page_state(struct pglist_data *pgdat, enum node_stat_item item, long delta)',
+      'void __mod_zone_page_state(struct zone *zone, enum zone_stat_item item, long delta)',
+      'void mod_zone_page_state(struct zone *zone, enum zone_stat_item item, long delta)',
+      'void mod_lruvec_page_state(struct page *page, enum node_stat_item idx, int val)',
+      'void mm_trace_rss_stat(struct mm_struct *mm, int member)',
+      'void __inc_node_page_state(struct page *page, enum node_stat_item item)',
+      'void __dec_node_page_state(struct page *page, enum node_stat_item item)',
+    ],
+    'mm/vmstat.c',
+    counters,
+    nothing,
   ),
   ...intrinsics(['void try_to_unmap_flush(void)', 'void try_to_unmap_flush_dirty(void)'], 'mm/rmap.c', 'there is no TLB', nothing),
 ];

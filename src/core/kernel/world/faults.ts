@@ -45,7 +45,9 @@ function softwareBit(kernel: KernelModel, name: string): bigint {
 
 /** True when the tree has the functions of fs/dax.c that the model drives. */
 function hasDaxFaults(kernel: KernelModel): boolean {
-  return ['grab_mapping_entry', 'dax_insert_entry', 'dax_unlock_entry'].every((f) => kernel.program.functionAddress(f, 'fs/dax.c') !== undefined);
+  return ['grab_mapping_entry', 'dax_insert_entry', 'dax_unlock_entry'].every(
+    (f) => kernel.program.functionAddress(f, 'fs/dax.c') !== undefined,
+  );
 }
 
 /** What dax_iomap_pte_fault()/dax_iomap_pmd_fault() do to the page cache of a DAX file: lock, insert, associate, unlock. */
@@ -75,7 +77,12 @@ function insertDaxEntry(kernel: KernelModel, map: VmaState, index: bigint, pfn: 
   iter.member('flags').write(request.write ? write : 0n);
   iter.member('iomap.flags').write(shared ? kernel.needConstant('IOMAP_F_SHARED', unit) : 0n);
   const entry = kernel.run('grab_mapping_entry', [xas.address, inode.mapping, order], unit);
-  if ((entry & 3n) === 2n) return stopWithLimit('model', `fault of page ${index} of ${map.path} falls back: entries of another size are present`, 'grab_mapping_entry');
+  if ((entry & 3n) === 2n)
+    return stopWithLimit(
+      'model',
+      `fault of page ${index} of ${map.path} falls back: entries of another size are present`,
+      'grab_mapping_entry',
+    );
   const flags = kernel.needConstant('PFN_DEV', unit) | kernel.needConstant('PFN_MAP', unit);
   const huge = order === 0n ? 0n : kernel.needConstant('DAX_PMD', unit);
   const locked = kernel.run('dax_insert_entry', [xas.address, vmf.address, iter.address, entry, pfn | flags, huge], unit);
@@ -99,7 +106,14 @@ function insertPlainEntry(kernel: KernelModel, mapping: bigint, index: bigint, p
  * Brings a page of a mapping into the page table. Does nothing when it is there with the right to write. `build` keeps an entry
  * that the file has already; `entry` makes the file's entry only.
  */
-export function faultPage(kernel: KernelModel, scenario: Scenario, task: TaskState, map: VmaState, request: FaultRequest, mode: 'build' | 'step' | 'entry' = 'step'): void {
+export function faultPage(
+  kernel: KernelModel,
+  scenario: Scenario,
+  task: TaskState,
+  map: VmaState,
+  request: FaultRequest,
+  mode: 'build' | 'step' | 'entry' = 'step',
+): void {
   const { memory } = kernel.machine;
   const inode = inodeOf(kernel, map.path);
   if (inode === undefined) return;
@@ -112,7 +126,8 @@ export function faultPage(kernel: KernelModel, scenario: Scenario, task: TaskSta
   const known = extentOf(scenario, map.path, index);
   const pfn = request.pfn ?? known.pfn;
   if (pfn === undefined) return;
-  const protection = PRESENT | USER | ACCESSED | (request.write ? WRITABLE | DIRTY : 0n) | (map.scenario.prot.includes('x') ? 0n : NO_EXECUTE);
+  const protection =
+    PRESENT | USER | ACCESSED | (request.write ? WRITABLE | DIRTY : 0n) | (map.scenario.prot.includes('x') ? 0n : NO_EXECUTE);
   if (request.anonymous || !inode.dax) {
     mapRamPage(kernel, inode, map, index, pfn, request.anonymous);
     mapPage(kernel, pgd, address, pfn, 12, protection);
@@ -126,9 +141,17 @@ export function faultPage(kernel: KernelModel, scenario: Scenario, task: TaskSta
     return;
   }
   // The scenario lists what is there when its first step runs: later users of a file find the entry that the first one made.
-  if (mode === 'step' || !hasEntry(kernel, inode.mapping, aligned)) insertDaxEntry(kernel, map, aligned, first, request, known.shared || (known.copied && request.write));
+  if (mode === 'step' || !hasEntry(kernel, inode.mapping, aligned))
+    insertDaxEntry(kernel, map, aligned, first, request, known.shared || (known.copied && request.write));
   if (mode === 'entry') return;
-  mapPage(kernel, pgd, address & ~(pages * PAGE - 1n), first, request.shift, protection | softwareBit(kernel, '_PAGE_BIT_DEVMAP') | (request.shift === 12 ? softwareBit(kernel, '_PAGE_BIT_SPECIAL') : 0n));
+  mapPage(
+    kernel,
+    pgd,
+    address & ~(pages * PAGE - 1n),
+    first,
+    request.shift,
+    protection | softwareBit(kernel, '_PAGE_BIT_DEVMAP') | (request.shift === 12 ? softwareBit(kernel, '_PAGE_BIT_SPECIAL') : 0n),
+  );
 }
 
 /** dax_set_mapping() of drivers/dax/device.c: owner and index of each page, or of the head of a compound page. */
@@ -153,7 +176,12 @@ export function naturalShift(scenario: Scenario, map: VmaState, page: bigint): 1
   const first = index & ~(PMD_PAGES - 1n);
   const { pfn } = extentOf(scenario, map.path, first);
   const start = map.start + (first - map.offset / PAGE) * PAGE;
-  const fits = pfn !== undefined && pfn % PMD_PAGES === 0n && start % (PMD_PAGES * PAGE) === 0n && start >= map.start && start + PMD_PAGES * PAGE <= map.end;
+  const fits =
+    pfn !== undefined &&
+    pfn % PMD_PAGES === 0n &&
+    start % (PMD_PAGES * PAGE) === 0n &&
+    start >= map.start &&
+    start + PMD_PAGES * PAGE <= map.end;
   const last = extentOf(scenario, map.path, first + PMD_PAGES - 1n);
   return fits && last.pfn === pfn + PMD_PAGES - 1n ? 21 : 12;
 }

@@ -59,12 +59,29 @@ function findVma(kernel: KernelModel, mm: bigint, address: bigint, covering: boo
 
 const WHY = 'page tables and mappings of the world';
 export const gupIntrinsics: readonly KernelIntrinsic[] = [
-  intrinsic('long __gup_longterm_locked(struct mm_struct *mm, unsigned long start, unsigned long nr_pages, struct page **pages, int *locked, unsigned int gup_flags)', 'mm/gup.c', 'page faults are steps of the scenario', (call, kernel) =>
-    BigInt(getPages(call, kernel, call.u64(1), Number(call.u64(2)), call.u32(call.argCount - 1), call.u64(3))), { params: { start: 'user address', nr_pages: 'pages' }, returns: 'pages or errno' }),
-  intrinsic('struct vm_area_struct *find_vma(struct mm_struct *mm, unsigned long addr)', 'mm/mmap.c', WHY, (call, kernel) => findVma(kernel, call.u64(0), call.u64(1), false)),
-  ...intrinsics(['struct vm_area_struct *vma_lookup(struct mm_struct *mm, unsigned long addr)'], 'include/linux/mm.h', WHY, (call, kernel) => findVma(kernel, call.u64(0), call.u64(1), true)),
-  intrinsic('struct vm_area_struct *find_vma_intersection(struct mm_struct *mm, unsigned long start_addr, unsigned long end_addr)', 'mm/mmap.c', WHY, (call, kernel) => {
-    const maps = [...(taskOf(kernel, call.u64(0))?.maps ?? [])].sort((a, b) => (a.start < b.start ? -1 : 1));
-    return maps.find((m) => call.u64(1) < m.end && call.u64(2) > m.start)?.vma ?? 0n;
-  }),
+  intrinsic(
+    'long __gup_longterm_locked(struct mm_struct *mm, unsigned long start, unsigned long nr_pages, struct page **pages, int *locked, unsigned int gup_flags)',
+    'mm/gup.c',
+    'page faults are steps of the scenario',
+    (call, kernel) => BigInt(getPages(call, kernel, call.u64(1), Number(call.u64(2)), call.u32(call.argCount - 1), call.u64(3))),
+    { params: { start: 'user address', nr_pages: 'pages' }, returns: 'pages or errno' },
+  ),
+  intrinsic('struct vm_area_struct *find_vma(struct mm_struct *mm, unsigned long addr)', 'mm/mmap.c', WHY, (call, kernel) =>
+    findVma(kernel, call.u64(0), call.u64(1), false),
+  ),
+  ...intrinsics(
+    ['struct vm_area_struct *vma_lookup(struct mm_struct *mm, unsigned long addr)'],
+    'include/linux/mm.h',
+    WHY,
+    (call, kernel) => findVma(kernel, call.u64(0), call.u64(1), true),
+  ),
+  intrinsic(
+    'struct vm_area_struct *find_vma_intersection(struct mm_struct *mm, unsigned long start_addr, unsigned long end_addr)',
+    'mm/mmap.c',
+    WHY,
+    (call, kernel) => {
+      const maps = [...(taskOf(kernel, call.u64(0))?.maps ?? [])].sort((a, b) => (a.start < b.start ? -1 : 1));
+      return maps.find((m) => call.u64(1) < m.end && call.u64(2) > m.start)?.vma ?? 0n;
+    },
+  ),
 ];

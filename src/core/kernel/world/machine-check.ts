@@ -28,7 +28,8 @@ export function machineCheck(kernel: KernelModel, task: TaskState, failure: Fail
 function unconsumed(kernel: KernelModel, failure: Failure): MachineCheckCall | undefined {
   const type = kernel.program.typeNamed('struct mce', UNIT);
   const severity = kernel.constant('MCE_AO_SEVERITY', UNIT);
-  if (type === undefined || severity === undefined || kernel.program.functionAddress('uc_decode_notifier', UNIT) === undefined) return undefined;
+  if (type === undefined || severity === undefined || kernel.program.functionAddress('uc_decode_notifier', UNIT) === undefined)
+    return undefined;
   const cpu = kernel.program.typeNamed('struct cpuinfo_x86', UNIT);
   const data = kernel.program.globalAddress('boot_cpu_data');
   if (cpu !== undefined && data !== undefined) kernel.machine.view(cpu, data).member('x86_phys_bits').write(PHYSICAL_BITS);
@@ -42,7 +43,8 @@ function unconsumed(kernel: KernelModel, failure: Failure): MachineCheckCall | u
 
 function consumed(kernel: KernelModel, task: TaskState, failure: Failure): MachineCheckCall | undefined {
   const view = kernel.view('struct task_struct', task.task);
-  if (!view.has('mce_kill_me') || !view.has('mce_addr') || kernel.program.functionAddress('kill_me_maybe', UNIT) === undefined) return undefined;
+  if (!view.has('mce_kill_me') || !view.has('mce_addr') || kernel.program.functionAddress('kill_me_maybe', UNIT) === undefined)
+    return undefined;
   view.member('mce_addr').write((failure.pfn << 12n) + BigInt(failure.at ?? 0));
   view.member('mce_ripv').write(1);
   return { name: 'kill_me_maybe', unit: UNIT, args: [view.member('mce_kill_me').address] };

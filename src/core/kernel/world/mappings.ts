@@ -29,12 +29,18 @@ function vmaFlags(kernel: KernelModel): VmaFlags {
 
 function flagsOf(kernel: KernelModel, map: Mapping): bigint {
   const bits = vmaFlags(kernel);
-  const may = (kernel.constant('VM_MAYREAD') ?? 0x10n) | (kernel.constant('VM_MAYWRITE') ?? 0x20n) | (kernel.constant('VM_MAYEXEC') ?? 0x40n);
+  const may =
+    (kernel.constant('VM_MAYREAD') ?? 0x10n) | (kernel.constant('VM_MAYWRITE') ?? 0x20n) | (kernel.constant('VM_MAYEXEC') ?? 0x40n);
   const maySharing = map.sharing === 'shared' ? (kernel.constant('VM_MAYSHARE') ?? 0x80n) : 0n;
   return (
-    (map.prot.includes('r') ? bits.read : 0n) | (map.prot.includes('w') ? bits.write : 0n) | (map.prot.includes('x') ? bits.exec : 0n) |
-    (map.sharing === 'shared' ? bits.shared : 0n) | may | maySharing |
-    (map.sync ? (kernel.constant('VM_SYNC') ?? 0x800000n) : 0n) | (kernel.constant('VM_HUGEPAGE') ?? 0x20000000n)
+    (map.prot.includes('r') ? bits.read : 0n) |
+    (map.prot.includes('w') ? bits.write : 0n) |
+    (map.prot.includes('x') ? bits.exec : 0n) |
+    (map.sharing === 'shared' ? bits.shared : 0n) |
+    may |
+    maySharing |
+    (map.sync ? (kernel.constant('VM_SYNC') ?? 0x800000n) : 0n) |
+    (kernel.constant('VM_HUGEPAGE') ?? 0x20000000n)
   );
 }
 
@@ -50,7 +56,12 @@ function fileOf(kernel: KernelModel, inode: InodeState): View {
 export function mapFile(kernel: KernelModel, task: TaskState, map: Mapping): VmaState {
   const world = kernel.part(worldKey);
   const inode = inodeOf(kernel, map.path);
-  if (inode === undefined) return stopWithLimit('model', `process ${task.label} maps ${map.path}, which the scenario's filesystems and devices do not have`, map.path);
+  if (inode === undefined)
+    return stopWithLimit(
+      'model',
+      `process ${task.label} maps ${map.path}, which the scenario's filesystems and devices do not have`,
+      map.path,
+    );
   const vma = kernel.create('struct vm_area_struct', `vm_area_struct ${task.label}:${map.name}`);
   vma.member('vm_start').write(map.start);
   vma.member('vm_end').write(map.start + map.length);
@@ -61,7 +72,15 @@ export function mapFile(kernel: KernelModel, task: TaskState, map: Mapping): Vma
   if (vma.has('vm_file')) vma.member('vm_file').write(fileOf(kernel, inode).address);
   if (vma.has('vm_ops')) vma.member('vm_ops').write(kernel.create('struct vm_operations_struct', `vm_operations of ${map.path}`).address);
   kernel.run('vma_interval_tree_insert', [vma.address, kernel.view('struct address_space', inode.mapping).member('i_mmap').address]);
-  const state: VmaState = { name: map.name, path: map.path, start: map.start, end: map.start + map.length, offset: map.offset, vma: vma.address, scenario: map };
+  const state: VmaState = {
+    name: map.name,
+    path: map.path,
+    start: map.start,
+    end: map.start + map.length,
+    offset: map.offset,
+    vma: vma.address,
+    scenario: map,
+  };
   const fresh = world.tasks.get(task.label) ?? task;
   world.tasks.set(task.label, { ...fresh, maps: [...fresh.maps, state] });
   return state;

@@ -78,7 +78,12 @@ export function addDevicePages(kernel: KernelModel, first: bigint, count: bigint
  */
 function initialise(kernel: KernelModel, call: IntrinsicCall): void {
   const [first, count, pgmap] = [call.u64(1), call.u64(2), call.u64(3)];
-  addDevicePages(kernel, first, count, kernel.machine.memory.readBytes(templatePage(kernel, call, first, pgmap), kernel.part(pagesKey).value.size));
+  addDevicePages(
+    kernel,
+    first,
+    count,
+    kernel.machine.memory.readBytes(templatePage(kernel, call, first, pgmap), kernel.part(pagesKey).value.size),
+  );
 }
 
 function templatePage(kernel: KernelModel, call: IntrinsicCall, pfn: bigint, pgmap: bigint): bigint {
@@ -90,7 +95,11 @@ function templatePage(kernel: KernelModel, call: IntrinsicCall, pfn: bigint, pgm
   const cpuShift = kernel.constant('LAST_CPUPID_PGSHIFT', 'mm/memory-failure.c');
   const cpuMask = kernel.constant('LAST_CPUPID_MASK', 'mm/memory-failure.c');
   const reserved = kernel.constant('PG_reserved', 'mm/memory-failure.c');
-  flags.write(flags.read() | (cpuShift === undefined || cpuMask === undefined ? 0n : cpuMask << cpuShift) | (reserved === undefined ? 0n : 1n << reserved));
+  flags.write(
+    flags.read() |
+      (cpuShift === undefined || cpuMask === undefined ? 0n : cpuMask << cpuShift) |
+      (reserved === undefined ? 0n : 1n << reserved),
+  );
   page.firstMember('_refcount.counter', '_refcount').write(1);
   page.firstMember('_mapcount.counter', '_mapcount').write(-1);
   page.member('pgmap').write(pgmap);
@@ -99,8 +108,14 @@ function templatePage(kernel: KernelModel, call: IntrinsicCall, pfn: bigint, pgm
 
 const PAGEFILE = 'mm/mm_init.c';
 export const pageIntrinsics: readonly KernelIntrinsic[] = [
-  intrinsic('void memmap_init_zone_device(struct zone *zone, unsigned long start_pfn, unsigned long nr_pages, struct dev_pagemap *pgmap)', PAGEFILE, 'one page is initialised by the tree, the others are copies made on first touch', (call, kernel) => {
-    initialise(kernel, call);
-    return undefined;
-  }, { params: { start_pfn: 'pfn', nr_pages: 'pages' } }),
+  intrinsic(
+    'void memmap_init_zone_device(struct zone *zone, unsigned long start_pfn, unsigned long nr_pages, struct dev_pagemap *pgmap)',
+    PAGEFILE,
+    'one page is initialised by the tree, the others are copies made on first touch',
+    (call, kernel) => {
+      initialise(kernel, call);
+      return undefined;
+    },
+    { params: { start_pfn: 'pfn', nr_pages: 'pages' } },
+  ),
 ];

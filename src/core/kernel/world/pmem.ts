@@ -28,7 +28,8 @@ export function mapPages(kernel: KernelModel, pgmap: View, start: bigint, size: 
   if (typeValue !== undefined) pgmap.member('type').write(typeValue);
   if (kernel.program.functionAddress('memremap_pages') !== undefined) {
     const result = BigInt.asIntN(64, kernel.run('memremap_pages', [pgmap.address, 0n]));
-    if (result < 0n && result >= -4095n) stopWithLimit('model', `memremap_pages() gave ${result} for ${start.toString(16)}`, 'memremap_pages');
+    if (result < 0n && result >= -4095n)
+      stopWithLimit('model', `memremap_pages() gave ${result} for ${start.toString(16)}`, 'memremap_pages');
     return;
   }
   const scratch = kernel.create('struct page', 'template of a ZONE_DEVICE page');
@@ -87,7 +88,11 @@ function buildPmem(kernel: KernelModel, scenario: Scenario, device: PmemDevice):
   pmem.member('dax_dev').write(dax.address);
   if (disk !== undefined) addHost(kernel, dax.address, disk.gendisk);
   kernel.part(worldKey).devices.set(device.name, {
-    name: device.name, driver: pmem.address, pgmap: pgmap.address, daxDevice: dax.address, gendisk: disk?.gendisk ?? 0n,
+    name: device.name,
+    driver: pmem.address,
+    pgmap: pgmap.address,
+    daxDevice: dax.address,
+    gendisk: disk?.gendisk ?? 0n,
   });
 }
 
@@ -123,7 +128,12 @@ function buildDevDax(kernel: KernelModel, scenario: Scenario, device: PmemDevice
   if (shift > 0n) compoundPages(kernel, scenario, device, pgmap.address, 1n << shift);
   const world = kernel.part(worldKey);
   world.devices.set(device.name, { name: device.name, driver: 0n, pgmap: pgmap.address, daxDevice: 0n, gendisk: 0n });
-  world.inodes.set(`/dev/${device.name}`, { path: `/dev/${device.name}`, inode: inode.address, mapping: inode.member('i_data').address, dax: true });
+  world.inodes.set(`/dev/${device.name}`, {
+    path: `/dev/${device.name}`,
+    inode: inode.address,
+    mapping: inode.member('i_data').address,
+    dax: true,
+  });
 }
 
 /**
@@ -131,9 +141,14 @@ function buildDevDax(kernel: KernelModel, scenario: Scenario, device: PmemDevice
  * scenario maps or fails, because nothing looks at the others.
  */
 function compoundPages(kernel: KernelModel, scenario: Scenario, device: PmemDevice, pgmap: bigint, pages: bigint): void {
-  const unit = ['mm/mm_init.c', 'mm/page_alloc.c'].find((path) => kernel.program.functionAddress('memmap_init_compound', path) !== undefined);
+  const unit = ['mm/mm_init.c', 'mm/page_alloc.c'].find(
+    (path) => kernel.program.functionAddress('memmap_init_compound', path) !== undefined,
+  );
   if (unit === undefined) return;
-  const mapped = scenario.processes.flatMap((p) => p.maps).filter((m) => m.path === `/dev/${device.name}`).flatMap((m) => m.pages.map((p) => p.pfn));
+  const mapped = scenario.processes
+    .flatMap((p) => p.maps)
+    .filter((m) => m.path === `/dev/${device.name}`)
+    .flatMap((m) => m.pages.map((p) => p.pfn));
   const failed = scenario.steps.flatMap((s) => (s.kind === 'inject' || s.kind === 'madvise' ? (s.failures ?? []).map((f) => f.pfn) : []));
   const first = device.start / 4096n;
   const inside = [...mapped, ...failed].filter((pfn) => pfn >= first && pfn < first + device.size / 4096n);

@@ -23,7 +23,8 @@ function onlineSection(kernel: KernelModel, pfn: bigint): void {
   if (kernel.seenOnce(`section ${start}`)) return;
   if (kernel.program.functionAddress('sparse_add_section') === undefined) return;
   kernel.run('sparse_add_section', [0n, start, SECTION_PAGES, 0n, 0n]);
-  if (kernel.program.functionAddress('online_mem_sections') !== undefined) kernel.run('online_mem_sections', [start, start + SECTION_PAGES]);
+  if (kernel.program.functionAddress('online_mem_sections') !== undefined)
+    kernel.run('online_mem_sections', [start, start + SECTION_PAGES]);
 }
 
 /** One anon_vma per mapping, in its interval tree. */
@@ -51,7 +52,11 @@ const FOLIO_PAGES = 4n;
 function folioOf(map: VmaState, index: bigint, pfn: bigint): { readonly pfn: bigint; readonly index: bigint; readonly pages: bigint } {
   const first = { pfn: pfn & ~(FOLIO_PAGES - 1n), index: index & ~(FOLIO_PAGES - 1n), pages: FOLIO_PAGES };
   const offset = map.offset / 4096n;
-  const whole = pfn - first.pfn === index - first.index && [0n, 1n, 2n, 3n].every((i) => map.scenario.pages.some((p) => offset + p.page === first.index + i && p.pfn === first.pfn + i && !p.anonymous));
+  const whole =
+    pfn - first.pfn === index - first.index &&
+    [0n, 1n, 2n, 3n].every((i) =>
+      map.scenario.pages.some((p) => offset + p.page === first.index + i && p.pfn === first.pfn + i && !p.anonymous),
+    );
   return whole ? first : { pfn, index, pages: 1n };
 }
 
@@ -68,7 +73,11 @@ function preparePage(kernel: KernelModel, pfn: bigint, flags: bigint): View {
 }
 
 function prepareAnonymous(kernel: KernelModel, map: VmaState, index: bigint, pfn: bigint): void {
-  const page = preparePage(kernel, pfn, flag(kernel, 'PG_uptodate') | flag(kernel, 'PG_lru') | flag(kernel, 'PG_swapbacked') | flag(kernel, 'PG_dirty'));
+  const page = preparePage(
+    kernel,
+    pfn,
+    flag(kernel, 'PG_uptodate') | flag(kernel, 'PG_lru') | flag(kernel, 'PG_swapbacked') | flag(kernel, 'PG_dirty'),
+  );
   // PAGE_MAPPING_ANON (include/linux/page-flags.h) is bit 0.
   page.member('mapping').write(anonVmaOf(kernel, map) | 1n);
   page.member('index').write(index);
@@ -170,6 +179,18 @@ const EBUSY = 16;
 const GFP_KERNEL = 0xcc0n;
 const partial = { fidelity: { partial: 'file folios of order 2 only' } };
 export const folioIntrinsics: readonly KernelIntrinsic[] = [
-  intrinsic('int split_huge_page_to_list(struct page *page, struct list_head *list)', 'mm/huge_memory.c', 'LRU lists and memory control groups have no content', splitFolio, partial),
-  intrinsic('int split_huge_page_to_list_to_order(struct page *page, struct list_head *list, unsigned int new_order)', 'mm/huge_memory.c', 'LRU lists and memory control groups have no content', splitFolio, partial),
+  intrinsic(
+    'int split_huge_page_to_list(struct page *page, struct list_head *list)',
+    'mm/huge_memory.c',
+    'LRU lists and memory control groups have no content',
+    splitFolio,
+    partial,
+  ),
+  intrinsic(
+    'int split_huge_page_to_list_to_order(struct page *page, struct list_head *list, unsigned int new_order)',
+    'mm/huge_memory.c',
+    'LRU lists and memory control groups have no content',
+    splitFolio,
+    partial,
+  ),
 ];

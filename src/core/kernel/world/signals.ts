@@ -69,7 +69,9 @@ function mappingLocked(kernel: KernelModel, path: string): boolean {
 
 function pendingFatal(kernel: KernelModel, task: TaskState, blocked: bigint): boolean {
   const view = kernel.view('struct task_struct', task.task);
-  const sets = [view.member('pending'), view.member('signal').follow().member('shared_pending')].map((q) => q.member('signal.sig').index(0).read() & ~blocked);
+  const sets = [view.member('pending'), view.member('signal').follow().member('shared_pending')].map(
+    (q) => q.member('signal.sig').index(0).read() & ~blocked,
+  );
   for (let signo = 1; signo <= 64; signo++) {
     if (sets.some((set) => ((set >> BigInt(signo - 1)) & 1n) !== 0n) && isFatal(kernel, task, signo)) return true;
   }
@@ -88,4 +90,3 @@ export function endTask(kernel: KernelModel, label: string, state: 'killed' | 'e
 export function runOthers(kernel: KernelModel, current: bigint): void {
   for (const [label, task] of kernel.part(worldKey).tasks) if (task.task !== current) deliverSignals(kernel, label);
 }
-

@@ -50,7 +50,10 @@ function afterCall(kernel: KernelModel, task: TaskState, outcome: Outcome): void
 function callEntry(kernel: KernelModel, name: string, args: readonly bigint[], unit?: string): Outcome {
   const target = kernel.program.functionAddress(name, unit);
   if (target === undefined) {
-    return { kind: 'limit', limit: { kind: 'unresolved-symbol', name, text: `this tree has no function ${name}`, place: undefined, stack: [] } };
+    return {
+      kind: 'limit',
+      limit: { kind: 'unresolved-symbol', name, text: `this tree has no function ${name}`, place: undefined, stack: [] },
+    };
   }
   return kernel.machine.call(target, args);
 }
@@ -118,7 +121,11 @@ function runInject(world: World, step: Extract<Step, { kind: 'inject' }>): Calls
   if (task === undefined) return [];
   if (step.via === 'mce') return runMachineCheck(world, task, step.failures);
   const unit = 'mm/hwpoison-inject.c';
-  if (step.via !== 'hwpoison-inject' || !kernel.program.loadUnit(unit) || kernel.program.functionAddress('hwpoison_inject', unit) === undefined) {
+  if (
+    step.via !== 'hwpoison-inject' ||
+    !kernel.program.loadUnit(unit) ||
+    kernel.program.functionAddress('hwpoison_inject', unit) === undefined
+  ) {
     return failAll(world, task, step.failures);
   }
   setCurrent(kernel, task.task);
@@ -153,10 +160,14 @@ function structureNamed(kernel: KernelModel, text: string): bigint {
   const colon = text.indexOf(':');
   const device = kernel.part(worldKey).devices.get(text.slice(colon + 1));
   switch (text.slice(0, colon)) {
-    case 'dax_device': return device?.daxDevice ?? 0n;
-    case 'pmem_device': return device?.driver ?? 0n;
-    case 'gendisk': return device?.gendisk ?? 0n;
-    default: return 0n;
+    case 'dax_device':
+      return device?.daxDevice ?? 0n;
+    case 'pmem_device':
+      return device?.driver ?? 0n;
+    case 'gendisk':
+      return device?.gendisk ?? 0n;
+    default:
+      return 0n;
   }
 }
 
@@ -166,7 +177,9 @@ function runCall(world: World, step: Extract<Step, { kind: 'call' }>): Calls {
   if (task === undefined) return [];
   setCurrent(kernel, task.task);
   if (step.file !== undefined) kernel.program.loadUnit(step.file);
-  const args = step.args.map((argument) => (typeof argument === 'bigint' ? BigInt.asUintN(64, argument) : structureNamed(kernel, argument)));
+  const args = step.args.map((argument) =>
+    typeof argument === 'bigint' ? BigInt.asUintN(64, argument) : structureNamed(kernel, argument),
+  );
   const outcome = callEntry(kernel, step.function, args, step.file);
   afterCall(kernel, task, outcome);
   return [{ function: step.function, outcome }];
@@ -179,24 +192,46 @@ function access(world: World, step: Extract<Step, { kind: 'access' }>): void {
   if (task === undefined || map === undefined) return;
   setCurrent(kernel, task.task);
   for (let page = step.page; page < step.page + step.count; page++) {
-    faultPage(kernel, scenario, task, map, { page, write: step.how === 'write', pfn: undefined, shift: naturalShift(scenario, map, page), anonymous: false });
+    faultPage(kernel, scenario, task, map, {
+      page,
+      write: step.how === 'write',
+      pfn: undefined,
+      shift: naturalShift(scenario, map, page),
+      anonymous: false,
+    });
   }
+}
+
+/** `0x4001b`, or `0x4001b+0x240 (64 bytes)` where the hardware knows more than the page. */
+function frameText({ pfn, at, lsb }: Failure): string {
+  return lsb === undefined || lsb >= 12 ? hex(pfn) : `${hex(pfn)}+0x${(at ?? 0).toString(16)} (${1 << lsb} bytes)`;
 }
 
 /** Title of an injection for results and lists. */
 export function titleOf(step: Step): string {
   switch (step.kind) {
-    case 'madvise': return `${step.process} poisons page ${step.page}${step.count > 1n ? `..${step.page + step.count - 1n}` : ''} of ${step.map} (madvise)`;
-    case 'inject': return `${step.via === 'memory_failure' ? 'memory_failure' : step.via} pfn ${step.failures.map((f) => hex(f.pfn)).join(', ')}`;
-    case 'unbind': return `unbind ${step.device}`;
-    case 'call': return `${step.function}(${step.args.map((a) => (typeof a === 'bigint' ? hex(a) : a)).join(', ')})`;
-    case 'access': return `${step.process} ${step.how}s page ${step.page} of ${step.map}`;
-    case 'map': return `${step.process} maps ${step.map.path}`;
-    case 'unmap': return `${step.process} unmaps ${step.map}`;
-    case 'exit': return `${step.process} exits`;
-    case 'unlink': return `${step.path} is removed`;
-    case 'policy': return `${step.process} sets its kill policy to ${step.mcePolicy}`;
-    default: return assertNever(step);
+    case 'madvise':
+      return `${step.process} poisons page ${step.page}${step.count > 1n ? `..${step.page + step.count - 1n}` : ''} of ${step.map} (madvise)`;
+    case 'inject':
+      return `${step.via === 'memory_failure' ? 'memory_failure' : step.via} pfn ${step.failures.map(frameText).join(', ')}`;
+    case 'unbind':
+      return `unbind ${step.device}`;
+    case 'call':
+      return `${step.function}(${step.args.map((a) => (typeof a === 'bigint' ? hex(a) : a)).join(', ')})`;
+    case 'access':
+      return `${step.process} ${step.how}s page ${step.page} of ${step.map}`;
+    case 'map':
+      return `${step.process} maps ${step.map.path}`;
+    case 'unmap':
+      return `${step.process} unmaps ${step.map}`;
+    case 'exit':
+      return `${step.process} exits`;
+    case 'unlink':
+      return `${step.path} is removed`;
+    case 'policy':
+      return `${step.process} sets its kill policy to ${step.mcePolicy}`;
+    default:
+      return assertNever(step);
   }
 }
 
@@ -212,21 +247,39 @@ export function runStep(world: World, step: Step): StepOutcome {
   let calls: Calls = [];
   const outcome = kernel.machine.attempt(() => {
     switch (step.kind) {
-      case 'madvise': calls = runMadvise(world, step); break;
-      case 'inject': calls = runInject(world, step); break;
-      case 'unbind': calls = runUnbind(world, step); break;
-      case 'call': calls = runCall(world, step); break;
-      case 'access': access(world, step); break;
+      case 'madvise':
+        calls = runMadvise(world, step);
+        break;
+      case 'inject':
+        calls = runInject(world, step);
+        break;
+      case 'unbind':
+        calls = runUnbind(world, step);
+        break;
+      case 'call':
+        calls = runCall(world, step);
+        break;
+      case 'access':
+        access(world, step);
+        break;
       case 'map': {
         const task = taskNamed(kernel, step.process);
         if (task !== undefined) mapFile(kernel, task, step.map);
         break;
       }
-      case 'unmap': unmapFile(kernel, step.process, step.map); break;
-      case 'exit': endTask(kernel, step.process, 'exited'); break;
-      case 'unlink': break;
-      case 'policy': setPolicy(kernel, step.process, step.mcePolicy); break;
-      default: assertNever(step);
+      case 'unmap':
+        unmapFile(kernel, step.process, step.map);
+        break;
+      case 'exit':
+        endTask(kernel, step.process, 'exited');
+        break;
+      case 'unlink':
+        break;
+      case 'policy':
+        setPolicy(kernel, step.process, step.mcePolicy);
+        break;
+      default:
+        assertNever(step);
     }
     runOthers(kernel, 0n);
   });

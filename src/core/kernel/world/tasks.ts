@@ -39,7 +39,8 @@ function buildSignals(kernel: KernelModel, task: View, process: Process | undefi
   const pendingLimit = Number(kernel.constant('RLIMIT_SIGPENDING') ?? 11n);
   writeIfPresent(signal, `rlim[${pendingLimit}].rlim_cur`, 4096);
   writeIfPresent(signal, `rlim[${pendingLimit}].rlim_max`, 4096);
-  if (task.has('thread_node') && signal.has('thread_head')) listAddTail(memory, task.member('thread_node').address, signal.member('thread_head').address);
+  if (task.has('thread_node') && signal.has('thread_head'))
+    listAddTail(memory, task.member('thread_node').address, signal.member('thread_head').address);
   task.member('signal').write(signal.address);
 
   const sighand = kernel.create('struct sighand_struct', `sighand_struct of ${label}`);
@@ -63,9 +64,12 @@ function policyFlags(kernel: KernelModel, policy: Process['mcePolicy']): bigint 
   const own = kernel.constant('PF_MCE_PROCESS') ?? 0x80n;
   const early = kernel.constant('PF_MCE_EARLY') ?? 0x08000000n;
   switch (policy) {
-    case 'early': return own | early;
-    case 'late': return own;
-    case 'default': return 0n;
+    case 'early':
+      return own | early;
+    case 'late':
+      return own;
+    case 'default':
+      return 0n;
   }
 }
 
@@ -75,7 +79,10 @@ function prepareCounters(kernel: KernelModel, mm: View, label: string): void {
   const stat = mm.member('rss_stat');
   if (stat.type.kind !== 'array' || !stat.has('[0].counters')) return;
   for (let i = 0; i < (stat.type.length ?? 0); i++) {
-    stat.index(i).member('counters').write(kernel.machine.heap.allocate({ size: 4, name: `percpu rss_stat of ${label}`, zeroed: true }));
+    stat
+      .index(i)
+      .member('counters')
+      .write(kernel.machine.heap.allocate({ size: 4, name: `percpu rss_stat of ${label}`, zeroed: true }));
   }
 }
 
@@ -101,8 +108,13 @@ export function prepareInitTask(kernel: KernelModel): void {
 function buildCredentials(kernel: KernelModel, task: View): void {
   if (!task.has('cred') || kernel.program.typeNamed('struct cred') === undefined) return;
   const cred = kernel.create('struct cred', 'cred of root');
-  for (const [member, type] of [['user_ns', 'struct user_namespace'], ['ucounts', 'struct ucounts'], ['user', 'struct user_struct']] as const) {
-    if (cred.has(member) && kernel.program.typeNamed(type) !== undefined) cred.member(member).write(kernel.create(type, `${member} of root`).address);
+  for (const [member, type] of [
+    ['user_ns', 'struct user_namespace'],
+    ['ucounts', 'struct ucounts'],
+    ['user', 'struct user_struct'],
+  ] as const) {
+    if (cred.has(member) && kernel.program.typeNamed(type) !== undefined)
+      cred.member(member).write(kernel.create(type, `${member} of root`).address);
   }
   writeIfPresent(cred, 'usage.counter', 1);
   writeIfPresent(task, 'real_cred', cred.address);
@@ -110,7 +122,12 @@ function buildCredentials(kernel: KernelModel, task: View): void {
 }
 
 /** Creates a process and puts it at the end of the task list. Without a scenario process it maps nothing (an injecting tool). */
-export function buildTask(kernel: KernelModel, label: string, process: Process | undefined, options: { readonly comm: string; readonly pid: number; readonly mm: boolean }): TaskState {
+export function buildTask(
+  kernel: KernelModel,
+  label: string,
+  process: Process | undefined,
+  options: { readonly comm: string; readonly pid: number; readonly mm: boolean },
+): TaskState {
   const task = kernel.create('struct task_struct', `task_struct of ${label}`);
   initIfPresent(kernel, task, 'tasks', 'children', 'sibling', 'thread_node', 'thread_group', 'pending.list', 'ptraced', 'ptrace_entry');
   const pid = process?.pid ?? options.pid;

@@ -28,11 +28,14 @@ function prepareBoot(kernel: KernelModel, scenario: Scenario): void {
     if (at !== undefined && memory.readU64(at) === 0n) memory.writeU64(at, value());
   };
   pointer('mem_section', () => heap.allocate({ size: SECTION_ROOTS * 8, name: 'mem_section', zeroed: true, align: 4096 }));
-  if (kernel.program.typeNamed('struct pglist_data') !== undefined) pointer('node_data', () => kernel.create('struct pglist_data', 'node 0').address);
+  if (kernel.program.typeNamed('struct pglist_data') !== undefined)
+    pointer('node_data', () => kernel.create('struct pglist_data', 'node 0').address);
   const node = kernel.program.typeNamed('struct xa_node');
   if (node !== undefined) {
     const { size } = kernel.machine.view(node, 0n);
-    const list = kernel.program.hasMember('struct xa_node', 'private_list') ? kernel.machine.view(node, 0n).offsetOf('private_list') : undefined;
+    const list = kernel.program.hasMember('struct xa_node', 'private_list')
+      ? kernel.machine.view(node, 0n).offsetOf('private_list')
+      : undefined;
     pointer('radix_tree_node_cachep', () => createCache(kernel, 'radix_tree_node', size, 8, 0n, list));
   }
   if (kernel.program.functionAddress('signals_init', 'kernel/signal.c') !== undefined) kernel.run('signals_init', [], 'kernel/signal.c');
@@ -52,7 +55,11 @@ function prepareDaxWaiters(kernel: KernelModel): void {
 }
 
 function buildProcess(kernel: KernelModel, process: Process, n: number): TaskState {
-  return buildTask(kernel, process.label, process, { comm: `mf${process.label}`.slice(0, 15), pid: process.pid ?? defaultPid(n), mm: true });
+  return buildTask(kernel, process.label, process, {
+    comm: `mf${process.label}`.slice(0, 15),
+    pid: process.pid ?? defaultPid(n),
+    mm: true,
+  });
 }
 
 /** Page-table entries of one mapping, as the scenario lists them. */
@@ -61,7 +68,14 @@ function fillPageTable(kernel: KernelModel, scenario: Scenario, task: TaskState,
   const vma = state?.maps.find((m) => m.name === map.name);
   if (state === undefined || vma === undefined) return;
   for (const page of map.pages) {
-    faultPage(kernel, scenario, state, vma, { page: page.page, write: page.write, pfn: page.pfn, shift: page.shift, anonymous: page.anonymous }, 'build');
+    faultPage(
+      kernel,
+      scenario,
+      state,
+      vma,
+      { page: page.page, write: page.write, pfn: page.pfn, shift: page.shift, anonymous: page.anonymous },
+      'build',
+    );
   }
 }
 
@@ -77,7 +91,14 @@ function fillPageCache(kernel: KernelModel, scenario: Scenario): void {
       for (const entry of file.cached) {
         const page = entry.index - map.offset / 4096n;
         if (page < 0n || page * 4096n >= map.length || hasEntry(kernel, inode.mapping, entry.index)) continue;
-        faultPage(kernel, scenario, task, vma, { page, write: false, pfn: entry.pfn, shift: entry.order === 9 ? 21 : 12, anonymous: false }, 'entry');
+        faultPage(
+          kernel,
+          scenario,
+          task,
+          vma,
+          { page, write: false, pfn: entry.pfn, shift: entry.order === 9 ? 21 : 12, anonymous: false },
+          'entry',
+        );
       }
     }
   }
@@ -85,12 +106,17 @@ function fillPageCache(kernel: KernelModel, scenario: Scenario): void {
 
 /** What the configuration must contain for the scenario to exist; a tree without a configuration is not asked. */
 function checkConfiguration(kernel: KernelModel, scenario: Scenario): void {
-  const isSet = (option: string): boolean => ['', '_MODULE'].some((suffix) => kernel.constant(`${option}${suffix}`, 'mm/memory-failure.c') === 1n);
+  const isSet = (option: string): boolean =>
+    ['', '_MODULE'].some((suffix) => kernel.constant(`${option}${suffix}`, 'mm/memory-failure.c') === 1n);
   if (!isSet('CONFIG_64BIT') && !isSet('CONFIG_MMU')) return;
-  const missing = (option: string, what: string): never => stopWithLimit('model', `the configuration does not set ${option}: ${what}`, option);
+  const missing = (option: string, what: string): never =>
+    stopWithLimit('model', `the configuration does not set ${option}: ${what}`, option);
   if (!isSet('CONFIG_MEMORY_FAILURE')) missing('CONFIG_MEMORY_FAILURE', 'mm/memory-failure.c is not part of this kernel');
-  const path = scenario.processes.flatMap((p) => p.maps).find((m) => scenario.filesystems.some((fs) => fs.files.some((f) => f.path === m.path && f.dax)))?.path;
-  if (path !== undefined && !isSet('CONFIG_FS_DAX')) missing('CONFIG_FS_DAX', `fs/dax.c is not part of this kernel, so ${path} cannot be mapped through DAX as the scenario says`);
+  const path = scenario.processes
+    .flatMap((p) => p.maps)
+    .find((m) => scenario.filesystems.some((fs) => fs.files.some((f) => f.path === m.path && f.dax)))?.path;
+  if (path !== undefined && !isSet('CONFIG_FS_DAX'))
+    missing('CONFIG_FS_DAX', `fs/dax.c is not part of this kernel, so ${path} cannot be mapped through DAX as the scenario says`);
 }
 
 /** Builds everything. A limit names what the tree lacks or what the scenario asks in vain. `notes` gets what was refused but goes on. */
@@ -118,7 +144,9 @@ export function buildWorld(kernel: KernelModel, scenario: Scenario, notes: strin
     }
     fillPageCache(kernel, scenario);
     setCurrent(kernel, boot.task);
-    kernel.onQuiet = () => { runOthers(kernel, kernel.current); };
+    kernel.onQuiet = () => {
+      runOthers(kernel, kernel.current);
+    };
     return { kernel, scenario, state: kernel.part(worldKey) };
   });
 }

@@ -17,7 +17,11 @@ export const leafIntrinsics: readonly KernelIntrinsic[] = [
     { params: { size: 'bytes' } },
   ),
   intrinsic(
-    'void *radix_tree_lookup(const struct radix_tree_root *root, unsigned long index)', 'lib/radix-tree.c', 'the same tree that xa_load() reads', (call) => callThen('xa_load', [call.u64(0), call.u64(1)]), { resume: (call) => call.result },
+    'void *radix_tree_lookup(const struct radix_tree_root *root, unsigned long index)',
+    'lib/radix-tree.c',
+    'the same tree that xa_load() reads',
+    (call) => callThen('xa_load', [call.u64(0), call.u64(1)]),
+    { resume: (call) => call.result },
   ),
   intrinsic(
     'void xfs_irele(struct xfs_inode *ip)',

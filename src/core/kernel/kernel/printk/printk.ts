@@ -81,11 +81,22 @@ const allocate = (call: IntrinsicCall, text: string): bigint => {
 };
 
 const printing: readonly KernelIntrinsic[] = [
-  ...intrinsics(['int _printk(const char *fmt, ...)', 'int printk(const char *fmt, ...)', 'int _printk_deferred(const char *fmt, ...)'], file, why, (call, kernel) => printf(call, kernel, 0)),
+  ...intrinsics(
+    ['int _printk(const char *fmt, ...)', 'int printk(const char *fmt, ...)', 'int _printk_deferred(const char *fmt, ...)'],
+    file,
+    why,
+    (call, kernel) => printf(call, kernel, 0),
+  ),
   intrinsic('int vprintk(const char *fmt, va_list args)', file, why, (call, kernel) =>
-    printText(call, kernel, formatKernel(call.string(0), new VaListSource(call.machine.memory, call.u64(1)), formatWorld(kernel)))),
-  intrinsic('int vprintk_emit(int facility, int level, const struct dev_printk_info *dev_info, const char *fmt, va_list args)', file, why, (call, kernel) =>
-    printText(call, kernel, formatKernel(call.string(3), new VaListSource(call.machine.memory, call.u64(4)), formatWorld(kernel)))),
+    printText(call, kernel, formatKernel(call.string(0), new VaListSource(call.machine.memory, call.u64(1)), formatWorld(kernel))),
+  ),
+  intrinsic(
+    'int vprintk_emit(int facility, int level, const struct dev_printk_info *dev_info, const char *fmt, va_list args)',
+    file,
+    why,
+    (call, kernel) =>
+      printText(call, kernel, formatKernel(call.string(3), new VaListSource(call.machine.memory, call.u64(4)), formatWorld(kernel))),
+  ),
   intrinsic('void __warn_printk(const char *fmt, ...)', 'kernel/panic.c', why, (call, kernel) => {
     call.log('------------[ cut here ]------------');
     kernel.noteCutHere();
@@ -97,18 +108,52 @@ const printing: readonly KernelIntrinsic[] = [
     call.log(text);
     return { kind: 'fault', fault: { kind: 'bug', text } };
   }),
-  ...intrinsics(['int ___ratelimit(struct ratelimit_state *rs, const char *func)', 'int __printk_ratelimit(const char *func)'], 'lib/ratelimit.c', 'there is no time', () => 1),
-  ...intrinsics(['void dump_stack(void)', 'void dump_stack_lvl(const char *log_lvl)', 'void add_taint(unsigned int flag, enum lockdep_ok lockdep_ok)', 'void dump_page(struct page *page, const char *reason)', 'void show_stack(struct task_struct *task, unsigned long *sp, const char *loglvl)'], 'lib/dump_stack.c', 'the trace shows the chain of calls', nothing, { fidelity: { partial: 'prints nothing' } }),
+  ...intrinsics(
+    ['int ___ratelimit(struct ratelimit_state *rs, const char *func)', 'int __printk_ratelimit(const char *func)'],
+    'lib/ratelimit.c',
+    'there is no time',
+    () => 1,
+  ),
+  ...intrinsics(
+    [
+      'void dump_stack(void)',
+      'void dump_stack_lvl(const char *log_lvl)',
+      'void add_taint(unsigned int flag, enum lockdep_ok lockdep_ok)',
+      'void dump_page(struct page *page, const char *reason)',
+      'void show_stack(struct task_struct *task, unsigned long *sp, const char *loglvl)',
+    ],
+    'lib/dump_stack.c',
+    'the trace shows the chain of calls',
+    nothing,
+    { fidelity: { partial: 'prints nothing' } },
+  ),
 ];
 
 const formatting: readonly KernelIntrinsic[] = [
-  ...intrinsics(['int snprintf(char *buf, size_t size, const char *fmt, ...)', 'int scnprintf(char *buf, size_t size, const char *fmt, ...)'], 'lib/vsprintf.c', why, (call, kernel) => snprintf(call, kernel, argsFrom(call, 3), true)),
-  intrinsic('int sprintf(char *buf, const char *fmt, ...)', 'lib/vsprintf.c', why, (call, kernel) => snprintf(call, kernel, argsFrom(call, 2), false)),
-  ...intrinsics(['int vsnprintf(char *buf, size_t size, const char *fmt, va_list args)', 'int vscnprintf(char *buf, size_t size, const char *fmt, va_list args)'], 'lib/vsprintf.c', why, (call, kernel) =>
-    snprintf(call, kernel, new VaListSource(call.machine.memory, call.u64(3)), true)),
-  ...intrinsics(['char *kasprintf(gfp_t gfp, const char *fmt, ...)'], 'lib/kasprintf.c', why, (call, kernel) => allocate(call, formatKernel(call.string(1), argsFrom(call, 2), formatWorld(kernel)))),
+  ...intrinsics(
+    ['int snprintf(char *buf, size_t size, const char *fmt, ...)', 'int scnprintf(char *buf, size_t size, const char *fmt, ...)'],
+    'lib/vsprintf.c',
+    why,
+    (call, kernel) => snprintf(call, kernel, argsFrom(call, 3), true),
+  ),
+  intrinsic('int sprintf(char *buf, const char *fmt, ...)', 'lib/vsprintf.c', why, (call, kernel) =>
+    snprintf(call, kernel, argsFrom(call, 2), false),
+  ),
+  ...intrinsics(
+    [
+      'int vsnprintf(char *buf, size_t size, const char *fmt, va_list args)',
+      'int vscnprintf(char *buf, size_t size, const char *fmt, va_list args)',
+    ],
+    'lib/vsprintf.c',
+    why,
+    (call, kernel) => snprintf(call, kernel, new VaListSource(call.machine.memory, call.u64(3)), true),
+  ),
+  ...intrinsics(['char *kasprintf(gfp_t gfp, const char *fmt, ...)'], 'lib/kasprintf.c', why, (call, kernel) =>
+    allocate(call, formatKernel(call.string(1), argsFrom(call, 2), formatWorld(kernel))),
+  ),
   intrinsic('char *kvasprintf(gfp_t gfp, const char *fmt, va_list ap)', 'lib/kasprintf.c', why, (call, kernel) =>
-    allocate(call, formatKernel(call.string(1), new VaListSource(call.machine.memory, call.u64(2)), formatWorld(kernel)))),
+    allocate(call, formatKernel(call.string(1), new VaListSource(call.machine.memory, call.u64(2)), formatWorld(kernel))),
+  ),
 ];
 
 export const printkIntrinsics: readonly KernelIntrinsic[] = [...printing, ...formatting];

@@ -7,45 +7,99 @@ const why = 'one simulated task runs at a time';
 const CORE = 'kernel/sched/core.c';
 
 const sleepForever = intrinsics(
-  ['void schedule(void)', 'void io_schedule(void)', 'long schedule_timeout(long timeout)', 'long schedule_timeout_uninterruptible(long timeout)', 'void schedule_preempt_disabled(void)'],
-  CORE, why,
+  [
+    'void schedule(void)',
+    'void io_schedule(void)',
+    'long schedule_timeout(long timeout)',
+    'long schedule_timeout_uninterruptible(long timeout)',
+    'void schedule_preempt_disabled(void)',
+  ],
+  CORE,
+  why,
   () => ({ kind: 'fault', fault: { kind: 'lock', text: 'INFO: task blocked forever: it went to sleep and nobody is left to wake it' } }),
 );
 
 const queues = [
-  intrinsic('void __init_swait_queue_head(struct swait_queue_head *q, const char *name, struct lock_class_key *key)', 'kernel/sched/swait.c', 'the file is part of another unit', (call, kernel) => {
-    listInit(call.machine.memory, kernel.view('struct swait_queue_head', call.u64(0)).member('task_list').address);
-    return undefined;
-  }),
-  intrinsic('void __init_waitqueue_head(struct wait_queue_head *wq_head, const char *name, struct lock_class_key *key)', 'kernel/sched/wait.c', 'the file is part of another unit', (call, kernel) => {
-    listInit(call.machine.memory, kernel.view('struct wait_queue_head', call.u64(0)).member('head').address);
-    return undefined;
-  }),
+  intrinsic(
+    'void __init_swait_queue_head(struct swait_queue_head *q, const char *name, struct lock_class_key *key)',
+    'kernel/sched/swait.c',
+    'the file is part of another unit',
+    (call, kernel) => {
+      listInit(call.machine.memory, kernel.view('struct swait_queue_head', call.u64(0)).member('task_list').address);
+      return undefined;
+    },
+  ),
+  intrinsic(
+    'void __init_waitqueue_head(struct wait_queue_head *wq_head, const char *name, struct lock_class_key *key)',
+    'kernel/sched/wait.c',
+    'the file is part of another unit',
+    (call, kernel) => {
+      listInit(call.machine.memory, kernel.view('struct wait_queue_head', call.u64(0)).member('head').address);
+      return undefined;
+    },
+  ),
 ];
 
 const wakeUps = [
-  ...intrinsics(['int wake_up_state(struct task_struct *p, unsigned int state)', 'int wake_up_process(struct task_struct *tsk)', 'int try_to_wake_up(struct task_struct *p, unsigned int state, int wake_flags)'], CORE, why, () => 1),
   ...intrinsics(
-    ['void kick_process(struct task_struct *p)', 'void __wake_up(struct wait_queue_head *wq_head, unsigned int mode, int nr_exclusive, void *key)', 'void __wake_up_locked(struct wait_queue_head *wq_head, unsigned int mode, int nr)',
-      'void __wake_up_sync(struct wait_queue_head *wq_head, unsigned int mode)', 'void __wake_up_locked_key(struct wait_queue_head *wq_head, unsigned int mode, void *key)', 'void wake_up_bit(void *word, int bit)', 'void wake_up_var(void *var)',
-      'void __wake_up_bit(struct wait_queue_head *wq_head, void *word, int bit)', 'void finish_wait(struct wait_queue_head *wq_head, struct wait_queue_entry *wq_entry)',
-      'void prepare_to_wait(struct wait_queue_head *wq_head, struct wait_queue_entry *wq_entry, int state)', 'void swake_up_one(struct swait_queue_head *q)'],
-    'kernel/sched/wait.c', why, nothing,
+    [
+      'int wake_up_state(struct task_struct *p, unsigned int state)',
+      'int wake_up_process(struct task_struct *tsk)',
+      'int try_to_wake_up(struct task_struct *p, unsigned int state, int wake_flags)',
+    ],
+    CORE,
+    why,
+    () => 1,
   ),
   ...intrinsics(
-    ['bool prepare_to_wait_exclusive(struct wait_queue_head *wq_head, struct wait_queue_entry *wq_entry, int state)',
-      'long prepare_to_wait_event(struct wait_queue_head *wq_head, struct wait_queue_entry *wq_entry, int state)'],
-    'kernel/sched/wait.c', why, () => 0,
+    [
+      'void kick_process(struct task_struct *p)',
+      'void __wake_up(struct wait_queue_head *wq_head, unsigned int mode, int nr_exclusive, void *key)',
+      'void __wake_up_locked(struct wait_queue_head *wq_head, unsigned int mode, int nr)',
+      'void __wake_up_sync(struct wait_queue_head *wq_head, unsigned int mode)',
+      'void __wake_up_locked_key(struct wait_queue_head *wq_head, unsigned int mode, void *key)',
+      'void wake_up_bit(void *word, int bit)',
+      'void wake_up_var(void *var)',
+      'void __wake_up_bit(struct wait_queue_head *wq_head, void *word, int bit)',
+      'void finish_wait(struct wait_queue_head *wq_head, struct wait_queue_entry *wq_entry)',
+      'void prepare_to_wait(struct wait_queue_head *wq_head, struct wait_queue_entry *wq_entry, int state)',
+      'void swake_up_one(struct swait_queue_head *q)',
+    ],
+    'kernel/sched/wait.c',
+    why,
+    nothing,
   ),
-  ...intrinsics(['void complete(struct completion *x)', 'void complete_all(struct completion *x)'], 'kernel/sched/completion.c', why, (call, kernel) => {
-    kernel.view('struct completion', call.u64(0)).member('done').write(1);
-    return undefined;
-  }),
-  ...intrinsics(['void wait_for_completion(struct completion *x)', 'void wait_for_completion_io(struct completion *x)'], 'kernel/sched/completion.c', why, (call, kernel) => {
-    mightSleep(call, kernel);
-    if (kernel.view('struct completion', call.u64(0)).member('done').readNumber() > 0) return undefined;
-    return { kind: 'fault', fault: { kind: 'lock', text: 'INFO: task blocked forever: it waits for a completion that nobody will signal' } };
-  }),
+  ...intrinsics(
+    [
+      'bool prepare_to_wait_exclusive(struct wait_queue_head *wq_head, struct wait_queue_entry *wq_entry, int state)',
+      'long prepare_to_wait_event(struct wait_queue_head *wq_head, struct wait_queue_entry *wq_entry, int state)',
+    ],
+    'kernel/sched/wait.c',
+    why,
+    () => 0,
+  ),
+  ...intrinsics(
+    ['void complete(struct completion *x)', 'void complete_all(struct completion *x)'],
+    'kernel/sched/completion.c',
+    why,
+    (call, kernel) => {
+      kernel.view('struct completion', call.u64(0)).member('done').write(1);
+      return undefined;
+    },
+  ),
+  ...intrinsics(
+    ['void wait_for_completion(struct completion *x)', 'void wait_for_completion_io(struct completion *x)'],
+    'kernel/sched/completion.c',
+    why,
+    (call, kernel) => {
+      mightSleep(call, kernel);
+      if (kernel.view('struct completion', call.u64(0)).member('done').readNumber() > 0) return undefined;
+      return {
+        kind: 'fault',
+        fault: { kind: 'lock', text: 'INFO: task blocked forever: it waits for a completion that nobody will signal' },
+      };
+    },
+  ),
 ];
 
 const preemptKey: StateKey<{ count: number }> = { name: 'preempt_count', create: () => ({ count: 0 }), clone: (v) => ({ ...v }) };
@@ -79,21 +133,99 @@ const preemptCounting = [
 ];
 
 const preemption = [
-  ...intrinsics(['int __cond_resched(void)', 'int __SCT__cond_resched(void)', 'int __SCT__might_resched(void)', 'int dynamic_cond_resched(void)', 'int dynamic_might_resched(void)'], CORE, why, () => 0),
-  ...intrinsics(['int __cond_resched_lock(spinlock_t *lock)', 'int __cond_resched_rwlock_read(rwlock_t *lock)', 'int __cond_resched_rwlock_write(rwlock_t *lock)'], CORE, why, () => 0),
-  ...intrinsics(['void preempt_schedule(void)', 'void preempt_schedule_notrace(void)', 'void __SCT__preempt_schedule(void)', 'void __SCT__preempt_schedule_notrace(void)', 'void yield(void)', 'void migrate_disable(void)', 'void migrate_enable(void)'], CORE, why, nothing),
-  ...intrinsics(['void __might_sleep(const char *file, int line)', 'void __might_resched(const char *file, int line, unsigned int offsets)'], CORE, why, (call, kernel) => {
-    mightSleep(call, kernel);
-    return undefined;
-  }),
+  ...intrinsics(
+    [
+      'int __cond_resched(void)',
+      'int __SCT__cond_resched(void)',
+      'int __SCT__might_resched(void)',
+      'int dynamic_cond_resched(void)',
+      'int dynamic_might_resched(void)',
+    ],
+    CORE,
+    why,
+    () => 0,
+  ),
+  ...intrinsics(
+    [
+      'int __cond_resched_lock(spinlock_t *lock)',
+      'int __cond_resched_rwlock_read(rwlock_t *lock)',
+      'int __cond_resched_rwlock_write(rwlock_t *lock)',
+    ],
+    CORE,
+    why,
+    () => 0,
+  ),
+  ...intrinsics(
+    [
+      'void preempt_schedule(void)',
+      'void preempt_schedule_notrace(void)',
+      'void __SCT__preempt_schedule(void)',
+      'void __SCT__preempt_schedule_notrace(void)',
+      'void yield(void)',
+      'void migrate_disable(void)',
+      'void migrate_enable(void)',
+    ],
+    CORE,
+    why,
+    nothing,
+  ),
+  ...intrinsics(
+    ['void __might_sleep(const char *file, int line)', 'void __might_resched(const char *file, int line, unsigned int offsets)'],
+    CORE,
+    why,
+    (call, kernel) => {
+      mightSleep(call, kernel);
+      return undefined;
+    },
+  ),
   intrinsic('int task_curr(const struct task_struct *p)', CORE, why, (call, kernel) => (call.u64(0) === kernel.current ? 1 : 0)),
-  intrinsic('bool queue_work_on(int cpu, struct workqueue_struct *wq, struct work_struct *work)', 'kernel/workqueue.c', 'work runs later, outside the traced call', () => true, {
-    fidelity: { partial: 'queued work never runs' },
-  }),
-  ...intrinsics(['bool flush_work(struct work_struct *work)', 'bool cancel_work_sync(struct work_struct *work)', 'bool cancel_delayed_work_sync(struct delayed_work *dwork)', 'bool flush_delayed_work(struct delayed_work *dwork)'], 'kernel/workqueue.c', 'no work is pending', () => false),
-  ...intrinsics(['void __flush_workqueue(struct workqueue_struct *wq)', 'void drain_workqueue(struct workqueue_struct *wq)', 'void schedule_on_each_cpu(work_func_t func)'], 'kernel/workqueue.c', 'no work is pending', nothing),
-  ...intrinsics(['void msleep(unsigned int msecs)', 'void __udelay(unsigned long usecs)', 'void __const_udelay(unsigned long xloops)', 'void __ndelay(unsigned long nsecs)'], 'kernel/time/timer.c', 'there is no time', nothing),
-  ...intrinsics(['ktime_t ktime_get(void)', 'ktime_t ktime_get_real_ns(void)', 'u64 sched_clock(void)', 'u64 local_clock(void)'], 'kernel/time/timekeeping.c', 'there is no time', () => 0n),
+  intrinsic(
+    'bool queue_work_on(int cpu, struct workqueue_struct *wq, struct work_struct *work)',
+    'kernel/workqueue.c',
+    'work runs later, outside the traced call',
+    () => true,
+    {
+      fidelity: { partial: 'queued work never runs' },
+    },
+  ),
+  ...intrinsics(
+    [
+      'bool flush_work(struct work_struct *work)',
+      'bool cancel_work_sync(struct work_struct *work)',
+      'bool cancel_delayed_work_sync(struct delayed_work *dwork)',
+      'bool flush_delayed_work(struct delayed_work *dwork)',
+    ],
+    'kernel/workqueue.c',
+    'no work is pending',
+    () => false,
+  ),
+  ...intrinsics(
+    [
+      'void __flush_workqueue(struct workqueue_struct *wq)',
+      'void drain_workqueue(struct workqueue_struct *wq)',
+      'void schedule_on_each_cpu(work_func_t func)',
+    ],
+    'kernel/workqueue.c',
+    'no work is pending',
+    nothing,
+  ),
+  ...intrinsics(
+    [
+      'void msleep(unsigned int msecs)',
+      'void __udelay(unsigned long usecs)',
+      'void __const_udelay(unsigned long xloops)',
+      'void __ndelay(unsigned long nsecs)',
+    ],
+    'kernel/time/timer.c',
+    'there is no time',
+    nothing,
+  ),
+  ...intrinsics(
+    ['ktime_t ktime_get(void)', 'ktime_t ktime_get_real_ns(void)', 'u64 sched_clock(void)', 'u64 local_clock(void)'],
+    'kernel/time/timekeeping.c',
+    'there is no time',
+    () => 0n,
+  ),
 ];
 
 export const schedIntrinsics: readonly KernelIntrinsic[] = [...sleepForever, ...queues, ...wakeUps, ...preemptCounting, ...preemption];

@@ -1,66 +1,15 @@
 // A few dozen x86-64 integer instructions over the operands of one asm statement: enough for atomics, bit operations and per-CPU data.
-import type { AsmCall, AsmSite } from '../../../../machine/asm.ts';
+import type { AsmCall } from '../../../../machine/asm.ts';
+import { Flags } from './flags.ts';
+import { MODIFIER, REGISTER_NAMES, SUFFIX, type Slot, UnknownInstruction } from './slots.ts';
 import type { AsmArg, AsmInstruction } from './template.ts';
-
-/** Where an operand of the statement lives while the instructions run. */
-interface Slot {
-  /** Register number; slots tied by a matching constraint share one. */
-  readonly register: number;
-  readonly memory: boolean;
-  readonly size: number;
-  readonly signed: boolean;
-  readonly output: boolean;
-  readonly input: boolean;
-  /** Condition of a flag output (`=@ccc`). */
-  readonly condition: string | undefined;
-}
-
-const NAMED: Readonly<Record<string, number>> = { a: 0, c: 1, d: 2, b: 3, S: 6, D: 7 };
-const REGISTER_NAMES: Readonly<Record<string, readonly [register: number, size: number]>> = Object.fromEntries([
-  ...['ax', 'cx', 'dx', 'bx', 'sp', 'bp', 'si', 'di'].flatMap((n, i) => [[`r${n}`, [i, 8]], [`e${n}`, [i, 4]], [n, [i, 2]]]),
-  ...['al', 'cl', 'dl', 'bl'].map((n, i) => [n, [i, 1]]),
-  ...Array.from({ length: 8 }, (_, i) => [`r${i + 8}`, [i + 8, 8]]),
-]) as Record<string, readonly [number, number]>;
-const SUFFIX: Readonly<Record<string, number>> = { b: 1, w: 2, l: 4, q: 8 };
-const MODIFIER: Readonly<Record<string, number>> = { b: 1, w: 2, k: 4, q: 8 };
-
-/** What an instruction could not do, for the limit's text. */
-export class UnknownInstruction extends Error {
-  override readonly name = 'UnknownInstruction';
-}
-
-/** Storage of each operand, worked out once per statement. */
-export function slotsOf(site: AsmSite): readonly Slot[] {
-  let next = 16;
-  const slots: Slot[] = [];
-  for (const o of site.operands) {
-    const text = o.constraint.replace(/^[=+&%]+/, '');
-    const flag = /^@cc(\w+)$/.exec(text);
-    const matching = /^\d+/.exec(text);
-    const letter = [...text].find((c) => NAMED[c] !== undefined && !text.includes('r'));
-    const tied = matching === null ? undefined : slots[Number(matching[0])];
-    slots.push({
-      register: tied?.register ?? (letter === undefined ? next++ : (NAMED[letter] ?? next++)),
-      memory: o.memory,
-      size: o.size,
-      signed: o.signed,
-      output: o.kind !== 'input' && flag === null,
-      input: o.kind !== 'output',
-      condition: flag?.[1],
-    });
-  }
-  return slots;
-}
 
 /** One execution: registers, flags, and the operands. */
 export class Cpu {
   private readonly call: AsmCall;
   private readonly slots: readonly Slot[];
   private readonly registers: bigint[] = [];
-  private cf = false;
-  private zf = false;
-  private sf = false;
-  private of = false;
+  private readonly flags = new Flags();
   private jumped = false;
 
   constructor(call: AsmCall, slots: readonly Slot[]) {
@@ -77,44 +26,80 @@ export class Cpu {
       if (this.jumped) break;
     }
     this.slots.forEach((slot, i) => {
-      if (slot.condition !== undefined) this.call.write(i, this.holds(slot.condition) ? 1n : 0n);
+      if (slot.condition !== undefined) this.call.write(i, this.flags.holds(slot.condition) ? 1n : 0n);
       else if (slot.output && !slot.memory) this.call.write(i, BigInt.asUintN(slot.size * 8, this.registers[slot.register] ?? 0n));
     });
   }
 
   private step({ mnemonic, args, prefixes }: AsmInstruction): void {
     if (NOTHING.has(mnemonic)) return;
-    if (/^(movs|stos|cmps|scas)[bwlq]$/.test(mnemonic)) return this.string(mnemonic, prefixes);
-    if (mnemonic.startsWith('set')) return this.set(this.arg(args, 0), 1, this.holds(mnemonic.slice(3)) ? 1n : 0n);
-    if (/^j[a-z]+$/.test(mnemonic) && args[0]?.kind === 'label') return this.jump(mnemonic.slice(1), args[0].ref);
+    if (/^(movs|stos|cmps|scas)[bwlq]$/.test(mnemonic)) {
+      this.string(mnemonic, prefixes);
+      return;
+    }
+    if (mnemonic.startsWith('set')) {
+      this.set(this.arg(args, 0), 1, this.flags.holds(mnemonic.slice(3)) ? 1n : 0n);
+      return;
+    }
+    if (/^j[a-z]+$/.test(mnemonic) && args[0]?.kind === 'label') {
+      this.jump(mnemonic.slice(1), args[0].ref);
+      return;
+    }
     const { op, size } = this.decode(mnemonic, args);
     const bits = size * 8;
     switch (op) {
-      case 'mov': return this.set(this.arg(args, 1), size, this.get(this.arg(args, 0), size));
-      case 'lea': return this.set(this.arg(args, 1), size, this.effective(this.arg(args, 0)));
-      case 'add': case 'sub': case 'and': case 'or': case 'xor': case 'cmp': case 'test': case 'adc': case 'sbb': {
+      case 'mov': {
+        this.set(this.arg(args, 1), size, this.get(this.arg(args, 0), size));
+        return;
+      }
+      case 'lea': {
+        this.set(this.arg(args, 1), size, this.effective(this.arg(args, 0)));
+        return;
+      }
+      case 'add':
+      case 'sub':
+      case 'and':
+      case 'or':
+      case 'xor':
+      case 'cmp':
+      case 'test':
+      case 'adc':
+      case 'sbb': {
         const to = this.arg(args, 1);
-        const result = this.alu(op, this.get(to, size), this.get(this.arg(args, 0), size), bits);
+        const result = this.flags.alu(op, this.get(to, size), this.get(this.arg(args, 0), size), bits);
         if (op !== 'cmp' && op !== 'test') this.set(to, size, result);
         return;
       }
-      case 'inc': case 'dec': {
-        const carry = this.cf;
+      case 'inc':
+      case 'dec': {
+        const carry = this.flags.cf;
         const to = this.arg(args, 0);
-        this.set(to, size, this.alu(op === 'inc' ? 'add' : 'sub', this.get(to, size), 1n, bits));
-        this.cf = carry;
+        this.set(to, size, this.flags.alu(op === 'inc' ? 'add' : 'sub', this.get(to, size), 1n, bits));
+        this.flags.cf = carry;
         return;
       }
-      case 'neg': return this.set(this.arg(args, 0), size, this.alu('sub', 0n, this.get(this.arg(args, 0), size), bits));
-      case 'not': return this.set(this.arg(args, 0), size, ~this.get(this.arg(args, 0), size));
-      case 'bswap': return this.set(this.arg(args, 0), size, this.swapBytes(this.get(this.arg(args, 0), size), size));
-      case 'shl': case 'sal': case 'shr': case 'sar': {
+      case 'neg': {
+        this.set(this.arg(args, 0), size, this.flags.alu('sub', 0n, this.get(this.arg(args, 0), size), bits));
+        return;
+      }
+      case 'not': {
+        this.set(this.arg(args, 0), size, ~this.get(this.arg(args, 0), size));
+        return;
+      }
+      case 'bswap': {
+        this.set(this.arg(args, 0), size, this.swapBytes(this.get(this.arg(args, 0), size), size));
+        return;
+      }
+      case 'shl':
+      case 'sal':
+      case 'shr':
+      case 'sar': {
         const to = this.arg(args, args.length - 1);
         const count = args.length === 1 ? 1n : this.get(this.arg(args, 0), 1) & (size === 8 ? 63n : 31n);
         const value = this.get(to, size);
         const result = op === 'sar' ? BigInt.asIntN(bits, value) >> count : op === 'shr' ? value >> count : value << count;
         this.set(to, size, result);
-        this.flagsOf(BigInt.asUintN(bits, result), bits);
+        this.flags.result(BigInt.asUintN(bits, result), bits);
         return;
       }
       case 'xchg': {
@@ -122,33 +107,45 @@ export class Cpu {
         const b = this.arg(args, 1);
         const old = this.get(b, size);
         this.set(b, size, this.get(a, size));
-        return this.set(a, size, old);
+        this.set(a, size, old);
+        return;
       }
       case 'xadd': {
         const from = this.arg(args, 0);
         const to = this.arg(args, 1);
         const old = this.get(to, size);
-        this.set(to, size, this.alu('add', old, this.get(from, size), bits));
-        return this.set(from, size, old);
+        this.set(to, size, this.flags.alu('add', old, this.get(from, size), bits));
+        this.set(from, size, old);
+        return;
       }
       case 'cmpxchg': {
         const to = this.arg(args, 1);
         const accumulator = BigInt.asUintN(bits, this.registers[0] ?? 0n);
         const old = this.get(to, size);
-        this.alu('cmp', accumulator, old, bits);
-        if (this.zf) this.set(to, size, this.get(this.arg(args, 0), size));
+        this.flags.alu('cmp', accumulator, old, bits);
+        if (this.flags.zf) this.set(to, size, this.get(this.arg(args, 0), size));
         else this.registers[0] = old;
         return;
       }
-      case 'bt': case 'bts': case 'btr': case 'btc': return this.bit(op, this.arg(args, 0), this.arg(args, 1), size);
-      case 'bsf': case 'tzcnt': case 'bsr': {
+      case 'bt':
+      case 'bts':
+      case 'btr':
+      case 'btc': {
+        this.bit(op, this.arg(args, 0), this.arg(args, 1), size);
+        return;
+      }
+      case 'bsf':
+      case 'tzcnt':
+      case 'bsr': {
         const value = this.get(this.arg(args, 0), size);
-        this.zf = value === 0n;
+        this.flags.zf = value === 0n;
         if (value !== 0n) this.set(this.arg(args, 1), size, BigInt(op === 'bsr' ? value.toString(2).length - 1 : trailingZeros(value)));
         return;
       }
-      case 'popcnt':
-        return this.set(this.arg(args, 1), size, BigInt(this.get(this.arg(args, 0), size).toString(2).replaceAll('0', '').length));
+      case 'popcnt': {
+        this.set(this.arg(args, 1), size, BigInt(this.get(this.arg(args, 0), size).toString(2).replaceAll('0', '').length));
+        return;
+      }
       default:
         throw new UnknownInstruction(mnemonic);
     }
@@ -212,7 +209,10 @@ export class Cpu {
     if (arg.kind !== 'operand') return false;
     if (arg.indirect) return true;
     const i = this.index(arg.ref);
-    return this.slots[i]?.memory === true || (arg.modifier !== '' && 'Pa'.includes(arg.modifier) && this.call.site.operands[i]?.constraint === 'p');
+    return (
+      this.slots[i]?.memory === true ||
+      (arg.modifier !== '' && 'Pa'.includes(arg.modifier) && this.call.site.operands[i]?.constraint === 'p')
+    );
   }
 
   private get(arg: AsmArg, size: number): bigint {
@@ -225,7 +225,10 @@ export class Cpu {
 
   private set(arg: AsmArg, size: number, value: bigint): void {
     const cut = BigInt.asUintN(size * 8, value);
-    if (this.isMemory(arg)) return this.call.machine.memory.writeUnsigned(this.effective(arg), size, cut);
+    if (this.isMemory(arg)) {
+      this.call.machine.memory.writeUnsigned(this.effective(arg), size, cut);
+      return;
+    }
     if (arg.kind !== 'operand' && arg.kind !== 'register') throw new UnknownInstruction('store into a constant');
     const register = arg.kind === 'register' ? this.register(arg.name) : (this.slots[this.index(arg.ref)]?.register ?? 0);
     // Writing 32 bits clears the upper half; narrower writes keep the rest.
@@ -239,35 +242,6 @@ export class Cpu {
     return known[0];
   }
 
-  private alu(op: string, a: bigint, b: bigint, bits: number): bigint {
-    const carry = this.cf ? 1n : 0n;
-    const top = 1n << BigInt(bits - 1);
-    let wide: bigint;
-    switch (op) {
-      case 'add': wide = a + b; break;
-      case 'adc': wide = a + b + carry; break;
-      case 'sub': case 'cmp': wide = a - b; break;
-      case 'sbb': wide = a - b - carry; break;
-      case 'and': case 'test': wide = a & b; break;
-      case 'or': wide = a | b; break;
-      default: wide = a ^ b;
-    }
-    const result = BigInt.asUintN(bits, wide);
-    this.flagsOf(result, bits);
-    this.cf = wide < 0n || wide >> BigInt(bits) !== 0n;
-    if (op === 'add' || op === 'adc') this.of = ((a ^ result) & (b ^ result) & top) !== 0n;
-    else if (op === 'sub' || op === 'cmp' || op === 'sbb') this.of = ((a ^ b) & (a ^ result) & top) !== 0n;
-    else this.of = false;
-    return result;
-  }
-
-  private flagsOf(result: bigint, bits: number): void {
-    this.zf = result === 0n;
-    this.sf = (result >> BigInt(bits - 1)) !== 0n;
-    this.cf = false;
-    this.of = false;
-  }
-
   /** The bit offset of a memory operand reaches beyond its word, as the instruction does with a register offset. */
   private bit(op: string, offset: AsmArg, base: AsmArg, size: number): void {
     const width = size * 8;
@@ -276,7 +250,7 @@ export class Cpu {
     const memory = this.isMemory(base);
     const address = memory ? this.effective(base) + (wide >> (size === 8 ? 6n : size === 4 ? 5n : 4n)) * BigInt(size) : 0n;
     const old = memory ? this.call.machine.memory.readUnsigned(address, size) : this.get(base, size);
-    this.cf = ((old >> shift) & 1n) !== 0n;
+    this.flags.cf = ((old >> shift) & 1n) !== 0n;
     if (op === 'bt') return;
     const mask = 1n << shift;
     const value = op === 'bts' ? old | mask : op === 'btr' ? old & ~mask : old ^ mask;
@@ -304,7 +278,7 @@ export class Cpu {
   }
 
   private jump(condition: string, ref: string): void {
-    if (condition !== 'mp' && !this.holds(condition)) return;
+    if (condition !== 'mp' && !this.flags.holds(condition)) return;
     const { operands, labels } = this.call.site;
     const i = /^\d+$/.test(ref) ? Number(ref) - operands.length : labels.indexOf(ref);
     if (i < 0 || i >= labels.length) throw new UnknownInstruction(`label ${ref}`);
@@ -317,36 +291,63 @@ export class Cpu {
     for (let i = 0; i < size; i++) out = (out << 8n) | ((value >> BigInt(8 * i)) & 0xffn);
     return out;
   }
-
-  private holds(condition: string): boolean {
-    switch (condition) {
-      case 'c': case 'b': case 'nae': return this.cf;
-      case 'nc': case 'nb': case 'ae': return !this.cf;
-      case 'z': case 'e': return this.zf;
-      case 'nz': case 'ne': return !this.zf;
-      case 's': return this.sf;
-      case 'ns': return !this.sf;
-      case 'o': return this.of;
-      case 'no': return !this.of;
-      case 'a': case 'nbe': return !this.cf && !this.zf;
-      case 'na': case 'be': return this.cf || this.zf;
-      case 'l': case 'nge': return this.sf !== this.of;
-      case 'ge': case 'nl': return this.sf === this.of;
-      case 'le': case 'ng': return this.zf || this.sf !== this.of;
-      case 'g': case 'nle': return !this.zf && this.sf === this.of;
-      default: throw new UnknownInstruction(`condition ${condition}`);
-    }
-  }
 }
 
 const KNOWN = new Set([
-  'mov', 'lea', 'add', 'sub', 'and', 'or', 'xor', 'cmp', 'test', 'adc', 'sbb', 'inc', 'dec', 'neg', 'not', 'bswap', 'shl', 'sal',
-  'shr', 'sar', 'xchg', 'xadd', 'cmpxchg', 'bt', 'bts', 'btr', 'btc', 'bsf', 'bsr', 'tzcnt', 'popcnt',
+  'mov',
+  'lea',
+  'add',
+  'sub',
+  'and',
+  'or',
+  'xor',
+  'cmp',
+  'test',
+  'adc',
+  'sbb',
+  'inc',
+  'dec',
+  'neg',
+  'not',
+  'bswap',
+  'shl',
+  'sal',
+  'shr',
+  'sar',
+  'xchg',
+  'xadd',
+  'cmpxchg',
+  'bt',
+  'bts',
+  'btr',
+  'btc',
+  'bsf',
+  'bsr',
+  'tzcnt',
+  'popcnt',
 ]);
 /** Ordering, hints and interrupt flags: one simulated CPU runs everything in program order. */
 const NOTHING = new Set([
-  'nop', 'pause', 'mfence', 'lfence', 'sfence', 'cld', 'clac', 'stac', 'cli', 'sti', 'prefetcht0', 'prefetcht1', 'prefetchnta',
-  'prefetchw', 'endbr64', 'clflush', 'clflushopt', 'clwb', 'invlpg', 'serialize',
+  'nop',
+  'pause',
+  'mfence',
+  'lfence',
+  'sfence',
+  'cld',
+  'clac',
+  'stac',
+  'cli',
+  'sti',
+  'prefetcht0',
+  'prefetcht1',
+  'prefetchnta',
+  'prefetchw',
+  'endbr64',
+  'clflush',
+  'clflushopt',
+  'clwb',
+  'invlpg',
+  'serialize',
 ]);
 
 function trailingZeros(value: bigint): number {

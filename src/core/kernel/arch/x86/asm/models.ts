@@ -2,7 +2,8 @@
 import type { AsmCall, AsmModel, AsmSite } from '../../../../machine/asm.ts';
 import type { IntrinsicResult } from '../../../../machine/intrinsic.ts';
 import type { KernelModel } from '../../../model.ts';
-import { Cpu, slotsOf, UnknownInstruction } from './cpu.ts';
+import { Cpu } from './cpu.ts';
+import { slotsOf, UnknownInstruction } from './slots.ts';
 import { parseTemplate, type AsmInstruction } from './template.ts';
 
 interface Prepared {

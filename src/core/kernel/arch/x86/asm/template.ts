@@ -17,8 +17,7 @@ export interface AsmInstruction {
 }
 
 export type ParsedTemplate =
-  | { readonly kind: 'instructions'; readonly list: readonly AsmInstruction[] }
-  | { readonly kind: 'refused'; readonly what: string };
+  { readonly kind: 'instructions'; readonly list: readonly AsmInstruction[] } | { readonly kind: 'refused'; readonly what: string };
 
 const PREFIXES = new Set(['lock', 'rep', 'repe', 'repz', 'repne', 'cs', 'ds', 'notrack']);
 
@@ -60,7 +59,10 @@ function parseNumber(text: string): bigint | undefined {
 
 /** One operand text; undefined when its form is not known. Segment prefixes are dropped: the base of %gs is 0 on CPU 0. */
 function parseArg(text: string): AsmArg | undefined {
-  let rest = text.replace(/^%%(gs|fs|ds|es|ss|cs):/, '').replace(/^%%gs:/, '').trim();
+  let rest = text
+    .replace(/^%%(gs|fs|ds|es|ss|cs):/, '')
+    .replace(/^%%gs:/, '')
+    .trim();
   if (rest.startsWith('$')) {
     const value = parseNumber(rest.slice(1));
     if (value !== undefined) return { kind: 'immediate', value };

@@ -7,17 +7,36 @@ const IRQFLAGS = 'arch/x86/include/asm/irqflags.h';
 const native = 'paravirt call patched to the native instruction at boot';
 
 const entryValue = intrinsics(
-  ['pteval_t pte_val(pte_t pte)', 'pte_t __pte(pteval_t val)', 'pgdval_t pgd_val(pgd_t pgd)', 'pgd_t __pgd(pgdval_t val)',
-    'pmdval_t pmd_val(pmd_t pmd)', 'pmd_t __pmd(pmdval_t val)', 'pudval_t pud_val(pud_t pud)', 'pud_t __pud(pudval_t val)',
-    'p4dval_t p4d_val(p4d_t p4d)', 'p4d_t __p4d(p4dval_t val)'],
-  PARAVIRT, native, (call) => call.u64(0),
+  [
+    'pteval_t pte_val(pte_t pte)',
+    'pte_t __pte(pteval_t val)',
+    'pgdval_t pgd_val(pgd_t pgd)',
+    'pgd_t __pgd(pgdval_t val)',
+    'pmdval_t pmd_val(pmd_t pmd)',
+    'pmd_t __pmd(pmdval_t val)',
+    'pudval_t pud_val(pud_t pud)',
+    'pud_t __pud(pudval_t val)',
+    'p4dval_t p4d_val(p4d_t p4d)',
+    'p4d_t __p4d(p4dval_t val)',
+  ],
+  PARAVIRT,
+  native,
+  (call) => call.u64(0),
 );
 
 const entryStore = intrinsics(
-  ['void set_pte(pte_t *ptep, pte_t pte)', 'void set_pmd(pmd_t *pmdp, pmd_t pmd)', 'void set_pud(pud_t *pudp, pud_t pud)',
-    'void set_p4d(p4d_t *p4dp, p4d_t p4d)', 'void __set_pgd(pgd_t *pgdp, pgd_t pgd)', 'void native_set_pte(pte_t *ptep, pte_t pte)',
-    'void native_set_pmd(pmd_t *pmdp, pmd_t pmd)', 'void native_set_pud(pud_t *pudp, pud_t pud)'],
-  PARAVIRT, native,
+  [
+    'void set_pte(pte_t *ptep, pte_t pte)',
+    'void set_pmd(pmd_t *pmdp, pmd_t pmd)',
+    'void set_pud(pud_t *pudp, pud_t pud)',
+    'void set_p4d(p4d_t *p4dp, p4d_t p4d)',
+    'void __set_pgd(pgd_t *pgdp, pgd_t pgd)',
+    'void native_set_pte(pte_t *ptep, pte_t pte)',
+    'void native_set_pmd(pmd_t *pmdp, pmd_t pmd)',
+    'void native_set_pud(pud_t *pudp, pud_t pud)',
+  ],
+  PARAVIRT,
+  native,
   (call) => {
     call.machine.memory.writeUnsigned(call.u64(0), 8, call.u64(1));
     return undefined;
@@ -26,8 +45,13 @@ const entryStore = intrinsics(
 
 /** Reads an entry and clears it in one step. */
 const entryTake = intrinsics(
-  ['pte_t native_ptep_get_and_clear(pte_t *xp)', 'pmd_t native_pmdp_get_and_clear(pmd_t *xp)', 'pud_t native_pudp_get_and_clear(pud_t *xp)'],
-  'arch/x86/include/asm/pgtable_64.h', 'atomic exchange',
+  [
+    'pte_t native_ptep_get_and_clear(pte_t *xp)',
+    'pmd_t native_pmdp_get_and_clear(pmd_t *xp)',
+    'pud_t native_pudp_get_and_clear(pud_t *xp)',
+  ],
+  'arch/x86/include/asm/pgtable_64.h',
+  'atomic exchange',
   (call) => {
     const at = call.u64(0);
     const old = call.machine.memory.readU64(at);
@@ -45,8 +69,9 @@ function setIrqs(disabled: boolean): (call: IntrinsicCall, kernel: KernelModel) 
 
 const IF = 0x200n;
 const interrupts: readonly KernelIntrinsic[] = [
-  ...intrinsics(['unsigned long arch_local_save_flags(void)', 'unsigned long native_save_fl(void)'], IRQFLAGS, native,
-    (_call, kernel) => (kernel.locks.irqsDisabled ? 0n : IF)),
+  ...intrinsics(['unsigned long arch_local_save_flags(void)', 'unsigned long native_save_fl(void)'], IRQFLAGS, native, (_call, kernel) =>
+    kernel.locks.irqsDisabled ? 0n : IF,
+  ),
   ...intrinsics(['void arch_local_irq_disable(void)', 'void native_irq_disable(void)'], IRQFLAGS, native, setIrqs(true)),
   ...intrinsics(['void arch_local_irq_enable(void)', 'void native_irq_enable(void)'], IRQFLAGS, native, setIrqs(false)),
   intrinsic('unsigned long arch_local_irq_save(void)', IRQFLAGS, native, (_call, kernel) => {
@@ -70,23 +95,47 @@ function staticBranch(call: IntrinsicCall, kernel: KernelModel): boolean {
 
 const branches: readonly KernelIntrinsic[] = [
   ...intrinsics(
-    ['bool arch_static_branch(struct static_key *const key, const bool branch)', 'bool arch_static_branch_jump(struct static_key *const key, const bool branch)'],
-    'arch/x86/include/asm/jump_label.h', 'asm goto patched at run time', staticBranch,
+    [
+      'bool arch_static_branch(struct static_key *const key, const bool branch)',
+      'bool arch_static_branch_jump(struct static_key *const key, const bool branch)',
+    ],
+    'arch/x86/include/asm/jump_label.h',
+    'asm goto patched at run time',
+    staticBranch,
   ),
   intrinsic('bool _static_cpu_has(u16 bit)', 'arch/x86/include/asm/cpufeature.h', 'asm goto patched at boot', () => false, {
     fidelity: { partial: 'a CPU without optional features' },
   }),
   ...intrinsics(
-    ['void jump_label_update(struct static_key *key)', 'void __jump_label_update(struct static_key *key)', 'void jump_label_lock(void)', 'void jump_label_unlock(void)',
-      'void cpus_read_lock(void)', 'void cpus_read_unlock(void)', 'void lockdep_assert_cpus_held(void)'],
-    'kernel/jump_label.c', 'patches code', nothing,
+    [
+      'void jump_label_update(struct static_key *key)',
+      'void __jump_label_update(struct static_key *key)',
+      'void jump_label_lock(void)',
+      'void jump_label_unlock(void)',
+      'void cpus_read_lock(void)',
+      'void cpus_read_unlock(void)',
+      'void lockdep_assert_cpus_held(void)',
+    ],
+    'kernel/jump_label.c',
+    'patches code',
+    nothing,
   ),
 ];
 
 const bits: readonly KernelIntrinsic[] = [
-  ...intrinsics(['unsigned int __arch_hweight32(unsigned int w)', 'unsigned int __arch_hweight16(unsigned int w)', 'unsigned int __arch_hweight8(unsigned int w)'],
-    'arch/x86/include/asm/arch_hweight.h', 'asm call with alternatives', (call) => count(BigInt(call.u32(0)))),
-  intrinsic('unsigned long __arch_hweight64(__u64 w)', 'arch/x86/include/asm/arch_hweight.h', 'asm call with alternatives', (call) => BigInt(count(call.u64(0)))),
+  ...intrinsics(
+    [
+      'unsigned int __arch_hweight32(unsigned int w)',
+      'unsigned int __arch_hweight16(unsigned int w)',
+      'unsigned int __arch_hweight8(unsigned int w)',
+    ],
+    'arch/x86/include/asm/arch_hweight.h',
+    'asm call with alternatives',
+    (call) => count(BigInt(call.u32(0))),
+  ),
+  intrinsic('unsigned long __arch_hweight64(__u64 w)', 'arch/x86/include/asm/arch_hweight.h', 'asm call with alternatives', (call) =>
+    BigInt(count(call.u64(0))),
+  ),
 ];
 
 function count(value: bigint): number {
@@ -94,23 +143,61 @@ function count(value: bigint): number {
 }
 
 const encryption: readonly KernelIntrinsic[] = [
-  ...intrinsics(['u64 cc_mkdec(u64 val)', 'u64 cc_mkenc(u64 val)'], 'arch/x86/coco/core.c', 'memory is not encrypted', (call) => call.u64(0)),
+  ...intrinsics(['u64 cc_mkdec(u64 val)', 'u64 cc_mkenc(u64 val)'], 'arch/x86/coco/core.c', 'memory is not encrypted', (call) =>
+    call.u64(0),
+  ),
   intrinsic('bool cc_platform_has(enum cc_attr attr)', 'arch/x86/coco/core.c', 'memory is not encrypted', () => false),
 ];
 
 const cpu: readonly KernelIntrinsic[] = [
-  intrinsic('struct task_struct *get_current(void)', 'arch/x86/include/asm/current.h', 'per-CPU variable', (_call, kernel) => kernel.current),
-  ...intrinsics(
-    ['void flush_tlb_mm_range(struct mm_struct *mm, unsigned long start, unsigned long end, unsigned int stride_shift, bool freed_tables)',
-      'void flush_tlb_page(struct vm_area_struct *vma, unsigned long a)', 'void flush_tlb_all(void)', 'void flush_tlb_kernel_range(unsigned long start, unsigned long end)',
-      'void arch_flush_lazy_mmu_mode(void)', 'void arch_enter_lazy_mmu_mode(void)', 'void arch_leave_lazy_mmu_mode(void)', 'void flush_tlb_batched_pending(struct mm_struct *mm)'],
-    'arch/x86/mm/tlb.c', 'there is no TLB', nothing,
+  intrinsic(
+    'struct task_struct *get_current(void)',
+    'arch/x86/include/asm/current.h',
+    'per-CPU variable',
+    (_call, kernel) => kernel.current,
   ),
-  ...intrinsics(['void sync_core(void)', 'void iret_to_self(void)'], 'arch/x86/include/asm/sync_core.h', 'one CPU executes in order', nothing),
+  ...intrinsics(
+    [
+      'void flush_tlb_mm_range(struct mm_struct *mm, unsigned long start, unsigned long end, unsigned int stride_shift, bool freed_tables)',
+      'void flush_tlb_page(struct vm_area_struct *vma, unsigned long a)',
+      'void flush_tlb_all(void)',
+      'void flush_tlb_kernel_range(unsigned long start, unsigned long end)',
+      'void arch_flush_lazy_mmu_mode(void)',
+      'void arch_enter_lazy_mmu_mode(void)',
+      'void arch_leave_lazy_mmu_mode(void)',
+      'void flush_tlb_batched_pending(struct mm_struct *mm)',
+    ],
+    'arch/x86/mm/tlb.c',
+    'there is no TLB',
+    nothing,
+  ),
+  ...intrinsics(
+    ['void sync_core(void)', 'void iret_to_self(void)'],
+    'arch/x86/include/asm/sync_core.h',
+    'one CPU executes in order',
+    nothing,
+  ),
   intrinsic('int set_mce_nospec(unsigned long pfn)', 'arch/x86/mm/pat/set_memory.c', 'page attributes of the direct map', () => 0),
   intrinsic('int clear_mce_nospec(unsigned long pfn)', 'arch/x86/mm/pat/set_memory.c', 'page attributes of the direct map', () => 0),
-  ...intrinsics(['void clflush_cache_range(void *vaddr, unsigned int size)', 'void arch_wb_cache_pmem(void *addr, size_t size)', 'void arch_invalidate_pmem(void *addr, size_t size)'],
-    'arch/x86/mm/pat/set_memory.c', 'there are no CPU caches', nothing),
+  ...intrinsics(
+    [
+      'void clflush_cache_range(void *vaddr, unsigned int size)',
+      'void arch_wb_cache_pmem(void *addr, size_t size)',
+      'void arch_invalidate_pmem(void *addr, size_t size)',
+    ],
+    'arch/x86/mm/pat/set_memory.c',
+    'there are no CPU caches',
+    nothing,
+  ),
 ];
 
-export const x86Intrinsics: readonly KernelIntrinsic[] = [...entryValue, ...entryStore, ...entryTake, ...interrupts, ...branches, ...bits, ...encryption, ...cpu];
+export const x86Intrinsics: readonly KernelIntrinsic[] = [
+  ...entryValue,
+  ...entryStore,
+  ...entryTake,
+  ...interrupts,
+  ...branches,
+  ...bits,
+  ...encryption,
+  ...cpu,
+];
