@@ -55,7 +55,10 @@ export function builtinValue(macro: Macro, x: Expander, context: BuiltinContext)
       if (x.expandingArguments > 0 || x.inDirective) return undefined;
       const pragma = operand(x);
       if (pragma === undefined) return undefined;
-      const body = pragma.replace(/^L?"/, '').replace(/"$/, '').replace(/\\(["\\])/g, '$1');
+      const body = pragma
+        .replace(/^L?"/, '')
+        .replace(/"$/, '')
+        .replace(/\\(["\\])/g, '$1');
       return /^\s*pack\b/.test(body) ? { kind: 'token', token: Token.Pragma, text: `#pragma ${body.trim()}` } : { kind: 'nothing' };
     }
     case 'has-attribute':
@@ -79,6 +82,17 @@ function text(value: string): BuiltinValue {
   return { kind: 'token', token: Token.String, text: `"${value.replace(/[\\"]/g, '\\$&')}"` };
 }
 
+/** Makes the value of a computed macro what the expander reads next. */
+export function pushBuiltin(x: Expander, value: BuiltinValue, macro: Macro, nameLocation: number, expansion: number): void {
+  const start = x.arena.top;
+  if (value.kind === 'token') {
+    const written = x.expansions.add(macro.name, nameLocation, expansion);
+    x.arena.push(value.token, x.interner.intern(value.text), nameLocation, written);
+  }
+  x.growMacros();
+  x.pushContext(start, x.arena.top - start, 0);
+}
+
 /** The unexpanded tokens between the parentheses that follow, joined; undefined without parentheses. */
 function operand(x: Expander): string | undefined {
   const outer = x.parsingArguments;
@@ -88,7 +102,7 @@ function operand(x: Expander): string | undefined {
   nextToken(x);
   if (x.kind === Token.LParen) {
     joined = '';
-    for (let depth = 0; ; ) {
+    for (let depth = 0; ;) {
       nextToken(x);
       const kind: number = x.kind;
       if (kind === Token.End || (kind === Token.RParen && depth === 0)) break;

@@ -46,6 +46,13 @@ export class IncludeSearch {
     return found;
   }
 
+  /** The file that a name with its quotes or brackets means inside `includer`; with `after`, from that folder on (include_next). */
+  find(name: string, after: number | undefined, includer: string): FoundInclude | undefined {
+    const path = name.slice(1, -1);
+    if (after !== undefined) return this.angled(path, after);
+    return name.startsWith('<') ? this.angled(path, 0) : this.quoted(path, folderOf(includer));
+  }
+
   /** Forgets all answers. */
   forget(): void {
     this.known.clear();

@@ -5,9 +5,9 @@ import { evaluateCondition } from './condition.ts';
 import { Expander } from './expander.ts';
 import type { ExpansionHost } from './expansion-host.ts';
 import { Expansions } from './expansions.ts';
-import { type FoundInclude, folderOf, type IncludeSearch } from './include-search.ts';
+import type { FoundInclude, IncludeSearch } from './include-search.ts';
 import type { Directive, LexedFile } from './lexed-file.ts';
-import { builtinValue } from './builtins.ts';
+import { builtinValue, pushBuiltin } from './builtins.ts';
 import { LimitReached, maxIncludeDepth, maxIncludes } from './limits.ts';
 import { type Macro, readMacro, sameMacro } from './macro.ts';
 import { MacroTable } from './macro-table.ts';
@@ -365,9 +365,7 @@ export class UnitRun implements ExpansionHost {
 
   private find(name: string, next: boolean): FoundInclude | undefined {
     const current = this.open.at(-1);
-    if (next) return this.search.angled(name.slice(1, -1), (current?.folder ?? -1) + 1);
-    if (name.startsWith('<')) return this.search.angled(name.slice(1, -1), 0);
-    return this.search.quoted(name.slice(1, -1), folderOf(current?.shown ?? ''));
+    return this.search.find(name, next ? (current?.folder ?? -1) + 1 : undefined, current?.shown ?? '');
   }
 
   private headerName(directive: Directive): string | undefined {
@@ -395,15 +393,8 @@ export class UnitRun implements ExpansionHost {
       includeLevel: this.open.length - 1,
       has: (name, next) => this.find(name, next) !== undefined,
     });
-    if (value === undefined) return false;
-    const start = x.arena.top;
-    if (value.kind === 'token') {
-      const written = x.expansions.add(macro.name, nameLocation, expansion);
-      x.arena.push(value.token, x.interner.intern(value.text), nameLocation, written);
-    }
-    x.growMacros();
-    x.pushContext(start, x.arena.top - start, 0);
-    return true;
+    if (value !== undefined) pushBuiltin(x, value, macro, nameLocation, expansion);
+    return value !== undefined;
   }
 
   private locate(file: LexedFile, token: number): number {
