@@ -8,6 +8,7 @@ import * as exporting from './export.ts';
 import type { FeatureContext } from './feature.ts';
 import * as graphPanel from './graph-panel.ts';
 import * as hover from './hover.ts';
+import * as injectFromLog from './inject-from-log.ts';
 import * as lenses from './lenses.ts';
 import { findRipgrep } from './ripgrep.ts';
 import * as navigation from './navigation.ts';
@@ -18,7 +19,7 @@ import * as tracePanel from './trace-panel.ts';
 import { TraceRunner } from './trace-runner.ts';
 import { Trees } from './trees.ts';
 
-const features = [navigation, traceCommand, tracePanel, graphPanel, lenses, hover, exporting, status, diagnostics];
+const features = [navigation, traceCommand, injectFromLog, tracePanel, graphPanel, lenses, hover, exporting, status, diagnostics];
 
 /** `npm start` names a preset here, so that the panel is the first thing to see. */
 const startVariable = 'DAXTRACE_TRACE_ON_START';

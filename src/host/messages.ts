@@ -11,6 +11,8 @@ export const labels = {
   importObservation: () => l10n.t('Import an observation…'),
   importObservationDetail: () => l10n.t('A JSON file recorded on a real kernel; only its world and injection are read'),
   pickScenario: () => l10n.t('Which failure?'),
+  injectFromLog: () => l10n.t('Inject from log'),
+  pasteLog: () => l10n.t('A kernel log line with a failed address, or badblocks: "mce: … ADDR …", "Memory failure: 0x…:", "72 8"'),
   pickFormat: () => l10n.t('Export the trace as'),
   tracePanel: () => l10n.t('Memory failure'),
   graphPanel: () => l10n.t('Call graph'),
@@ -30,6 +32,8 @@ export const messages = {
   'trace.notReached': (name: string) => l10n.t('{0} is not on the path of this scenario. Pick another scenario to reach it.', name),
   'scenario.unreadable': (path: string, why: string) => l10n.t('Cannot read the scenario {0}: {1}', path, why),
   'scenario.gone': (name: string) => l10n.t('The scenario {0} does not exist any more. Pick another one.', name),
+  'log.refused': (why: string) => l10n.t('The log gives no injection. {0}', why),
+  'log.filled': (notes: string) => l10n.t('The scenario fails what the log names. {0}', notes),
   'graph.failed': (message: string) => l10n.t('The call graph could not be built: {0}', message),
   'place.gone': (path: string) => l10n.t('{0} is not in this tree any more.', path),
 };

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { Bug } from '../base/assert.ts';
 import type { CallOptions } from '../core/callgraph/call-graph.ts';
 import type { GraphRequest, OpenRequest } from '../core/session/engine-api.ts';
+import { fillFromLog } from '../core/session/scenario-of.ts';
 import { openEngine, type TreeEngine } from './engine.ts';
 import { layoutGraph } from './graph-layout.ts';
 import { serveEngine } from './serve-engine.ts';
@@ -55,6 +56,7 @@ serveEngine((host) => {
       const { ticket } = request;
       return (await tree()).trace(request, () => ticket !== undefined && host.cancelled(ticket));
     },
+    fillFromLog: ({ scenario, log }) => fillFromLog(scenario, log),
     lenses: async ({ path }) => (await tree()).lenses(path),
     hover: async ({ path, line, column }) => (await tree()).hover(path, line, column) ?? null,
     graph: async (request) => {

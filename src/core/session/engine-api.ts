@@ -38,6 +38,8 @@ export interface SetupCall {
 
 export interface TraceRequest {
   readonly scenario: ScenarioSource;
+  /** Kernel log lines or badblocks whose failures replace those of the scenario. */
+  readonly log?: string;
   /** Every call, trivial inline helpers too. */
   readonly all?: boolean;
   /** Functions without parameters that run before the first step. */
@@ -55,6 +57,11 @@ export type TraceAnswer =
   | { readonly kind: 'result'; readonly result: TraceResult; readonly milliseconds: number }
   | { readonly kind: 'refused'; readonly message: string; readonly at?: ApiPlace }
   | { readonly kind: 'cancelled' };
+
+/** A scenario as text with the failures of a log; notes say what became of each line. */
+export type FillAnswer =
+  | { readonly kind: 'filled'; readonly text: string; readonly notes: readonly string[] }
+  | { readonly kind: 'refused'; readonly message: string };
 
 export interface PresetInfo {
   readonly name: string;
@@ -80,6 +87,7 @@ export interface EngineApi {
   edit(request: EditRequest): null;
   presets(request: null): readonly PresetInfo[];
   trace(request: TraceRequest): TraceAnswer;
+  fillFromLog(request: { readonly scenario: ScenarioSource; readonly log: string }): FillAnswer;
   lenses(request: { readonly path: string }): readonly Lens[];
   hover(request: { readonly path: string; readonly line: number; readonly column: number }): HoverContract | null;
   graph(request: GraphRequest): GraphView;

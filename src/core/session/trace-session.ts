@@ -3,15 +3,14 @@
 import { Interner } from '../../base/interner.ts';
 import { chooseConfig, withoutTracepoints } from '../preprocessor/kernel/choose-config.ts';
 import { KernelPreprocessor } from '../preprocessor/kernel/kernel-preprocessor.ts';
-import { findPreset, presetList } from '../scenario/presets/presets.ts';
-import { describeProblems } from '../scenario/problem.ts';
-import { parseScenario, readScenario } from '../scenario/read.ts';
+import { presetList } from '../scenario/presets/presets.ts';
 import type { Scenario, Step } from '../scenario/schema.ts';
 import type { FileSource } from '../source/file-source.ts';
 import type { ProbeRead } from '../trace/recorder.ts';
 import type { TraceResult } from '../trace/result.ts';
-import type { PresetInfo, ScenarioSource, SetupCall, TraceAnswer, TraceRequest } from './engine-api.ts';
+import type { PresetInfo, SetupCall, TraceAnswer, TraceRequest } from './engine-api.ts';
 import { runSteps, unbuilt } from './run-steps.ts';
+import { scenarioOf } from './scenario-of.ts';
 import { startSimulation } from './simulation.ts';
 import { UnitCache } from './unit-cache.ts';
 
@@ -52,7 +51,7 @@ export class TraceSession {
 
   /** The whole answer; bad input is an answer too. */
   trace(request: TraceRequest, cancelled: () => boolean = () => false): TraceAnswer {
-    const given = this.scenarioOf(request.scenario);
+    const given = scenarioOf(request.scenario, request.log);
     if (typeof given === 'string') return { kind: 'refused', message: given };
     const scenario = { ...given, value: withSetup(grown(given.value, request.grow ?? 0), request.setup ?? []) };
     const missing = this.missingTree();
@@ -99,28 +98,6 @@ export class TraceSession {
   private missingTree(): string | undefined {
     const file = 'mm/memory-failure.c';
     return this.options.source.exists(file) ? undefined : `no kernel tree: it has no ${file}`;
-  }
-
-  private scenarioOf(source: ScenarioSource): { readonly value: Scenario; readonly notes: readonly string[] } | string {
-    const read = (): ReturnType<typeof parseScenario> => {
-      if (source.kind !== 'preset') return readScenario(source.text, source.kind);
-      const preset = findPreset(source.name);
-      if (preset !== undefined) return parseScenario(preset);
-      return {
-        kind: 'invalid',
-        problems: [
-          {
-            path: '',
-            message: `there is no preset of that name; there are ${presetList()
-              .map((p) => p.name)
-              .join(', ')}`,
-          },
-        ],
-      };
-    };
-    const checked = read();
-    if (checked.kind === 'ok') return { value: checked.value, notes: checked.notes };
-    return `${source.name}: ${describeProblems(checked.problems)}`;
   }
 }
 
