@@ -315,8 +315,21 @@ export class UnitRun implements ExpansionHost {
   /** Runs `work` while the expander reads the directive's operands; afterwards it stands where it stood. */
   private inOperands<T>(directive: Directive, work: () => T): T {
     const { x } = this;
-    const { file } = x;
-    const { kind, flags, id, location, expansion, preventExpansion, parsingArguments, inDirective, depth, pos, invocation, levelBase } = x;
+    const {
+      file,
+      kind,
+      flags,
+      id,
+      location,
+      expansion,
+      preventExpansion,
+      parsingArguments,
+      inDirective,
+      depth,
+      pos,
+      invocation,
+      levelBase,
+    } = x;
     const top = x.arena.top;
     x.preventExpansion = 0;
     x.parsingArguments = 0;
@@ -337,8 +350,7 @@ export class UnitRun implements ExpansionHost {
 
   private include(directive: Directive): void {
     const { x } = this;
-    const { file } = x;
-    const at = this.locate(file, directive.hash);
+    const at = this.locate(x.file, directive.hash);
     const name = this.headerName(directive);
     if (name === undefined) {
       this.problem('directive', at, `#${directive.name} expects "FILENAME" or <FILENAME>`);
@@ -350,8 +362,7 @@ export class UnitRun implements ExpansionHost {
       this.problem('missing-include', at, `${name.slice(1, -1)}: no such file`);
       return;
     }
-    if (target.guard >= 0 && (x.macroOf[target.guard] ?? 0) !== 0) return;
-    if (this.once.has(target.path)) return;
+    if ((target.guard >= 0 && (x.macroOf[target.guard] ?? 0) !== 0) || this.once.has(target.path)) return;
     if (x.parsingArguments !== 0) {
       this.problem('limit', at, '#include inside the arguments of a macro is not followed');
       return;
