@@ -8,34 +8,49 @@ type Body = (call: IntrinsicCall, kernel: KernelModel) => IntrinsicResult;
 const IF = 0x200n;
 const why = 'locks are observed, not waited for';
 
-const take = (kind: LockKind, mode: 'exclusive' | 'shared', sleeps: boolean): Body => (call, kernel) =>
-  acquire(call, kernel, kind, mode, call.u64(0), sleeps) ?? 0;
-const drop = (kind: LockKind): Body => (call, kernel) => {
-  release(call, kernel, kind, call.u64(0));
-  return undefined;
-};
-const attempt = (kind: LockKind, mode: 'exclusive' | 'shared'): Body => (call, kernel) => tryAcquire(call, kernel, kind, mode, call.u64(0));
+const take =
+  (kind: LockKind, mode: 'exclusive' | 'shared', sleeps: boolean): Body =>
+  (call, kernel) =>
+    acquire(call, kernel, kind, mode, call.u64(0), sleeps) ?? 0;
+const drop =
+  (kind: LockKind): Body =>
+  (call, kernel) => {
+    release(call, kernel, kind, call.u64(0));
+    return undefined;
+  };
+const attempt =
+  (kind: LockKind, mode: 'exclusive' | 'shared'): Body =>
+  (call, kernel) =>
+    tryAcquire(call, kernel, kind, mode, call.u64(0));
 
 /** spin_lock_irqsave and friends: the interrupt flag is part of what must be balanced. */
-const takeSaving = (kind: LockKind, mode: 'exclusive' | 'shared'): Body => (call, kernel) => {
-  const flags = kernel.locks.irqsDisabled ? 0n : IF;
-  kernel.locks.irqsDisabled = true;
-  return acquire(call, kernel, kind, mode, call.u64(0), false) ?? flags;
-};
-const takeIrq = (kind: LockKind, mode: 'exclusive' | 'shared'): Body => (call, kernel) => {
-  kernel.locks.irqsDisabled = true;
-  return acquire(call, kernel, kind, mode, call.u64(0), false);
-};
-const dropIrq = (kind: LockKind): Body => (call, kernel) => {
-  kernel.locks.irqsDisabled = false;
-  release(call, kernel, kind, call.u64(0));
-  return undefined;
-};
-const dropRestoring = (kind: LockKind): Body => (call, kernel) => {
-  kernel.locks.irqsDisabled = (call.u64(1) & IF) === 0n;
-  release(call, kernel, kind, call.u64(0));
-  return undefined;
-};
+const takeSaving =
+  (kind: LockKind, mode: 'exclusive' | 'shared'): Body =>
+  (call, kernel) => {
+    const flags = kernel.locks.irqsDisabled ? 0n : IF;
+    kernel.locks.irqsDisabled = true;
+    return acquire(call, kernel, kind, mode, call.u64(0), false) ?? flags;
+  };
+const takeIrq =
+  (kind: LockKind, mode: 'exclusive' | 'shared'): Body =>
+  (call, kernel) => {
+    kernel.locks.irqsDisabled = true;
+    return acquire(call, kernel, kind, mode, call.u64(0), false);
+  };
+const dropIrq =
+  (kind: LockKind): Body =>
+  (call, kernel) => {
+    kernel.locks.irqsDisabled = false;
+    release(call, kernel, kind, call.u64(0));
+    return undefined;
+  };
+const dropRestoring =
+  (kind: LockKind): Body =>
+  (call, kernel) => {
+    kernel.locks.irqsDisabled = (call.u64(1) & IF) === 0n;
+    release(call, kernel, kind, call.u64(0));
+    return undefined;
+  };
 
 /** `_raw_x` and the inlined `__raw_x` have one meaning. */
 const both = (prototype: (prefix: string) => string): readonly string[] => [prototype('_raw'), prototype('__raw')];
@@ -44,14 +59,49 @@ function spinlocks(): KernelIntrinsic[] {
   const file = 'kernel/locking/spinlock.c';
   const lock = 'raw_spinlock_t *lock';
   return [
-    ...intrinsics([...both((p) => `void ${p}_spin_lock(${lock})`), ...both((p) => `void ${p}_spin_lock_bh(${lock})`)], file, why, take('spinlock', 'exclusive', false)),
+    ...intrinsics(
+      [...both((p) => `void ${p}_spin_lock(${lock})`), ...both((p) => `void ${p}_spin_lock_bh(${lock})`)],
+      file,
+      why,
+      take('spinlock', 'exclusive', false),
+    ),
     ...intrinsics(['void _raw_spin_lock_nested(raw_spinlock_t *lock, int subclass)'], file, why, take('spinlock', 'exclusive', false)),
-    ...intrinsics(both((p) => `void ${p}_spin_lock_irq(${lock})`), file, why, takeIrq('spinlock', 'exclusive')),
-    ...intrinsics(both((p) => `unsigned long ${p}_spin_lock_irqsave(${lock})`), file, why, takeSaving('spinlock', 'exclusive')),
-    ...intrinsics([...both((p) => `int ${p}_spin_trylock(${lock})`), ...both((p) => `int ${p}_spin_trylock_bh(${lock})`)], file, why, attempt('spinlock', 'exclusive')),
-    ...intrinsics([...both((p) => `void ${p}_spin_unlock(${lock})`), ...both((p) => `void ${p}_spin_unlock_bh(${lock})`)], file, why, drop('spinlock')),
-    ...intrinsics(both((p) => `void ${p}_spin_unlock_irq(${lock})`), file, why, dropIrq('spinlock')),
-    ...intrinsics(both((p) => `void ${p}_spin_unlock_irqrestore(${lock}, unsigned long flags)`), file, why, dropRestoring('spinlock')),
+    ...intrinsics(
+      both((p) => `void ${p}_spin_lock_irq(${lock})`),
+      file,
+      why,
+      takeIrq('spinlock', 'exclusive'),
+    ),
+    ...intrinsics(
+      both((p) => `unsigned long ${p}_spin_lock_irqsave(${lock})`),
+      file,
+      why,
+      takeSaving('spinlock', 'exclusive'),
+    ),
+    ...intrinsics(
+      [...both((p) => `int ${p}_spin_trylock(${lock})`), ...both((p) => `int ${p}_spin_trylock_bh(${lock})`)],
+      file,
+      why,
+      attempt('spinlock', 'exclusive'),
+    ),
+    ...intrinsics(
+      [...both((p) => `void ${p}_spin_unlock(${lock})`), ...both((p) => `void ${p}_spin_unlock_bh(${lock})`)],
+      file,
+      why,
+      drop('spinlock'),
+    ),
+    ...intrinsics(
+      both((p) => `void ${p}_spin_unlock_irq(${lock})`),
+      file,
+      why,
+      dropIrq('spinlock'),
+    ),
+    ...intrinsics(
+      both((p) => `void ${p}_spin_unlock_irqrestore(${lock}, unsigned long flags)`),
+      file,
+      why,
+      dropRestoring('spinlock'),
+    ),
     ...intrinsics(['int _atomic_dec_and_lock(atomic_t *atomic, spinlock_t *lock)'], 'lib/dec_and_lock.c', why, (call, kernel) => {
       const { memory } = call.machine;
       const value = memory.readS32(call.u64(0));
@@ -70,19 +120,56 @@ function rwlocks(): KernelIntrinsic[] {
     const mode = side === 'read' ? 'shared' : 'exclusive';
     const lock = 'rwlock_t *lock';
     return [
-      ...intrinsics([...both((p) => `void ${p}_${side}_lock(${lock})`), ...both((p) => `void ${p}_${side}_lock_bh(${lock})`)], file, why, take('rwlock', mode, false)),
-      ...intrinsics(both((p) => `void ${p}_${side}_lock_irq(${lock})`), file, why, takeIrq('rwlock', mode)),
-      ...intrinsics(both((p) => `unsigned long ${p}_${side}_lock_irqsave(${lock})`), file, why, takeSaving('rwlock', mode)),
-      ...intrinsics(both((p) => `int ${p}_${side}_trylock(${lock})`), file, why, attempt('rwlock', mode)),
-      ...intrinsics([...both((p) => `void ${p}_${side}_unlock(${lock})`), ...both((p) => `void ${p}_${side}_unlock_bh(${lock})`)], file, why, drop('rwlock')),
-      ...intrinsics(both((p) => `void ${p}_${side}_unlock_irq(${lock})`), file, why, dropIrq('rwlock')),
-      ...intrinsics(both((p) => `void ${p}_${side}_unlock_irqrestore(${lock}, unsigned long flags)`), file, why, dropRestoring('rwlock')),
+      ...intrinsics(
+        [...both((p) => `void ${p}_${side}_lock(${lock})`), ...both((p) => `void ${p}_${side}_lock_bh(${lock})`)],
+        file,
+        why,
+        take('rwlock', mode, false),
+      ),
+      ...intrinsics(
+        both((p) => `void ${p}_${side}_lock_irq(${lock})`),
+        file,
+        why,
+        takeIrq('rwlock', mode),
+      ),
+      ...intrinsics(
+        both((p) => `unsigned long ${p}_${side}_lock_irqsave(${lock})`),
+        file,
+        why,
+        takeSaving('rwlock', mode),
+      ),
+      ...intrinsics(
+        both((p) => `int ${p}_${side}_trylock(${lock})`),
+        file,
+        why,
+        attempt('rwlock', mode),
+      ),
+      ...intrinsics(
+        [...both((p) => `void ${p}_${side}_unlock(${lock})`), ...both((p) => `void ${p}_${side}_unlock_bh(${lock})`)],
+        file,
+        why,
+        drop('rwlock'),
+      ),
+      ...intrinsics(
+        both((p) => `void ${p}_${side}_unlock_irq(${lock})`),
+        file,
+        why,
+        dropIrq('rwlock'),
+      ),
+      ...intrinsics(
+        both((p) => `void ${p}_${side}_unlock_irqrestore(${lock}, unsigned long flags)`),
+        file,
+        why,
+        dropRestoring('rwlock'),
+      ),
     ];
   });
 }
 
 /** Keeps `mutex->owner` as mutex_is_locked() reads it. */
-const mutexOwner = (call: IntrinsicCall, value: bigint): void => { call.machine.memory.writeU64(call.u64(0), value); };
+const mutexOwner = (call: IntrinsicCall, value: bigint): void => {
+  call.machine.memory.writeU64(call.u64(0), value);
+};
 
 function mutexes(): KernelIntrinsic[] {
   const file = 'kernel/locking/mutex.c';
@@ -99,9 +186,17 @@ function mutexes(): KernelIntrinsic[] {
       return undefined;
     }),
     ...intrinsics(
-      ['void mutex_lock(struct mutex *lock)', 'int mutex_lock_interruptible(struct mutex *lock)', 'int mutex_lock_killable(struct mutex *lock)', 'void mutex_lock_io(struct mutex *lock)',
-        'void mutex_lock_nested(struct mutex *lock, unsigned int subclass)', 'int mutex_lock_killable_nested(struct mutex *lock, unsigned int subclass)'],
-      file, why, lock,
+      [
+        'void mutex_lock(struct mutex *lock)',
+        'int mutex_lock_interruptible(struct mutex *lock)',
+        'int mutex_lock_killable(struct mutex *lock)',
+        'void mutex_lock_io(struct mutex *lock)',
+        'void mutex_lock_nested(struct mutex *lock, unsigned int subclass)',
+        'int mutex_lock_killable_nested(struct mutex *lock, unsigned int subclass)',
+      ],
+      file,
+      why,
+      lock,
     ),
     ...intrinsics(['int mutex_trylock(struct mutex *lock)'], file, why, (call, kernel) => {
       const got = tryAcquire(call, kernel, 'mutex', 'exclusive', call.u64(0));
@@ -126,26 +221,53 @@ const READER = 256n;
 function rwsems(): KernelIntrinsic[] {
   const file = 'kernel/locking/rwsem.c';
   const sem = 'struct rw_semaphore *sem';
-  const down = (mode: 'exclusive' | 'shared'): Body => (call, kernel) => {
-    const stopped = acquire(call, kernel, 'rwsem', mode, call.u64(0), true);
-    if (stopped !== undefined) return stopped;
-    count(call, mode === 'shared' ? READER : 1n);
-    return 0;
-  };
-  const tryDown = (mode: 'exclusive' | 'shared'): Body => (call, kernel) => {
-    const got = tryAcquire(call, kernel, 'rwsem', mode, call.u64(0));
-    if (got === 1) count(call, mode === 'shared' ? READER : 1n);
-    return got;
-  };
-  const up = (delta: bigint): Body => (call, kernel) => {
-    const known = kernel.locks.holders(call.u64(0)).length > 0;
-    if (known) count(call, delta);
-    release(call, kernel, 'rwsem', call.u64(0));
-    return undefined;
-  };
+  const down =
+    (mode: 'exclusive' | 'shared'): Body =>
+    (call, kernel) => {
+      const stopped = acquire(call, kernel, 'rwsem', mode, call.u64(0), true);
+      if (stopped !== undefined) return stopped;
+      count(call, mode === 'shared' ? READER : 1n);
+      return 0;
+    };
+  const tryDown =
+    (mode: 'exclusive' | 'shared'): Body =>
+    (call, kernel) => {
+      const got = tryAcquire(call, kernel, 'rwsem', mode, call.u64(0));
+      if (got === 1) count(call, mode === 'shared' ? READER : 1n);
+      return got;
+    };
+  const up =
+    (delta: bigint): Body =>
+    (call, kernel) => {
+      const known = kernel.locks.holders(call.u64(0)).length > 0;
+      if (known) count(call, delta);
+      release(call, kernel, 'rwsem', call.u64(0));
+      return undefined;
+    };
   return [
-    ...intrinsics([`void down_read(${sem})`, `int down_read_interruptible(${sem})`, `int down_read_killable(${sem})`, `void down_read_nested(${sem}, int subclass)`, `int down_read_killable_nested(${sem}, int subclass)`], file, why, down('shared')),
-    ...intrinsics([`void down_write(${sem})`, `int down_write_killable(${sem})`, `void down_write_nested(${sem}, int subclass)`, `int down_write_killable_nested(${sem}, int subclass)`], file, why, down('exclusive')),
+    ...intrinsics(
+      [
+        `void down_read(${sem})`,
+        `int down_read_interruptible(${sem})`,
+        `int down_read_killable(${sem})`,
+        `void down_read_nested(${sem}, int subclass)`,
+        `int down_read_killable_nested(${sem}, int subclass)`,
+      ],
+      file,
+      why,
+      down('shared'),
+    ),
+    ...intrinsics(
+      [
+        `void down_write(${sem})`,
+        `int down_write_killable(${sem})`,
+        `void down_write_nested(${sem}, int subclass)`,
+        `int down_write_killable_nested(${sem}, int subclass)`,
+      ],
+      file,
+      why,
+      down('exclusive'),
+    ),
     ...intrinsics([`int down_read_trylock(${sem})`], file, why, tryDown('shared')),
     ...intrinsics([`int down_write_trylock(${sem})`], file, why, tryDown('exclusive')),
     ...intrinsics([`void up_read(${sem})`], file, why, up(-READER)),
@@ -206,5 +328,10 @@ function percpuRwsems(): KernelIntrinsic[] {
 }
 
 export const lockingIntrinsics: readonly KernelIntrinsic[] = [
-  ...spinlocks(), ...rwlocks(), ...mutexes(), ...rwsems(), ...semaphores(), ...percpuRwsems(),
+  ...spinlocks(),
+  ...rwlocks(),
+  ...mutexes(),
+  ...rwsems(),
+  ...semaphores(),
+  ...percpuRwsems(),
 ];
