@@ -14,6 +14,8 @@ const designSchema = z.strictObject({
   presets: z.array(z.string().min(1)).prefault([]),
   /** Scenario files of its own, for entries that no other tree has. */
   scenarios: z.array(z.string().endsWith('.json')).prefault([]),
+  /** Another design that this one changes. */
+  on: z.string().min(1).optional(),
   /** Functions that run before the first step: `function`, or `path/file.c:function` where it is static. */
   setup: z.array(z.string().min(1)).prefault([]),
 });
@@ -64,7 +66,10 @@ export function readDesign(spec: string): Design {
     ...parsed.data.presets.map((name): ScenarioSource => ({ kind: 'preset', name })),
     ...parsed.data.scenarios.map((name): ScenarioSource => ({ kind: 'scenario', name, text: readInput('--design', join(folder, name)) })),
   ];
-  return { name: basename(folder), ...parsed.data, scenarios, setup, texts: textsBelow(folder) };
+  const { title, shows, presets, on } = parsed.data;
+  const below = on === undefined ? undefined : readDesign(join(folder, '..', on));
+  const texts = new Map([...(below?.texts ?? []), ...textsBelow(folder)]);
+  return { name: basename(folder), title, shows, presets, scenarios, setup: [...(below?.setup ?? []), ...setup], texts };
 }
 
 function parseJson(spec: string, text: string): unknown {

@@ -93,7 +93,9 @@ function compareInjection(sides: readonly CompareSide[], i: number): CompareInje
       each('shutdown', (injection) => names(injection.shutdowns.map((shutdown) => `${shutdown.device} (${shutdown.flags})`))),
       each('faults', (injection) => names(injection.faults.map((fault) => fault.text))),
       each('callouts', (injection) => number(total(injection))),
-      each('callouts per TiB', (injection, side) => perTib(injection, side.larger?.injections[i])),
+      each('callouts per TiB', (injection, side) => perTib(injection, side.larger?.injections[i], total)),
+      each('function calls', (injection) => number(injection.calls.length)),
+      each('function calls per TiB', (injection, side) => perTib(injection, side.larger?.injections[i], (one) => one.calls.length)),
       each('bytes allocated', (injection) => number(injection.measures?.allocated ?? 0)),
       each('bytes kept', (injection) => number(injection.measures?.kept ?? 0)),
     ],
@@ -119,15 +121,15 @@ function total(injection: InjectionResult): number {
 }
 
 /**
- * A failure is told page by page, so its callouts stand for each page of the TiB. A removal's callouts stay what they are, unless
+ * A failure is told page by page, so its calls stand for each page of the TiB. A removal's calls stay what they are, unless
  * a larger device needs more of them: then they go with the pages too.
  */
-function perTib(injection: InjectionResult, larger: InjectionResult | undefined): string {
+function perTib(injection: InjectionResult, larger: InjectionResult | undefined, count: (one: InjectionResult) => number): string {
   const { measures } = injection;
   if (measures === undefined || measures.pages === 0) return '-';
-  const count = total(injection);
-  const isConstant = measures.kind === 'removal' && (larger === undefined || total(larger) === count);
-  return number(isConstant ? count : Math.round((count / measures.pages) * PAGES_PER_TIB));
+  const own = count(injection);
+  const isConstant = measures.kind === 'removal' && (larger === undefined || count(larger) === own);
+  return number(isConstant ? own : Math.round((own / measures.pages) * PAGES_PER_TIB));
 }
 
 /** `805,306,368`. */
