@@ -315,31 +315,17 @@ export class UnitRun implements ExpansionHost {
   /** Runs `work` while the expander reads the directive's operands; afterwards it stands where it stood. */
   private inOperands<T>(directive: Directive, work: () => T): T {
     const { x } = this;
-    const {
-      file,
-      kind,
-      flags,
-      id,
-      location,
-      expansion,
-      preventExpansion,
-      parsingArguments,
-      inDirective,
-      depth,
-      pos,
-      invocation,
-      levelBase,
-    } = x;
+    const { kind, flags, id, location, expansion, preventExpansion, parsingArguments, inDirective, depth, pos, invocation, levelBase } = x;
     const top = x.arena.top;
     x.preventExpansion = 0;
     x.parsingArguments = 0;
     x.inDirective = true;
     x.levelBase = depth + 1;
     for (let i = directive.operands; i < directive.end; i++) {
-      const meta = file.meta[i] ?? 0;
-      x.arena.push((meta & 255) | (((meta >> 8) & Flag.White) << 8), file.id[i] ?? 0, this.locate(file, i), 0);
+      const meta = x.file.meta[i] ?? 0;
+      x.arena.push((meta & 255) | (((meta >> 8) & Flag.White) << 8), x.file.id[i] ?? 0, this.locate(x.file, i), 0);
     }
-    x.arena.push(Token.End, 0, this.locate(file, directive.end), 0);
+    x.arena.push(Token.End, 0, this.locate(x.file, directive.end), 0);
     x.pushContext(top, directive.end - directive.operands + 1, 0);
     const result = work();
     while (x.depth > depth) x.popContext();
