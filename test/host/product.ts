@@ -86,6 +86,12 @@ async function panelShows(page: Page, frame: Frame, text: string, wanted: boolea
   throw new Error(`the panel ${wanted ? 'does not show' : 'still shows'} ${text}`);
 }
 
+/** Waits for a lens on the lines that are shown; others exist hidden. */
+async function lens(page: Page, text: RegExp): Promise<void> {
+  const links = page.locator('.codelens-decoration a', { hasText: text }).filter({ visible: true });
+  await links.first().waitFor({ timeout: 2 * PATIENCE });
+}
+
 async function walk(page: Page, server: Server): Promise<void> {
   await page.goto(server.address(values.tree));
   await waitForWorkbench(page);
@@ -123,10 +129,7 @@ async function walk(page: Page, server: Server): Promise<void> {
   await fact(page, 'a lens on the ops table leads to its registration', async () => {
     await openFile(page, 'drivers/nvdimm/pmem.c');
     await lineWith(page, 'dev_pagemap_ops fsdax_pagemap_ops');
-    await page
-      .locator('.codelens-decoration a', { hasText: /Trace memory_failure through this|implementation|registered by/ })
-      .first()
-      .waitFor({ timeout: PATIENCE });
+    await lens(page, /implementation|registered by/);
   });
   await fact(page, 'a hover on the call of the holder shows the byte contract', async () => {
     const line = await lineWith(page, 'dax_holder_notify_failure(pmem->dax_dev');
@@ -165,13 +168,18 @@ async function walk(page: Page, server: Server): Promise<void> {
   }
 }
 
-/** The picture of the README: the panel beside pmem.c, in the dark theme. */
+/** The picture of the README: the panel beside pmem.c, lenses shown, nothing running. */
 async function takePicture(page: Page, server: Server): Promise<void> {
   server.setSettings(settingsOf('Dark Modern'));
+  await page.setViewportSize({ width: 1440, height: 900 });
   await page.reload();
   await waitForWorkbench(page);
-  await tracePanel(page);
-  await page.waitForTimeout(2000);
+  const frame = await tracePanel(page);
+  await runCommand(page, 'View: Toggle Primary Side Bar Visibility');
+  await lineWith(page, 'static int pmem_pagemap_memory_failure(');
+  await lens(page, /Trace memory_failure through this/);
+  await panelShows(page, frame, 'reading ', false);
+  await page.waitForTimeout(1000);
   await page.screenshot({ path: join(root, 'media/panel.png') });
   console.log('media/panel.png is new');
 }
