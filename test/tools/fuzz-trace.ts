@@ -68,6 +68,8 @@ function mutate(text: string): string {
   return pieces.join('');
 }
 
+const megabytes = (bytes: number): string => `${(bytes / 1048576).toFixed(0)} MB`;
+
 const source = new DiskSource(root);
 const texts = new Map<string, string>();
 const session = new TraceSession({ source: new OverlaySource(source, texts) });
@@ -113,12 +115,18 @@ for (let run = 0; run < runs; run++) {
   texts.delete(path);
   session.changed(path);
   memory = Math.max(memory, process.memoryUsage.rss());
+  if ((run + 1) % 500 === 0) {
+    // Growth from run to run shows in what is alive; the resident size also has what the collector has not given back.
+    globalThis.gc?.();
+    const { heapUsed, arrayBuffers, rss } = process.memoryUsage();
+    console.log(`after ${run + 1} runs: ${megabytes(heapUsed + arrayBuffers)} alive, ${megabytes(rss)} resident`);
+  }
 }
 console.log(
   `seed ${seed}: ${runs} runs; ${[...ends]
     .sort()
     .map(([kind, count]) => `${kind} ${count}`)
-    .join(', ')}; slowest ${slowest.toFixed(0)} ms; peak memory ${(memory / 1048576).toFixed(0)} MB`,
+    .join(', ')}; slowest ${slowest.toFixed(0)} ms; peak memory ${megabytes(memory)}`,
 );
 for (const [reason, count] of [...reasons].sort((a, b) => b[1] - a[1]).slice(0, 12)) console.log(`  ${count} x ${reason}`);
 process.exitCode = bugs === 0 ? 0 : 1;
