@@ -52,10 +52,12 @@ export class Trees implements Disposable {
   async require(): Promise<Tree | undefined> {
     if (this.found !== undefined) return this.found;
     const choices = [labels.useSample(), labels.chooseTree()];
-    const answer = this.complained
+    // Said once; after that the choice alone, where the user is.
+    const again = this.complained;
+    this.complained = true;
+    const answer = again
       ? await window.showQuickPick(choices, { title: this.complaint() })
       : await window.showInformationMessage(this.complaint(), ...choices);
-    this.complained = true;
     if (answer === labels.useSample()) this.use(this.sample);
     else if (answer === labels.chooseTree()) await this.choose();
     return this.found;
