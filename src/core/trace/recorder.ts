@@ -1,6 +1,7 @@
 // Listens to the machine and keeps what a trace is made of: calls with arguments, log lines, faults, in one order.
 
 import type { Place } from '../../base/place.ts';
+import type { CType } from '../ctype/types.ts';
 import type { IntrinsicRegistry } from '../machine/intrinsic.ts';
 import type { Memory } from '../machine/memory.ts';
 import type { Fault, Limit, StackEntry } from '../machine/outcome.ts';
@@ -53,6 +54,9 @@ interface Known {
   readonly units: Readonly<Record<string, string>>;
   readonly returnsUnit: string | undefined;
 }
+
+/** Start of the kernel's own text and data (__START_KERNEL_map). */
+const KERNEL_IMAGE = 0xffffffff80000000n;
 
 /** Calls beyond this are dropped, so that a runaway loop ends as a limit and not as an exhausted worker. */
 const MOST_CALLS = 200_000;
@@ -112,7 +116,7 @@ export class Recorder implements Probe {
     const event = this.recording.calls[index];
     const { info } = this.lookUp(functionId);
     if (event === undefined || value === undefined || info.returns.kind === 'void') return;
-    event.returns = valueText(value, info.returns, this.lookUp(functionId).returnsUnit);
+    event.returns = this.text(value, info.returns, this.lookUp(functionId).returnsUnit);
   }
 
   log(line: string): void {
@@ -133,6 +137,12 @@ export class Recorder implements Probe {
 
   shutdown(event: ShutdownEvent): void {
     this.recording.shutdowns.push(event);
+  }
+
+  /** Functions and static objects are told by name: their addresses depend on what was linked before, and say nothing. */
+  private text(raw: bigint, type: CType, unit: string | undefined): string {
+    const name = type.kind === 'pointer' && raw >= KERNEL_IMAGE ? this.options.program.symbolize(raw)?.replace(/\+0x0$/, '') : undefined;
+    return name ?? valueText(raw, type, unit);
   }
 
   private lookUp(functionId: number): Known {
@@ -167,7 +177,7 @@ export class Recorder implements Probe {
       const parameter = params[i];
       const name = parameter?.name === undefined || parameter.name === '' ? `arg${i + 1}` : parameter.name;
       args[name] =
-        parameter === undefined ? `0x${BigInt.asUintN(64, raw).toString(16)}` : valueText(raw, parameter.type, known.units[name]);
+        parameter === undefined ? `0x${BigInt.asUintN(64, raw).toString(16)}` : this.text(raw, parameter.type, known.units[name]);
       if (parameter !== undefined)
         Object.assign(
           reads,
