@@ -1,6 +1,7 @@
 // Arguments of a function-like macro.
 
 import type { Macro } from './macro.ts';
+import type { MacroLog } from './macro-log.ts';
 import { stride, type TokenBuffer } from './token-buffer.ts';
 import { Token } from './token-kind.ts';
 
@@ -29,10 +30,27 @@ export function fitArguments(macro: Macro, given: readonly Argument[]): Argument
 }
 
 /** True when a name in the argument is a macro's; otherwise it expands to itself. */
-export function mentionsMacro(arena: TokenBuffer, argument: Argument, macroOf: Int32Array): boolean {
+export function mentionsMacro(arena: TokenBuffer, argument: Argument, macroOf: Int32Array, log: MacroLog): boolean {
   const { data } = arena;
   for (let i = argument.start * stride, end = i + argument.count * stride; i < end; i += stride) {
-    if (((data[i] ?? 0) & 255) === Token.Identifier && (macroOf[data[i + 1] ?? 0] ?? 0) !== 0) return true;
+    if (((data[i] ?? 0) & 255) !== Token.Identifier) continue;
+    const name = data[i + 1] ?? 0;
+    const macro = macroOf[name] ?? 0;
+    log.read(name, macro);
+    if (macro !== 0) return true;
   }
   return false;
+}
+
+/** Moves collected arguments, which end at `ends`, from scratch to the arena, each closed by an end token. */
+export function keepArguments(arena: TokenBuffer, scratch: TokenBuffer, begin: number, ends: readonly number[]): Argument[] {
+  let from = begin;
+  return ends.map((end) => {
+    const start = arena.top;
+    arena.append(scratch, from, end - from);
+    arena.push(Token.End, 0, 0, 0);
+    const argument = { start, count: end - from, expandedStart: -1, expandedCount: 0 };
+    from = end;
+    return argument;
+  });
 }

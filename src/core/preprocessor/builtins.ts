@@ -27,7 +27,7 @@ export interface BuiltinContext {
   readonly baseFile: string;
   readonly includeLevel: number;
   line(): number;
-  counter(): number;
+  counter(): string;
   has(name: string, next: boolean): boolean;
 }
 
@@ -43,7 +43,7 @@ export function builtinValue(macro: Macro, x: Expander, context: BuiltinContext)
     case 'line':
       return number(context.line());
     case 'counter':
-      return number(context.counter());
+      return { kind: 'token', token: Token.Number, text: context.counter() };
     case 'include-level':
       return number(context.includeLevel);
     // No clock in core: the value that GNU cpp gives when it cannot know.

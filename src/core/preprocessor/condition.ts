@@ -131,7 +131,7 @@ class ConditionReader {
     x.next();
     const parenthesised = x.kind === Token.LParen;
     if (parenthesised) x.next();
-    const found = x.kind === Token.Identifier && (x.macroOf[x.id] ?? 0) !== 0;
+    const found = x.kind === Token.Identifier && x.isMacro(x.id);
     const isName = x.kind === Token.Identifier;
     if (isName && parenthesised) x.next();
     const closed = !parenthesised || x.kind === Token.RParen;

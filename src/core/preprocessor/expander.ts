@@ -1,12 +1,13 @@
 // Macro expansion with a stack of contexts, as GNU cpp does it: a macro is off while a context of its own is on the stack.
 
 import { Bug } from '../../base/assert.ts';
-import { type Argument, fitArguments, mentionsMacro } from './argument.ts';
+import { type Argument, fitArguments, keepArguments, mentionsMacro } from './argument.ts';
 import type { Interner } from '../../base/interner.ts';
 import type { ExpansionHost } from './expansion-host.ts';
 import type { Expansions } from './expansions.ts';
 import type { LexedFile } from './lexed-file.ts';
 import { LimitReached, maxArgumentDepth, maxContexts } from './limits.ts';
+import { MacroLog } from './macro-log.ts';
 import { type Macro, macroBody, type MacroWords } from './macro.ts';
 import { pasteIds } from './paste.ts';
 import { substitute } from './substitute.ts';
@@ -23,6 +24,10 @@ export class Expander {
 
   /** Macro of each interned name; 0 when there is none. */
   macroOf: Int32Array = new Int32Array(0);
+  /** What inclusions look up in `macroOf`. */
+  readonly log: MacroLog;
+  /** The expansion in work holds stand-ins for numbers of __COUNTER__. */
+  counting = false;
   /** Contexts on the stack; 0 means that the next token comes from the file. */
   depth = 0;
   /** No padding tokens, no directives inside: the operands of a directive are being read. */
@@ -59,6 +64,21 @@ export class Expander {
     this.expansions = expansions;
     this.words = words;
     this.host = host;
+    this.macroOf = new Int32Array(interner.size + 1024);
+    this.log = new MacroLog(this.macroOf.length);
+  }
+
+  /** `#ifdef`: looks a name up. */
+  isMacro(name: number): boolean {
+    const macro = this.macroOf[name] ?? 0;
+    this.log.read(name, macro);
+    return macro !== 0;
+  }
+
+  /** Defines or, with 0, undefines a name. */
+  setMacro(name: number, macro: number): void {
+    this.log.write(name);
+    this.macroOf[name] = macro;
   }
 
   /** Reads the next token after expansion. Between tokens of different origin it gives `Token.Padding` (not in directives). */
@@ -86,6 +106,7 @@ export class Expander {
       } else this.fromFile();
       if (this.kind !== Token.Identifier || (this.flags & Flag.NoExpand) !== 0) return;
       const index = this.macroOf[this.id] ?? 0;
+      this.log.read(this.id, index);
       if (index === 0) return;
       if (this.disabled[index] === 1) {
         this.flags |= Flag.NoExpand;
@@ -131,7 +152,7 @@ export class Expander {
   /** Expands an argument on its own (C11 6.10.3.1) to the end of the arena. */
   expandArgument(argument: Argument): void {
     if (argument.expandedStart >= 0) return;
-    if (!mentionsMacro(this.arena, argument, this.macroOf)) {
+    if (!mentionsMacro(this.arena, argument, this.macroOf, this.log)) {
       argument.expandedStart = argument.start;
       argument.expandedCount = argument.count;
       return;
@@ -228,18 +249,7 @@ export class Expander {
     let start: number;
     if (body.plain) {
       start = this.arena.top;
-      this.arena.reserve(body.count);
-      const target = this.arena.data;
-      const source = body.data;
-      const size = body.count * 4;
-      let to = start * stride;
-      for (let from = 0; from < size; from += 4, to += 4) {
-        target[to] = source[from] ?? 0;
-        target[to + 1] = source[from + 1] ?? 0;
-        target[to + 2] = source[from + 2] ?? 0;
-        target[to + 3] = written;
-      }
-      this.arena.top = start + body.count;
+      this.arena.appendList(body.data, body.count, written);
     } else start = substitute(this, macro, body, args ?? [], written, location);
     this.pushContext(start, this.arena.top - start, index);
     if (index >= this.disabled.length) this.disabled = grownBytes(this.disabled, index + 1);
@@ -323,7 +333,7 @@ export class Expander {
     }
     this.dropPadding(from);
     ends.push(scratch.top);
-    const args = this.keepArguments(begin, ends);
+    const args = keepArguments(this.arena, scratch, begin, ends);
     scratch.top = begin;
     const fitting = fitArguments(macro, args);
     if (fitting === undefined) {
@@ -336,19 +346,6 @@ export class Expander {
   private dropPadding(from: number): void {
     const { scratch } = this;
     while (scratch.top > from && ((scratch.data[(scratch.top - 1) * stride] ?? 0) & 255) === Token.Padding) scratch.top--;
-  }
-
-  /** Moves collected arguments from scratch to the arena, each closed by an end token. */
-  private keepArguments(begin: number, ends: readonly number[]): Argument[] {
-    let from = begin;
-    return ends.map((end) => {
-      const start = this.arena.top;
-      this.arena.append(this.scratch, from, end - from);
-      this.arena.push(Token.End, 0, 0, 0);
-      const argument = { start, count: end - from, expandedStart: -1, expandedCount: 0 };
-      from = end;
-      return argument;
-    });
   }
 
   /** Joins the token just read with what follows it in its context, as long as ## asks for it, and pushes the result. */
@@ -371,7 +368,7 @@ export class Expander {
         break;
       }
       kind = pasted.kind;
-      id = pasted.id;
+      id = this.counting && kind === Token.Identifier ? this.host.pastedWithCounter(pasted.id) : pasted.id;
       if ((this.flags & Flag.PasteLeft) === 0) break;
     }
     if (id >= this.macroOf.length) this.growMacros();
@@ -386,6 +383,7 @@ export class Expander {
     const grown = new Int32Array(this.interner.size + (this.interner.size >> 2) + 1024);
     grown.set(this.macroOf);
     this.macroOf = grown;
+    this.log.grow(grown.length);
   }
 
   private growContexts(): void {

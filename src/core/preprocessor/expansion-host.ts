@@ -8,5 +8,7 @@ export interface ExpansionHost {
   directive(number: number): void;
   /** Pushes what a computed macro expands to; false leaves its name alone. */
   builtin(macro: Macro, nameLocation: number, lineLocation: number, expansion: number): boolean;
+  /** A name pasted while the expansion holds numbers of __COUNTER__: the name that stands for it. */
+  pastedWithCounter(id: number): number;
   problem(kind: 'macro', location: number, message: string): void;
 }

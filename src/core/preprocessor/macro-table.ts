@@ -8,11 +8,13 @@ export class MacroTable {
   /** `macroOf` holds the macro of each name, 0 for none. */
   constructor(macroOf: Int32Array) {
     let count = 0;
-    for (const macro of macroOf) if (macro !== 0) count++;
+    // An index loop: iterating a typed array costs ten times as much.
+    const { length } = macroOf;
+    for (let name = 0; name < length; name++) if (macroOf[name] !== 0) count++;
     this.names = new Int32Array(count);
     this.macros = new Int32Array(count);
     let at = 0;
-    for (let name = 0; name < macroOf.length; name++) {
+    for (let name = 0; name < length; name++) {
       const macro = macroOf[name] ?? 0;
       if (macro === 0) continue;
       this.names[at] = name;

@@ -31,3 +31,25 @@ export function expandedText(x: Expander): string {
   }
   return text;
 }
+
+/** Runs `work` while the expander reads the directive's operands; afterwards it stands where it stood. */
+export function inOperands<T>(x: Expander, directive: Directive, work: () => T): T {
+  const { file } = x;
+  const { kind, flags, id, location, expansion, preventExpansion, parsingArguments, inDirective, depth, pos, invocation, levelBase } = x;
+  const top = x.arena.top;
+  x.preventExpansion = 0;
+  x.parsingArguments = 0;
+  x.inDirective = true;
+  x.levelBase = depth + 1;
+  for (let i = directive.operands; i < directive.end; i++) {
+    const meta = file.meta[i] ?? 0;
+    x.arena.push((meta & 255) | (((meta >> 8) & Flag.White) << 8), file.id[i] ?? 0, file.base + (file.offset[i] ?? 0), 0);
+  }
+  x.arena.push(Token.End, 0, file.base + (file.offset[directive.end] ?? 0), 0);
+  x.pushContext(top, directive.end - directive.operands + 1, 0);
+  const result = work();
+  while (x.depth > depth) x.popContext();
+  Object.assign(x, { kind, flags, id, location, expansion, preventExpansion, parsingArguments, inDirective, pos, invocation, levelBase });
+  x.arena.top = top;
+  return result;
+}

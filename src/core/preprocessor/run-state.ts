@@ -10,7 +10,6 @@ export interface RunState {
   readonly counter: number;
   readonly tokens: number;
   readonly problems: number;
-  readonly once: ReadonlySet<string>;
   /** Files in order of first inclusion. */
   readonly files: readonly LexedFile[];
 }

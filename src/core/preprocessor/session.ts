@@ -62,6 +62,7 @@ export class PreprocessorSession {
     if (this.shared.wasRead(path) && this.source.exists(path)) return;
     // A file that comes or goes may be the answer to any search, also to those inside an include block.
     for (const search of this.searches.values()) search.forget();
+    this.shared.inclusions.clear();
     this.checkpoints.clear();
   }
 
@@ -86,7 +87,8 @@ export class PreprocessorSession {
     output.clear();
     const run = new UnitRun(this.shared, this.search(request.includeFolders), output);
     run.predefine('<built-in>', this.predefined);
-    run.predefine('<command-line>', request.definitions);
+    // One by one: a macro that two units define alike is the same macro, and headers that ask for it are the same text.
+    for (const definition of request.definitions) run.predefine('<command-line>', [definition]);
     for (const name of request.forcedIncludes) run.forcedInclude(name, request.path);
     let state: RunState | undefined;
     const at = includeBlockEnd(main);
@@ -137,15 +139,16 @@ export class PreprocessorSession {
   private finish(path: string, run: UnitRun, main: LexedFile, prefix: UnitPrefix): { tokens: FinishedTokens; unit: PreprocessedUnit } {
     const { shared } = this;
     const { x } = run;
-    const tokens = run.output.finish(lookahead);
-    this.spare = run.output;
     x.expansions.trim();
+    const tokens = run.output.finish(lookahead, x.expansions);
+    this.spare = run.output;
+    shared.inclusions.keep(run.recorded, tokens);
     const table = new MacroTable(x.macroOf);
     const files = new Set([main.path]);
     for (const file of run.files) if (!file.path.startsWith('<')) files.add(file.path);
     const unit: PreprocessedUnit = {
       path,
-      tokens: new TokenStream({ ...tokens, interner: this.interner, locations: shared.locations, expansions: x.expansions }),
+      tokens: new TokenStream(tokens, this.interner, shared.locations),
       problems: run.problems,
       files: [...files],
       prefix,

@@ -9,6 +9,7 @@ import { Lexer } from './lexer.ts';
 import { Locations } from './locations.ts';
 import type { Macro, MacroWords } from './macro.ts';
 import type { Definition } from './preprocess.ts';
+import { Inclusions } from './inclusions.ts';
 
 /** Lexes each text once. Texts are read through `source` when they are first wanted. */
 export class SharedState {
@@ -18,6 +19,9 @@ export class SharedState {
   /** Every macro met so far; index 0 stands for "no macro". */
   readonly macros: Macro[] = [];
   readonly builtins: readonly Macro[];
+  readonly inclusions = new Inclusions();
+  /** Files that were seen to say `#pragma once`, and the name that is defined once they are read. */
+  readonly once = new Map<string, number>();
   private readonly source: FileSource;
   private readonly lexer: Lexer;
   private readonly lexed = new Map<string, LexedFile | undefined>();
@@ -71,6 +75,17 @@ export class SharedState {
   /** Forgets a file's text. */
   drop(path: string): void {
     this.lexed.delete(path);
+    this.inclusions.drop(path);
+  }
+
+  /** The name that `#pragma once` in a file defines. */
+  onceName(path: string): number {
+    let name = this.once.get(path);
+    if (name === undefined) {
+      name = this.interner.intern(`\n${path}`);
+      this.once.set(path, name);
+    }
+    return name;
   }
 
   /** `-D` definitions as the file of #defines that they mean. */

@@ -35,6 +35,21 @@ export class TokenBuffer {
     data[at + 3] = expansion;
   }
 
+  /** Appends a macro's replacement list, written by `expansion`. */
+  appendList(list: Int32Array, count: number, expansion: number): void {
+    this.reserve(count);
+    const target = this.data;
+    const size = count * stride;
+    let to = this.top * stride;
+    for (let from = 0; from < size; from += stride, to += stride) {
+      target[to] = list[from] ?? 0;
+      target[to + 1] = list[from + 1] ?? 0;
+      target[to + 2] = list[from + 2] ?? 0;
+      target[to + 3] = expansion;
+    }
+    this.top += count;
+  }
+
   /** Appends tokens [start, start + count) of another buffer, or of this one. */
   append(from: TokenBuffer, start: number, count: number): void {
     this.reserve(count);

@@ -21,6 +21,11 @@ export class TokenOrigins {
     this.points = new Int32Array(((tokens >> pointShift) + 2) * pointSize);
   }
 
+  /** How many tokens there are. */
+  get length(): number {
+    return this.count;
+  }
+
   /** Makes room for `tokens` more. */
   reserve(tokens: number): void {
     const bytes = this.used + tokens * maxBytes;

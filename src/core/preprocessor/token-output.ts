@@ -1,14 +1,22 @@
 // Collects the tokens of one unit while it is preprocessed.
 
+import type { Interner } from '../../base/interner.ts';
+import { type CounterToken, fillIn, hasStandIn } from './counter.ts';
+import type { Expansions } from './expansions.ts';
 import { LimitReached, maxTokens } from './limits.ts';
 import { Token } from './token-kind.ts';
 import { TokenOrigins } from './token-origins.ts';
+import { type OriginSource, TokenSegments } from './token-segments.ts';
 
 /** Tokens without spare room, closed by end tokens. */
 export interface FinishedTokens {
   readonly kind: Uint8Array;
   readonly id: Int32Array;
-  readonly origins: TokenOrigins;
+  /** Origins of the unit's own tokens. */
+  readonly own: OriginSource;
+  readonly segments: TokenSegments;
+  /** Tokens of headers that hold numbers of __COUNTER__, in order. */
+  readonly counters: readonly CounterToken[];
   readonly length: number;
 }
 
@@ -16,18 +24,24 @@ export interface FinishedTokens {
 export class TokenOutput {
   kind: Uint8Array;
   id: Int32Array;
-  origins: TokenOrigins;
   length = 0;
+  private origins: TokenOrigins;
+  private segments = new TokenSegments();
+  private counters: CounterToken[] = [];
 
   constructor(capacity: number) {
     this.kind = new Uint8Array(capacity);
     this.id = new Int32Array(capacity);
-    this.origins = new TokenOrigins(capacity);
+    this.origins = new TokenOrigins(capacity >> 2);
   }
 
   /** Makes room for `count` tokens. */
   reserve(count: number): void {
     this.origins.reserve(count);
+    this.reserveTokens(count);
+  }
+
+  private reserveTokens(count: number): void {
     const need = this.length + count;
     if (need <= this.kind.length) return;
     if (need > maxTokens) throw new LimitReached(`the unit has more than ${maxTokens} tokens`);
@@ -54,20 +68,62 @@ export class TokenOutput {
     this.put(kind, id, location, expansion);
   }
 
+  /** Puts numbers of the counter, which was `base` when the expansion began, where stand-ins are in the tokens from `from` on. */
+  fillInCounters(from: number, base: number, interner: Interner): void {
+    for (let at = from; at < this.length; at++) {
+      const kind = this.kind[at];
+      const template = this.id[at] ?? 0;
+      if (kind !== Token.Identifier && kind !== Token.Number && kind !== Token.String) continue;
+      if (!hasStandIn(interner.text(template))) continue;
+      this.counters.push({ at, template, base });
+      this.id[at] = fillIn(interner, template, base);
+    }
+  }
+
+  /** Appends tokens [from, to) of a finished unit; numbers of the counter are higher by `step`. */
+  copy(unit: FinishedTokens, from: number, to: number, step: number, interner: Interner): void {
+    const count = to - from;
+    if (count === 0) return;
+    this.reserveTokens(count);
+    const start = this.length;
+    this.kind.set(unit.kind.subarray(from, to), start);
+    this.id.set(unit.id.subarray(from, to), start);
+    unit.segments.copy(from, to, unit.own, this.segments, start);
+    this.length += count;
+    this.segments.add(this.length, this.origins.length, undefined);
+    for (let i = firstFrom(unit.counters, from); i < unit.counters.length; i++) {
+      const token = unit.counters[i];
+      if (token === undefined || token.at >= to) break;
+      const at = token.at - from + start;
+      const base = token.base + step;
+      this.counters.push({ at, template: token.template, base });
+      if (step !== 0) this.id[at] = fillIn(interner, token.template, base);
+    }
+  }
+
   /** Copies what was collected, with `lookahead` end tokens after it. */
-  finish(lookahead: number): FinishedTokens {
-    const { length } = this;
+  finish(lookahead: number, expansions: Expansions): FinishedTokens {
+    const { length, counters, segments } = this;
     const kind = new Uint8Array(length + lookahead).fill(Token.End, length);
     kind.set(this.kind.subarray(0, length));
     const id = new Int32Array(length + lookahead).fill(-1, length);
     id.set(this.id.subarray(0, length));
-    return { kind, id, origins: this.origins.trimmed(), length };
+    return {
+      kind,
+      id,
+      own: { origins: this.origins.trimmed(), expansions },
+      segments: segments.fork(length),
+      counters: [...counters],
+      length,
+    };
   }
 
   /** Empties it; room is kept. */
   clear(): void {
     this.length = 0;
     this.origins.clear();
+    this.segments.clear();
+    this.counters = [];
   }
 
   /** Starts over with the first `length` tokens of a finished unit. */
@@ -80,6 +136,21 @@ export class TokenOutput {
     this.kind.set(from.kind.subarray(0, length));
     this.id.set(from.id.subarray(0, length));
     this.length = length;
-    this.origins = from.origins.fork(length);
+    this.origins = from.own.origins.fork(from.segments.ownBefore(length));
+    this.segments = from.segments.fork(length);
+    this.segments.add(length, this.origins.length, undefined);
+    this.counters = from.counters.slice(0, firstFrom(from.counters, length));
   }
+}
+
+/** Index of the first counter token at or behind token `at`. */
+function firstFrom(counters: readonly CounterToken[], at: number): number {
+  let low = 0;
+  let high = counters.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((counters[middle]?.at ?? 0) < at) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }

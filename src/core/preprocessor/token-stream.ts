@@ -5,7 +5,8 @@ import type { Place } from '../../base/place.ts';
 import type { Expansions } from './expansions.ts';
 import type { Locations } from './locations.ts';
 import { Token } from './token-kind.ts';
-import type { TokenOrigins } from './token-origins.ts';
+import type { FinishedTokens } from './token-output.ts';
+import type { OriginSource, TokenSegments } from './token-segments.ts';
 
 /** One macro that a token passed through on its way into the stream. */
 export interface MacroOrigin {
@@ -22,27 +23,18 @@ export class TokenStream {
   readonly kind: Uint8Array;
   /** Interned spelling of each token. */
   readonly id: Int32Array;
-  /** Linear location of each token's characters, and the innermost expansion that wrote it (0 when it stands in a file's text). */
-  readonly origins: TokenOrigins;
+  private readonly own: OriginSource;
+  private readonly segments: TokenSegments;
   private readonly locations: Locations;
-  private readonly expansions: Expansions;
 
-  constructor(parts: {
-    interner: Interner;
-    length: number;
-    kind: Uint8Array;
-    id: Int32Array;
-    origins: TokenOrigins;
-    locations: Locations;
-    expansions: Expansions;
-  }) {
-    this.interner = parts.interner;
-    this.length = parts.length;
-    this.kind = parts.kind;
-    this.id = parts.id;
-    this.origins = parts.origins;
-    this.locations = parts.locations;
-    this.expansions = parts.expansions;
+  constructor(tokens: FinishedTokens, interner: Interner, locations: Locations) {
+    this.interner = interner;
+    this.length = tokens.length;
+    this.kind = tokens.kind;
+    this.id = tokens.id;
+    this.own = tokens.own;
+    this.segments = tokens.segments;
+    this.locations = locations;
   }
 
   /** Text of token `i`; '' for the end. */
@@ -52,30 +44,39 @@ export class TokenStream {
 
   /** Place in the user's text: of the token itself, or of the name of the outermost macro that wrote it. An argument keeps the place where it was written. */
   place(i: number): Place {
-    const { location, expansion } = this.origins.read(i);
-    return this.locations.place(this.expansions.outermost(location, expansion));
+    const { location, expansion, expansions } = this.locate(i);
+    return this.locations.place(expansions.outermost(location, expansion));
   }
 
   /** Place of the characters of token `i`, inside a macro's body if a macro wrote it. A pasted or stringified token has its macro's name. */
   spelledAt(i: number): Place {
-    return this.locations.place(this.origins.read(i).location);
+    return this.locations.place(this.locate(i).location);
   }
 
   /** Macros that wrote token `i`, innermost first; empty when it stands in a file's text. */
   origin(i: number): readonly MacroOrigin[] {
     const chain: MacroOrigin[] = [];
-    for (let e = this.origins.read(i).expansion; e !== 0; e = this.expansions.parent(e)) {
+    const { expansion, expansions } = this.locate(i);
+    for (let e = expansion; e !== 0; e = expansions.parent(e)) {
       chain.push({
-        macro: this.interner.text(this.expansions.name(e)),
-        at: this.locations.place(this.expansions.nameLocation(e)),
+        macro: this.interner.text(expansions.name(e)),
+        at: this.locations.place(expansions.nameLocation(e)),
       });
     }
     return chain;
   }
 
-  /** Bytes that the stream holds, expansions included. */
+  /** Bytes that the stream holds alone: what it shares with the unit that read a header first is not counted. */
   get size(): number {
-    return this.kind.byteLength + this.id.byteLength + this.origins.size + this.expansions.bytes;
+    return this.kind.byteLength + this.id.byteLength + this.own.origins.size + this.own.expansions.bytes;
+  }
+
+  /** Linear location of a token's characters, and the innermost expansion that wrote it (0 when it stands in a file's text). */
+  private locate(i: number): { readonly location: number; readonly expansion: number; readonly expansions: Expansions } {
+    const { source, index } = this.segments.find(Math.min(i, Math.max(0, this.length - 1)));
+    const { origins, expansions } = source ?? this.own;
+    const { location, expansion } = origins.read(index);
+    return { location, expansion, expansions };
   }
 
   /** Texts of tokens [start, end) with one space between them; for messages. */

@@ -1,20 +1,24 @@
 // Preprocesses one unit: copies plain tokens, expands macros, follows directives (C11 6.10).
 
 import type { Definition, PreprocessProblem } from './preprocess.ts';
-import { evaluateCondition } from './condition.ts';
+import { takeBranch } from './branches.ts';
+import { defineMacro } from './define.ts';
 import { Expander } from './expander.ts';
 import type { ExpansionHost } from './expansion-host.ts';
 import { Expansions } from './expansions.ts';
 import type { FoundInclude, IncludeSearch } from './include-search.ts';
 import type { Directive, LexedFile } from './lexed-file.ts';
 import { builtinValue, pushBuiltin } from './builtins.ts';
+import { fillIn, hasStandIn, standIn } from './counter.ts';
+import { findInclusion } from './find-inclusion.ts';
+import type { Inclusion } from './inclusions.ts';
+import { InclusionRecorder, type RunNow } from './inclusion-recorder.ts';
 import { LimitReached, maxIncludeDepth, maxIncludes } from './limits.ts';
-import { type Macro, readMacro, sameMacro } from './macro.ts';
+import type { Macro } from './macro.ts';
 import { MacroTable } from './macro-table.ts';
-import { expandedText, firstOperandIs, operandText } from './operands.ts';
+import { expandedText, firstOperandIs, inOperands, operandText } from './operands.ts';
 import type { OpenFile, RunState } from './run-state.ts';
 import type { SharedState } from './shared-state.ts';
-import { TokenBuffer } from './token-buffer.ts';
 import { Flag, Token } from './token-kind.ts';
 import type { TokenOutput } from './token-output.ts';
 
@@ -28,9 +32,10 @@ export class UnitRun implements ExpansionHost {
   private readonly shared: SharedState;
   private readonly search: IncludeSearch;
   private readonly open: OpenFile[] = [];
-  private readonly once = new Set<string>();
-  private readonly saved = new TokenBuffer(16);
+  private readonly recorder: InclusionRecorder;
   private counter = 0;
+  /** Value of the counter when the expansion in work began. */
+  private counterBase = 0;
   private includes = 0;
   private baseFile = '';
   /** Called when the unit's own file has been read up to this token. */
@@ -41,7 +46,7 @@ export class UnitRun implements ExpansionHost {
     this.search = search;
     this.output = output;
     this.x = new Expander(shared.interner, shared.macros, new Expansions(), shared.words, this);
-    this.x.macroOf = new Int32Array(shared.interner.size + 1024);
+    this.recorder = new InclusionRecorder(this.x.log);
     for (const macro of shared.builtins) this.x.macroOf[macro.name] = macro.index;
   }
 
@@ -63,7 +68,14 @@ export class UnitRun implements ExpansionHost {
       return;
     }
     this.baseFile = unit;
+    if (this.copyInclusion(found, file)) return;
+    this.recorder.begin(found, file, this.now());
     this.readAll(file, found.shown, found.folder);
+  }
+
+  /** Inclusions that a later unit may copy. */
+  get recorded(): readonly Inclusion[] {
+    return this.recorder.recorded;
   }
 
   /** The unit's own text from token `from` on; `checkpoint` is taken when it reaches that token. */
@@ -81,18 +93,16 @@ export class UnitRun implements ExpansionHost {
       counter: this.counter,
       tokens: this.output.length,
       problems: this.problems.length,
-      once: new Set(this.once),
       files: [...this.files],
     };
   }
 
   /** Continues where an earlier run stood. */
   resume(state: RunState, expansions: Expansions, problems: readonly PreprocessProblem[]): void {
-    this.x.macroOf = state.macros.expand(this.shared.interner.size + 1024);
+    this.x.macroOf = state.macros.expand(this.x.macroOf.length);
     this.x.expansions = expansions.fork(state.expansions);
     this.counter = state.counter;
     this.problems.push(...problems.slice(0, state.problems));
-    for (const path of state.once) this.once.add(path);
     for (const file of state.files) this.files.add(file);
   }
 
@@ -115,6 +125,7 @@ export class UnitRun implements ExpansionHost {
         `${error.message}; the rest of the unit is not read`,
       );
       this.open.length = depth;
+      this.recorder.abandon();
       x.reset();
     }
   }
@@ -125,7 +136,7 @@ export class UnitRun implements ExpansionHost {
     if (current !== undefined) current.pos = x.pos;
     this.open.push({ file, shown, folder, pos: 0 });
     this.files.add(file);
-    if (++this.includes > maxIncludes) throw new LimitReached(`more than ${maxIncludes} files are included`);
+    this.entered(1);
     for (const { directive, message } of file.unbalanced) {
       this.problem('directive', this.locate(file, file.directives[directive]?.hash ?? 0), message);
     }
@@ -134,8 +145,35 @@ export class UnitRun implements ExpansionHost {
     x.pos = 0;
   }
 
+  private entered(files: number): void {
+    this.includes += files;
+    if (this.includes > maxIncludes) throw new LimitReached(`more than ${maxIncludes} files are included`);
+  }
+
+  private now(): RunNow {
+    return { counter: this.counter, tokens: this.output.length, includes: this.includes, problems: this.problems.length };
+  }
+
+  /** Does what reading a header would do by copying an earlier inclusion of it, if one was made under the same macros. */
+  private copyInclusion(target: FoundInclude, file: LexedFile): boolean {
+    const { x, shared } = this;
+    x.growMacros();
+    const inclusion = findInclusion(shared, this.search, x.macroOf, target, file);
+    if (inclusion?.tokens === undefined) return false;
+    this.entered(inclusion.includes);
+    this.recorder.copied(inclusion);
+    const { written, meaning } = inclusion;
+    for (let i = 0; i < written.length; i++) x.macroOf[written[i] ?? 0] = meaning[i] ?? 0;
+    for (const read of inclusion.files) this.files.add(read);
+    this.output.copy(inclusion.tokens, inclusion.from, inclusion.to, this.counter - inclusion.counter, shared.interner);
+    this.counter += inclusion.counted;
+    x.growMacros();
+    return true;
+  }
+
   private leaveFile(): void {
     this.open.pop();
+    if (this.recorder.active) this.recorder.end(this.now(), this.x.macroOf, this.search, this.shared.inclusions.changes);
     const current = this.open.at(-1);
     if (current === undefined) return;
     this.x.file = current.file;
@@ -152,7 +190,8 @@ export class UnitRun implements ExpansionHost {
     for (;;) {
       let pos = x.pos;
       output.reserve(file.count - pos + 1);
-      const { macroOf } = x;
+      const { macroOf, log } = x;
+      const { mark, start } = log;
       let kind: number;
       for (;;) {
         if (pos === stopAt) break;
@@ -160,6 +199,7 @@ export class UnitRun implements ExpansionHost {
         const spelling = id[pos] ?? 0;
         if (kind === Token.Identifier) {
           if (macroOf[spelling] !== 0) break;
+          if ((mark[spelling] ?? 0) <= start) log.add(spelling, 0);
         } else if (kind === Token.Directive || kind === Token.End) break;
         output.put(kind, spelling, base + (offset[pos] ?? 0), 0);
         pos++;
@@ -185,12 +225,29 @@ export class UnitRun implements ExpansionHost {
 
   private expandHere(): void {
     const { x, output } = this;
+    const from = output.length;
+    this.counterBase = this.counter;
+    x.counting = false;
     do {
       x.next();
       if (x.kind === Token.Padding) continue;
-      if (x.kind === Token.End) return;
+      if (x.kind === Token.End) break;
       output.push(x.kind, x.id, x.location, x.expansion);
     } while (x.depth > 0);
+    if (!x.counting) return;
+    output.fillInCounters(from, this.counterBase, this.shared.interner);
+    x.counting = false;
+    x.growMacros();
+  }
+
+  pastedWithCounter(id: number): number {
+    const { interner } = this.shared;
+    if (!hasStandIn(interner.text(id))) return id;
+    const real = fillIn(interner, id, this.counterBase);
+    this.x.growMacros();
+    if (!this.x.isMacro(real)) return id;
+    this.recorder.unsteady();
+    return real;
   }
 
   directive(number: number): void {
@@ -201,10 +258,10 @@ export class UnitRun implements ExpansionHost {
     x.pos = directive.end;
     switch (directive.name) {
       case 'define':
-        this.define(directive);
+        defineMacro(this.shared, x, directive, (kind, at, message) => this.problem(kind, this.locate(file, at), message));
         return;
       case 'undef':
-        if (firstOperandIs(file, directive, Token.Identifier)) x.macroOf[file.id[directive.operands] ?? 0] = 0;
+        if (firstOperandIs(file, directive, Token.Identifier)) x.setMacro(file.id[directive.operands] ?? 0, 0);
         return;
       case 'include':
       case 'include_next':
@@ -213,7 +270,7 @@ export class UnitRun implements ExpansionHost {
       case 'if':
       case 'ifdef':
       case 'ifndef':
-        this.choose(directive);
+        takeBranch(x, directive, (at, message) => this.problem('directive', this.locate(file, at), message));
         return;
       case 'elif':
       case 'elifdef':
@@ -247,108 +304,27 @@ export class UnitRun implements ExpansionHost {
     }
   }
 
-  private define(directive: Directive): void {
-    const { x } = this;
-    if (directive.macro === undefined) {
-      const read = readMacro(x.file, directive.operands, directive.end, this.shared.macros.length, this.shared.words);
-      if (read.kind === 'problem') {
-        this.problem('directive', this.locate(x.file, directive.hash), read.message);
-        return;
-      }
-      this.shared.macros.push(read.macro);
-      directive.macro = read.macro;
-    }
-    const { macro } = directive;
-    const before = x.macroOf[macro.name] ?? 0;
-    if (before !== 0 && before !== macro.index) {
-      const old = this.shared.macros[before];
-      if (old !== undefined && !sameMacro(old, macro)) {
-        this.problem('macro', this.locate(x.file, macro.nameToken), `'${x.interner.text(macro.name)}' redefined`);
-      }
-    }
-    x.macroOf[macro.name] = macro.index;
-  }
-
-  private choose(first: Directive): void {
-    const { x } = this;
-    const { file } = x;
-    let branch: Directive | undefined = first;
-    while (branch !== undefined) {
-      if (this.holds(branch)) {
-        x.pos = branch.end;
-        return;
-      }
-      if (branch.next < 0) {
-        x.pos = file.count;
-        return;
-      }
-      branch = file.directives[branch.next];
-    }
-  }
-
-  private holds(directive: Directive): boolean {
-    const { x } = this;
-    switch (directive.name) {
-      case 'else':
-      case 'endif':
-        return true;
-      case 'ifdef':
-      case 'elifdef':
-      case 'ifndef':
-      case 'elifndef': {
-        if (!firstOperandIs(x.file, directive, Token.Identifier)) {
-          this.problem('directive', this.locate(x.file, directive.hash), `no macro name given in #${directive.name}`);
-          return false;
-        }
-        const defined = (x.macroOf[x.file.id[directive.operands] ?? 0] ?? 0) !== 0;
-        return defined === (directive.name === 'ifdef' || directive.name === 'elifdef');
-      }
-      default: {
-        const condition = this.inOperands(directive, () => evaluateCondition(x));
-        if (condition.kind === 'value') return condition.holds;
-        this.problem('directive', this.locate(x.file, directive.hash), condition.message);
-        return false;
-      }
-    }
-  }
-
-  /** Runs `work` while the expander reads the directive's operands; afterwards it stands where it stood. */
-  private inOperands<T>(directive: Directive, work: () => T): T {
-    const { x } = this;
-    const { kind, flags, id, location, expansion, preventExpansion, parsingArguments, inDirective, depth, pos, invocation, levelBase } = x;
-    const top = x.arena.top;
-    x.preventExpansion = 0;
-    x.parsingArguments = 0;
-    x.inDirective = true;
-    x.levelBase = depth + 1;
-    for (let i = directive.operands; i < directive.end; i++) {
-      const meta = x.file.meta[i] ?? 0;
-      x.arena.push((meta & 255) | (((meta >> 8) & Flag.White) << 8), x.file.id[i] ?? 0, this.locate(x.file, i), 0);
-    }
-    x.arena.push(Token.End, 0, this.locate(x.file, directive.end), 0);
-    x.pushContext(top, directive.end - directive.operands + 1, 0);
-    const result = work();
-    while (x.depth > depth) x.popContext();
-    Object.assign(x, { kind, flags, id, location, expansion, preventExpansion, parsingArguments, inDirective, pos, invocation, levelBase });
-    x.arena.top = top;
-    return result;
-  }
-
   private include(directive: Directive): void {
     const { x } = this;
-    const at = this.locate(x.file, directive.hash);
+    const { file } = x;
+    const at = this.locate(file, directive.hash);
     const name = this.headerName(directive);
     if (name === undefined) {
       this.problem('directive', at, `#${directive.name} expects "FILENAME" or <FILENAME>`);
       return;
     }
-    const found = this.find(name, directive.name === 'include_next');
+    const next = directive.name === 'include_next';
+    const found = this.find(name, next);
     const target = found === undefined ? undefined : this.shared.file(found.path);
     if (found === undefined || target === undefined) {
       this.problem('missing-include', at, `${name.slice(1, -1)}: no such file`);
       return;
     }
-    if ((target.guard >= 0 && (x.macroOf[target.guard] ?? 0) !== 0) || this.once.has(target.path)) return;
+    const current = this.open.at(-1);
+    if (current !== undefined) this.recorder.lookedUp({ name, next, from: current, found });
+    if (target.guard >= 0 && x.isMacro(target.guard)) return;
+    const once = this.shared.once.get(target.path);
+    if (once !== undefined && x.isMacro(once)) return;
     if (x.parsingArguments !== 0) {
       this.problem('limit', at, '#include inside the arguments of a macro is not followed');
       return;
@@ -357,6 +333,8 @@ export class UnitRun implements ExpansionHost {
       this.problem('directive', at, `#include nested ${maxIncludeDepth} deep`);
       return;
     }
+    if (this.copyInclusion(found, target)) return;
+    this.recorder.begin(found, target, this.now());
     this.enterFile(target, found.shown, found.folder);
   }
 
@@ -368,16 +346,20 @@ export class UnitRun implements ExpansionHost {
   private headerName(directive: Directive): string | undefined {
     const { x } = this;
     if (firstOperandIs(x.file, directive, Token.HeaderName)) return x.interner.text(x.file.id[directive.operands] ?? 0);
-    const text = this.inOperands(directive, () => expandedText(x));
+    const text = inOperands(x, directive, () => expandedText(x));
     return /^(?:"[^"]+"|<[^>]+>)/.exec(text)?.[0];
   }
 
   private pragma(directive: Directive): void {
     const { x } = this;
     const text = operandText(x.file, directive, x.interner);
-    if (text === 'once') this.once.add(x.file.path);
-    else if (/^pack\b/.test(text))
-      this.output.push(Token.Pragma, x.interner.intern(`#pragma ${text}`), this.locate(x.file, directive.hash), 0);
+    if (text === 'once') {
+      // A name that no text can hold is defined from here on.
+      const name = this.shared.onceName(x.file.path);
+      x.growMacros();
+      x.isMacro(name);
+      x.setMacro(name, 1);
+    } else if (/^pack\b/.test(text)) this.output.push(Token.Pragma, x.interner.intern(`#pragma ${text}`), this.locate(x.file, directive.hash), 0);
   }
 
   builtin(macro: Macro, nameLocation: number, lineLocation: number, expansion: number): boolean {
@@ -386,12 +368,26 @@ export class UnitRun implements ExpansionHost {
       file: this.open.at(-1)?.shown ?? this.baseFile,
       baseFile: this.baseFile,
       line: () => this.shared.locations.line(lineLocation),
-      counter: () => this.counter++,
+      counter: () => this.count(),
       includeLevel: this.open.length - 1,
       has: (name, next) => this.find(name, next) !== undefined,
     });
+    // What these say depends on more than macros.
+    if (macro.builtin === 'base-file' || macro.builtin === 'include-level' || macro.builtin?.startsWith('has-include') === true) this.recorder.unsteady();
     if (value !== undefined) pushBuiltin(x, value, macro, nameLocation, expansion);
     return value !== undefined;
+  }
+
+  /** Next number of __COUNTER__; a stand-in for it where a copy of the tokens may need another number. */
+  private count(): string {
+    const number = this.counter++;
+    if (!this.recorder.active) return String(number);
+    if (!this.x.inDirective) {
+      this.x.counting = true;
+      return standIn(number - this.counterBase);
+    }
+    this.recorder.unsteady();
+    return String(number);
   }
 
   private locate(file: LexedFile, token: number): number {
