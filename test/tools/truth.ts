@@ -1,4 +1,4 @@
-// `npm run truth [-- 6.1 s03 …] [--details]`: traces every ground-truth scenario and lists each difference from what a real kernel did.
+// `npm run truth [-- 6.1 s03 …] [--details] [--built-in]`: traces every ground-truth scenario and lists each difference from what a real kernel did.
 
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
@@ -174,6 +174,8 @@ function print(row: Row, details: boolean): void {
 function main(): number {
   const words = process.argv.slice(2);
   const details = words.includes('--details');
+  // The built-in configuration profile instead of the observed kernel's own configuration.
+  const builtIn = words.includes('--built-in');
   const names = words.filter((word) => !word.startsWith('--'));
   const kernels = names.filter((word) => /^\d/.test(word));
   const wanted = names.filter((word) => !/^\d/.test(word));
@@ -192,7 +194,7 @@ function main(): number {
     const config = join(shared, `config-${kernel}`);
     const session = new TraceSession({
       source: new DiskSource(treeOf(kernel)),
-      ...(existsSync(config) ? { config: { path: config, text: readFileSync(config, 'utf8') } } : {}),
+      ...(!builtIn && existsSync(config) ? { config: { path: config, text: readFileSync(config, 'utf8') } } : {}),
     });
     const files = readdirSync(join(shared, kernel))
       .filter((file) => file.endsWith('.json'))
