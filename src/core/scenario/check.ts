@@ -1,8 +1,8 @@
 // A topology that cannot exist is refused with the offending field: overlaps, extents outside, frames nobody owns.
 
-import { deviceSize, diskName } from './devices.ts';
+import { byteInside, deviceSize, diskName, rangesOf } from './devices.ts';
 import type { ScenarioProblem } from './problem.ts';
-import type { Filesystem, Mapping, Scenario, Step } from './schema.ts';
+import type { Filesystem, Mapping, PmemDevice, Scenario, Step } from './schema.ts';
 
 const PAGE = 4096n;
 /** TASK_SIZE_MAX with four-level paging. */
@@ -38,9 +38,10 @@ function checkDevices(scenario: Scenario, report: Report): void {
     if (device.dataOffset < 0n || device.dataOffset >= device.size)
       report(`${path}.dataOffset`, `lies outside the device of ${device.size} bytes`);
     scenario.pmem.slice(0, i).forEach((other, j) => {
-      if (device.start < other.start + other.size && other.start < device.start + device.size)
-        report(`${path}.start`, `${device.name} overlaps pmem[${j}] (${other.name})`);
+      const overlap = rangesOf(device).some((a) => rangesOf(other).some((b) => a.start < b.start + b.size && b.start < a.start + a.size));
+      if (overlap) report(`${path}.start`, `${device.name} overlaps pmem[${j}] (${other.name})`);
     });
+    checkRanges(device, path, report);
   });
   scenario.partitions.forEach((part, i) => {
     const path = `partitions[${i}]`;
@@ -73,6 +74,20 @@ function checkDevices(scenario: Scenario, report: Report): void {
         report(`${path}.chunk`, `a striped target needs a chunk size of which its length is a multiple for each of ${count} legs`);
       }
     });
+  });
+}
+
+/** Further ranges of a device: whole pages, apart from each other. */
+function checkRanges(device: PmemDevice, path: string, report: Report): void {
+  const ranges = rangesOf(device);
+  ranges.slice(1).forEach((range, i) => {
+    const at = `${path}.more[${i}]`;
+    if (range.start % PAGE !== 0n) report(`${at}.start`, 'must be a multiple of the page size (4096)');
+    if (range.size <= 0n || range.size % PAGE !== 0n) report(`${at}.size`, 'must be a positive multiple of the page size (4096)');
+    const other = ranges
+      .slice(0, i + 1)
+      .find((before) => range.start < before.start + before.size && before.start < range.start + range.size);
+    if (other !== undefined) report(`${at}.start`, `overlaps the range of ${device.name} at 0x${other.start.toString(16)}`);
   });
 }
 
@@ -210,6 +225,11 @@ function checkStep(scenario: Scenario, step: Step, path: string, report: Report)
       step.args.forEach((argument, i) => {
         if (typeof argument !== 'string') return;
         const device = argument.slice(argument.indexOf(':') + 1);
+        if (argument.startsWith('super_block:')) {
+          if (!scenario.filesystems.some((fs) => fs.mountpoint === device))
+            report(`${path}.args[${i}]`, `there is no filesystem at ${device}`);
+          return;
+        }
         if (!scenario.pmem.some((pmem) => pmem.name === device)) report(`${path}.args[${i}]`, `there is no pmem device ${device}`);
       });
       step.failed.forEach((range, i) => {
@@ -226,5 +246,5 @@ function checkStep(scenario: Scenario, step: Step, path: string, report: Report)
 }
 
 function ownsFrame(scenario: Scenario, pfn: bigint): boolean {
-  return scenario.pmem.some((device) => pfn * PAGE >= device.start && pfn * PAGE < device.start + device.size);
+  return scenario.pmem.some((device) => byteInside(device, pfn * PAGE) !== undefined);
 }

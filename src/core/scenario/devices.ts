@@ -1,6 +1,6 @@
 // Where a byte of a block device lies in physical memory: partitions and linear targets resolved down to pmem.
 
-import type { DmTarget, Scenario } from './schema.ts';
+import type { DmTarget, PmemDevice, Scenario } from './schema.ts';
 
 type Topology = Pick<Scenario, 'pmem' | 'partitions' | 'mapped'>;
 
@@ -15,12 +15,38 @@ export interface LeafByte {
   readonly physical: bigint;
 }
 
+/** Physical ranges of a namespace in the order of its bytes. */
+export function rangesOf(device: PmemDevice): readonly { readonly start: bigint; readonly size: bigint }[] {
+  return [{ start: device.start, size: device.size }, ...(device.more ?? [])];
+}
+
+/** Byte of a namespace (metadata included) at a physical address; undefined outside. */
+export function byteInside(device: PmemDevice, physical: bigint): bigint | undefined {
+  let before = 0n;
+  for (const range of rangesOf(device)) {
+    if (physical >= range.start && physical < range.start + range.size) return before + physical - range.start;
+    before += range.size;
+  }
+  return undefined;
+}
+
+/** Physical address of a byte of a namespace; bytes behind its end follow its last range. */
+export function physicalAt(device: PmemDevice, byte: bigint): bigint {
+  const ranges = rangesOf(device);
+  let left = byte;
+  for (const range of ranges.slice(0, -1)) {
+    if (left < range.size) return range.start + left;
+    left -= range.size;
+  }
+  return (ranges.at(-1) ?? device).start + left;
+}
+
 /** The leaf byte behind byte `offset` of block device `name`; undefined when no target maps it or a name is unknown. */
 export function leafByte(topology: Topology, name: string, offset: bigint, depth = 0): LeafByte | undefined {
   // A table that maps a device onto itself must not hang the check that would report it.
   if (depth > 16) return undefined;
   const pmem = topology.pmem.find((device) => device.name === name);
-  if (pmem !== undefined) return { device: name, offset, physical: pmem.start + pmem.dataOffset + offset };
+  if (pmem !== undefined) return { device: name, offset, physical: physicalAt(pmem, pmem.dataOffset + offset) };
   const part = topology.partitions.find((candidate) => candidate.name === name);
   if (part !== undefined) return leafByte(topology, part.of, part.start + offset, depth + 1);
   const mapped = topology.mapped.find((candidate) => candidate.name === name);
@@ -58,7 +84,7 @@ export function byteOfTarget(target: DmTarget, n: number, below: bigint): bigint
 /** Bytes of block device `name`; undefined when there is none. */
 export function deviceSize(topology: Topology, name: string): bigint | undefined {
   const pmem = topology.pmem.find((device) => device.name === name);
-  if (pmem !== undefined) return pmem.size - pmem.dataOffset;
+  if (pmem !== undefined) return rangesOf(pmem).reduce((sum, range) => sum + range.size, 0n) - pmem.dataOffset;
   const part = topology.partitions.find((candidate) => candidate.name === name);
   if (part !== undefined) return part.size;
   const mapped = topology.mapped.find((candidate) => candidate.name === name);
@@ -72,5 +98,5 @@ export function diskName(topology: Topology, name: string): string {
 
 /** The pmem device whose data or metadata area holds a physical address. */
 export function pmemOf(topology: Topology, physical: bigint): Scenario['pmem'][number] | undefined {
-  return topology.pmem.find((device) => physical >= device.start && physical < device.start + device.size);
+  return topology.pmem.find((device) => byteInside(device, physical) !== undefined);
 }

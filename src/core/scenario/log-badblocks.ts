@@ -1,6 +1,7 @@
 // Reads badblocks of namespaces: ndctl's JSON (`ndctl list --media-errors`) and sysfs listings, both in 512-byte sectors.
 
 import { z } from 'zod';
+import { physicalAt } from './devices.ts';
 import type { LineProblem, LoggedRange, ReadLog } from './log-lines.ts';
 import type { PmemDevice, Scenario } from './schema.ts';
 
@@ -104,7 +105,7 @@ function rangeOf(device: PmemDevice, line: number, offset: bigint, length: bigin
   return {
     line,
     origin: 'badblocks',
-    start: device.start + device.dataOffset + offset * SECTOR,
+    start: physicalAt(device, device.dataOffset + offset * SECTOR),
     length: length * SECTOR,
     granularity: `sectors ${offset}..${offset + length - 1n} of ${device.name}`,
   };

@@ -23,8 +23,15 @@ export const pmemSchema = z.strictObject({
   name,
   /** Physical address of the namespace's first byte. */
   start: u64,
-  /** Bytes of the namespace, metadata included. */
+  /** Bytes of the namespace's (first) range, metadata included. */
   size: u64,
+  /** Further physical ranges of the same device, in the order in which its offsets go on (several ranges per device). */
+  more: z.array(z.strictObject({ start: u64, size: u64 })).optional(),
+  /**
+   * The tree's own function that brings the device up instead of nd_pmem; gives its dax_device or an error pointer:
+   * `struct dax_device *f(struct gendisk *disk, const struct range *ranges, int nr_range, u64 data_offset)`.
+   */
+  bind: z.strictObject({ function: name, file: z.string().min(1) }).optional(),
   /** Bytes before device offset 0 (info block and altmap); `pmem_device.data_offset`. */
   dataOffset: u64.prefault(0),
   /** `pmem`: nd_pmem block device; `devdax`: device-dax character device. */
@@ -220,12 +227,17 @@ export const stepSchema = z.discriminatedUnion('kind', [
     function: name,
     /** File that defines it; needed for a static function. */
     file: z.string().min(1).optional(),
-    /** Numbers, or structures of the world: `dax_device:pmem0`, `pmem_device:pmem0`, `gendisk:pmem0`. */
+    /** Numbers, or structures of the world: `dax_device:pmem0`, `pmem_device:pmem0`, `gendisk:pmem0`, `super_block:/mnt`. */
     args: z
       .array(
         z.union([
           u64,
-          z.string().regex(/^(dax_device|pmem_device|gendisk):.+$/, 'expected a number or dax_device:NAME, pmem_device:NAME, gendisk:NAME'),
+          z
+            .string()
+            .regex(
+              /^(dax_device|pmem_device|gendisk|super_block):.+$/,
+              'expected a number or dax_device:NAME, pmem_device:NAME, gendisk:NAME, super_block:MOUNTPOINT',
+            ),
         ]),
       )
       .prefault([]),

@@ -4,6 +4,7 @@ import { stopWithLimit } from '../../machine/outcome.ts';
 import type { View } from '../../machine/view.ts';
 import { diskOf } from '../block/disk.ts';
 import { initInode } from '../fs/vfs-inode.ts';
+import { bindDevice } from './bound-device.ts';
 import { createCache } from '../mm/slab.ts';
 import type { KernelModel } from '../model.ts';
 import { addDevicePages, pageAddress } from './pages.ts';
@@ -163,7 +164,8 @@ export function buildDevices(kernel: KernelModel, scenario: Scenario): void {
   need(kernel, SUPER);
   need(kernel, PMEM);
   for (const device of scenario.pmem) {
-    if (device.driver === 'devdax') buildDevDax(kernel, scenario, device);
+    if (device.bind !== undefined) bindDevice(kernel, scenario, device, device.bind);
+    else if (device.driver === 'devdax') buildDevDax(kernel, scenario, device);
     else buildPmem(kernel, scenario, device);
   }
 }

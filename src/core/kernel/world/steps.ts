@@ -2,6 +2,7 @@
 import { assertNever } from '../../../base/assert.ts';
 import type { Outcome } from '../../machine/outcome.ts';
 import type { Failure, Step } from '../../scenario/schema.ts';
+import { mountsOf } from '../fs/mounts.ts';
 import type { KernelModel } from '../model.ts';
 import { faultPage, naturalShift } from './faults.ts';
 import { takeReference } from './gup.ts';
@@ -158,7 +159,8 @@ function runUnbind(world: World, step: Extract<Step, { kind: 'unbind' }>): Calls
 /** Address of a structure of the world: `dax_device:pmem0`. */
 function structureNamed(kernel: KernelModel, text: string): bigint {
   const colon = text.indexOf(':');
-  const device = kernel.part(worldKey).devices.get(text.slice(colon + 1));
+  const name = text.slice(colon + 1);
+  const device = kernel.part(worldKey).devices.get(name);
   switch (text.slice(0, colon)) {
     case 'dax_device':
       return device?.daxDevice ?? 0n;
@@ -166,6 +168,8 @@ function structureNamed(kernel: KernelModel, text: string): bigint {
       return device?.driver ?? 0n;
     case 'gendisk':
       return device?.gendisk ?? 0n;
+    case 'super_block':
+      return mountsOf(kernel).find((mount) => mount.fs.mountpoint === name)?.sb ?? 0n;
     default:
       return 0n;
   }
