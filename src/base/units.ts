@@ -61,3 +61,47 @@ export function physToPfn(p: PhysAddr, g: PageGeometry): Pfn {
 export function pagesToBytes(n: Pages, g: PageGeometry): Bytes {
   return (n << g.pageShift) as Bytes;
 }
+
+/** Frames of 4 KiB, as on x86-64 (arch/x86/include/asm/page_types.h PAGE_SHIFT). */
+export const x86Pages: PageGeometry = { pageShift: 12n };
+
+/** Bytes covered by `n` sectors (include/linux/blk_types.h SECTOR_SHIFT). */
+export function sectorsToBytes(n: Sectors): Bytes {
+  return (n << 9n) as Bytes;
+}
+
+/** Bytes covered by `n` filesystem blocks of `blockSize` bytes. */
+export function fsBlocksToBytes(n: FsBlocks, blockSize: number): Bytes {
+  return (n * BigInt(blockSize)) as Bytes;
+}
+
+/** The page that byte `at` of a file (or of a device-dax node) lies in. */
+export function pageOfByte(at: Bytes, g: PageGeometry): PageIndex {
+  return (at >> g.pageShift) as PageIndex;
+}
+
+/** Difference of two quantities of one unit; negative when `b` is the larger. */
+export function subtract<U extends string>(a: Quantity<U>, b: Quantity<U>): Quantity<U> {
+  return (a - b) as Quantity<U>;
+}
+
+/** Half-open interval of quantities: `start` counts from where the caller counts, `length` is never negative. */
+export interface Interval<U extends string> {
+  readonly start: Quantity<U>;
+  readonly length: Quantity<U>;
+}
+
+/** True when `at` lies inside; an end is outside. */
+export function contains<U extends string>(interval: Interval<U>, at: Quantity<U>): boolean {
+  return at >= interval.start && at < interval.start + interval.length;
+}
+
+/** True when two intervals share at least one element. */
+export function overlaps<U extends string>(a: Interval<U>, b: Interval<U>): boolean {
+  return a.start < b.start + b.length && b.start < a.start + a.length;
+}
+
+/** True when file page `page` is one of the `count` pages from `first` on. */
+export function isAmongPages(page: PageIndex, first: PageIndex, count: Pages): boolean {
+  return page >= first && page < (first as bigint) + (count as bigint);
+}

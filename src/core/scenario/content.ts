@@ -1,16 +1,35 @@
 // What lies at a page frame, told from the scenario alone: which filesystem's data, metadata, free space, or nothing.
 
-import { byteOfTarget, deviceSize, legsOf, pmemOf } from './devices.ts';
+import {
+  add,
+  type Bytes,
+  bytes,
+  contains,
+  fsBlocks,
+  fsBlocksToBytes,
+  overlaps,
+  type PageIndex,
+  pageOfByte,
+  pages,
+  pagesToBytes,
+  type Pfn,
+  pfnToPhys,
+  sectors,
+  sectorsToBytes,
+  subtract,
+  x86Pages,
+} from '../../base/units.ts';
+import { byteInside, byteOfTarget, deviceSize, legsOf, pmemOf } from './devices.ts';
 import type { Filesystem, Scenario } from './schema.ts';
 
-const PAGE = 4096n;
+const onePage = pagesToBytes(pages(1n), x86Pages);
 
 /** An inode that owns the block, with the page of the file that lies there. */
 export interface PageOwner {
   readonly ino: bigint;
   readonly path: string | undefined;
-  /** Page index inside the file. */
-  readonly index: bigint;
+  /** Page of the file. */
+  readonly index: PageIndex;
 }
 
 /** Content of a frame. */
@@ -21,7 +40,7 @@ export type FrameContent =
   /** Part of a namespace, but of no filesystem. */
   | { readonly kind: 'unused'; readonly device: string; readonly why: string }
   /** Mapped by processes directly (device-dax). */
-  | { readonly kind: 'device'; readonly device: string; readonly index: bigint }
+  | { readonly kind: 'device'; readonly device: string; readonly index: PageIndex }
   /** The scenario does not say. */
   | { readonly kind: 'unknown'; readonly why: string }
   /** RAM or nothing: no namespace of the scenario. */
@@ -30,34 +49,37 @@ export type FrameContent =
 type Role = 'data' | 'log' | 'realtime';
 
 /** Byte `offset` of leaf `pmem` seen from block device `name` above it; undefined when that device does not map it. */
-export function byteAbove(scenario: Scenario, name: string, pmem: string, offset: bigint, depth = 0): bigint | undefined {
+export function byteAbove(scenario: Scenario, name: string, pmem: string, offset: Bytes, depth = 0): Bytes | undefined {
   if (name === pmem) return offset;
   if (depth > 16) return undefined;
   const part = scenario.partitions.find((candidate) => candidate.name === name);
   if (part !== undefined) {
     const below = byteAbove(scenario, part.of, pmem, offset, depth + 1);
-    return below !== undefined && below >= part.start && below < part.start + part.size ? below - part.start : undefined;
+    const inside = { start: bytes(part.start), length: bytes(part.size) };
+    return below !== undefined && contains(inside, below) ? subtract(below, inside.start) : undefined;
   }
   const mapped = scenario.mapped.find((candidate) => candidate.name === name);
   for (const target of mapped?.targets ?? []) {
     for (const [n, leg] of legsOf(target).entries()) {
       const below = byteAbove(scenario, leg.of, pmem, offset, depth + 1);
       const at = below === undefined ? undefined : byteOfTarget(target, n, below);
-      if (at !== undefined) return at + target.start * 512n;
+      if (at !== undefined) return add(bytes(at), sectorsToBytes(sectors(target.start)));
     }
   }
   return undefined;
 }
 
 /** Looks a frame up. Several filesystems may use one namespace (partitions): the one that covers the frame answers. */
-export function contentOf(scenario: Scenario, pfn: bigint): FrameContent {
-  const physical = pfn * PAGE;
+export function contentOf(scenario: Scenario, pfn: Pfn): FrameContent {
+  const physical = pfnToPhys(pfn, x86Pages);
   const device = pmemOf(scenario, physical);
   if (device === undefined) return { kind: 'elsewhere' };
-  if (physical < device.start + device.dataOffset)
+  const byte = bytes(byteInside(device, physical) ?? 0n);
+  const header = bytes(device.dataOffset);
+  if (contains({ start: bytes(0n), length: header }, byte))
     return { kind: 'unused', device: device.name, why: 'it lies before data_offset (namespace metadata)' };
-  const offset = physical - device.start - device.dataOffset;
-  if (device.driver === 'devdax') return { kind: 'device', device: device.name, index: offset / PAGE };
+  const offset = subtract(byte, header);
+  if (device.driver === 'devdax') return { kind: 'device', device: device.name, index: pageOfByte(offset, x86Pages) };
   for (const fs of scenario.filesystems) {
     const roles: readonly (readonly [Role, string | undefined])[] = [
       ['data', fs.device],
@@ -72,14 +94,13 @@ export function contentOf(scenario: Scenario, pfn: bigint): FrameContent {
   return { kind: 'unused', device: device.name, why: 'no filesystem uses that part of the device' };
 }
 
-function inFilesystem(scenario: Scenario, fs: Filesystem, role: Role, at: bigint): FrameContent {
-  const end =
-    role !== 'data' || fs.geometry === undefined ? deviceSize(scenario, fs.device) : fs.geometry.blocks * BigInt(fs.geometry.blockSize);
-  if (role === 'data' && end !== undefined && at >= end)
+function inFilesystem(scenario: Scenario, fs: Filesystem, role: Role, at: Bytes): FrameContent {
+  const end = role === 'data' ? endOfData(scenario, fs) : undefined;
+  if (end !== undefined && !contains({ start: bytes(0n), length: end }, at))
     return { kind: 'unused', device: fs.device, why: 'it lies behind the end of the filesystem' };
   if (role === 'log') return inLog(fs, at);
   const owners = ownersOf(fs, role, at);
-  const here = fs.records.filter((record) => record.on === role && at < record.start + record.length && at + PAGE > record.start);
+  const here = fs.records.filter((record) => record.on === role && overlaps(span(record), { start: at, length: onePage }));
   const metadata = here.find(
     (record) =>
       record.attrFork || record.bmbt || (typeof record.owner === 'string' && record.owner !== 'free' && record.owner !== 'unknown'),
@@ -92,30 +113,45 @@ function inFilesystem(scenario: Scenario, fs: Filesystem, role: Role, at: bigint
   return { kind: 'free', fs };
 }
 
-function inLog(fs: Filesystem, at: bigint): FrameContent {
-  const record = fs.records.find(
-    (candidate) =>
-      candidate.on === 'log' && candidate.owner === 'xfs:log' && at >= candidate.start && at < candidate.start + candidate.length,
-  );
-  const size = fs.geometry === undefined ? 0n : fs.geometry.logBlocks * BigInt(fs.geometry.blockSize);
-  return record !== undefined || at < size ? { kind: 'metadata', fs, what: 'external log' } : { kind: 'free', fs };
+/** Bytes of the data section: what the geometry says, else the whole device. */
+function endOfData(scenario: Scenario, fs: Filesystem): Bytes | undefined {
+  if (fs.geometry !== undefined) return fsBlocksToBytes(fsBlocks(fs.geometry.blocks), fs.geometry.blockSize);
+  const size = deviceSize(scenario, fs.device);
+  return size === undefined ? undefined : bytes(size);
+}
+
+/** A record of the scenario as an interval of bytes. */
+function span(record: { readonly start: bigint; readonly length: bigint }): { readonly start: Bytes; readonly length: Bytes } {
+  return { start: bytes(record.start), length: bytes(record.length) };
+}
+
+function inLog(fs: Filesystem, at: Bytes): FrameContent {
+  const recorded = fs.records.some((candidate) => candidate.on === 'log' && candidate.owner === 'xfs:log' && contains(span(candidate), at));
+  const size = fs.geometry === undefined ? bytes(0n) : fsBlocksToBytes(fsBlocks(fs.geometry.logBlocks), fs.geometry.blockSize);
+  return recorded || contains({ start: bytes(0n), length: size }, at)
+    ? { kind: 'metadata', fs, what: 'external log' }
+    : { kind: 'free', fs };
 }
 
 /** Owners by reverse-map records and by the extents of files; both are asked, because either may be missing. */
-function ownersOf(fs: Filesystem, role: Role, at: bigint): readonly PageOwner[] {
+function ownersOf(fs: Filesystem, role: Role, at: Bytes): readonly PageOwner[] {
   const owners = new Map<string, PageOwner>();
-  const add = (ino: bigint, index: bigint): void => {
+  const note = (ino: bigint, inFile: Bytes): void => {
     const path = fs.files.find((file) => file.ino === ino)?.path;
+    const index = pageOfByte(inFile, x86Pages);
     owners.set(`${ino}:${index}`, { ino, path, index });
   };
   for (const record of fs.records) {
     if (record.on !== role || typeof record.owner !== 'bigint' || record.attrFork || record.bmbt) continue;
-    if (at >= record.start && at < record.start + record.length) add(record.owner, (record.offset + (at - record.start)) / PAGE);
+    const here = span(record);
+    if (contains(here, at)) note(record.owner, add(bytes(record.offset), subtract(at, here.start)));
   }
   for (const file of fs.files) {
     if (file.realtime !== (role === 'realtime')) continue;
-    for (const extent of file.extents)
-      if (at >= extent.physical && at < extent.physical + extent.length) add(file.ino, (extent.logical + (at - extent.physical)) / PAGE);
+    for (const extent of file.extents) {
+      const here = span({ start: extent.physical, length: extent.length });
+      if (contains(here, at)) note(file.ino, add(bytes(extent.logical), subtract(at, here.start)));
+    }
   }
   return [...owners.values()];
 }

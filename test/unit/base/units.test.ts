@@ -2,7 +2,22 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { add, advance, bytes, distance, pages, pagesToBytes, pfn, pfnToPhys, physAddr, physToPfn } from '../../../src/base/units.ts';
+import {
+  add,
+  advance,
+  bytes,
+  contains,
+  distance,
+  overlaps,
+  pages,
+  pagesToBytes,
+  pfn,
+  pfnToPhys,
+  physAddr,
+  physToPfn,
+  sectors,
+  sectorsToBytes,
+} from '../../../src/base/units.ts';
 
 const geometry = { pageShift: 12n };
 const count = fc.bigInt({ min: 0n, max: 1n << 40n });
@@ -39,5 +54,11 @@ describe('units', () => {
   it('every byte of a page lies in its frame', () => {
     expect(physToPfn(physAddr(0x4001dfffn), geometry)).toBe(0x4001dn);
     expect(pagesToBytes(pages(2n), geometry)).toBe(8192n);
+  });
+
+  it('intervals are half open', () => {
+    const page = { start: sectorsToBytes(sectors(8n)), length: bytes(4096n) };
+    expect([contains(page, bytes(4096n)), contains(page, bytes(8191n)), contains(page, bytes(8192n))]).toEqual([true, true, false]);
+    expect(overlaps(page, { start: bytes(8192n), length: bytes(1n) })).toBe(false);
   });
 });
