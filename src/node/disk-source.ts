@@ -55,7 +55,13 @@ export class DiskSource implements FileSource {
     if (this.folderExists(path)) {
       try {
         for (const entry of readdirSync(join(this.root, path), { withFileTypes: true })) {
-          const kind = entry.isSymbolicLink() ? this.follow(path, entry.name) : entry.isDirectory() ? 'folder' : entry.isFile() ? 'file' : undefined;
+          const kind = entry.isSymbolicLink()
+            ? this.follow(path, entry.name)
+            : entry.isDirectory()
+              ? 'folder'
+              : entry.isFile()
+                ? 'file'
+                : undefined;
           if (kind !== undefined) entries.set(entry.name, kind);
         }
       } catch {

@@ -25,7 +25,12 @@ const LONG_LIVED = new Set(['mapping', 'dax_dev', 'pgmap', 'page', 'folio', 'mp'
 const KERNEL_HALF = 0xffff800000000000n;
 
 /** Differences between observed and traced marks; `types` knows how wide each function's result is. */
-export function compareMarks(observed: readonly Mark[], traced: readonly Mark[], addresses: Addresses, resultBits: (name: string) => number | 'pointer' | undefined): readonly Difference[] {
+export function compareMarks(
+  observed: readonly Mark[],
+  traced: readonly Mark[],
+  addresses: Addresses,
+  resultBits: (name: string) => number | 'pointer' | undefined,
+): readonly Difference[] {
   const differences: Difference[] = [];
   for (const [real, ours] of align(observed, traced)) {
     if (real === undefined && ours !== undefined) differences.push({ observable: 'events', text: `extra ${describe(ours)}` });
@@ -36,18 +41,29 @@ export function compareMarks(observed: readonly Mark[], traced: readonly Mark[],
 }
 
 function describe(mark: Mark): string {
-  const args = Object.entries(mark.args).map(([name, value]) => `${name}=${value}`).join(' ');
-  return mark.kind === 'enter' ? `${mark.function}(${args})` : `return of ${mark.function}${mark.returns === undefined ? '' : ` = ${mark.returns}`}`;
+  const args = Object.entries(mark.args)
+    .map(([name, value]) => `${name}=${value}`)
+    .join(' ');
+  return mark.kind === 'enter'
+    ? `${mark.function}(${args})`
+    : `return of ${mark.function}${mark.returns === undefined ? '' : ` = ${mark.returns}`}`;
 }
 
-function compareOne(real: Mark, ours: Mark, addresses: Addresses, resultBits: (name: string) => number | 'pointer' | undefined): readonly Difference[] {
+function compareOne(
+  real: Mark,
+  ours: Mark,
+  addresses: Addresses,
+  resultBits: (name: string) => number | 'pointer' | undefined,
+): readonly Difference[] {
   if (real.kind === 'leave') {
     const bits = resultBits(real.function);
     if (bits === undefined || real.returns === undefined || ours.returns === undefined) return [];
     const width = bits === 'pointer' ? 64 : bits;
     const [a, b] = [BigInt.asUintN(width, BigInt(real.returns)), BigInt.asUintN(width, BigInt(ours.returns))];
     const equal = bits === 'pointer' ? isPointer(a) === isPointer(b) && (isPointer(a) || a === b) : a === b;
-    return equal ? [] : [{ observable: 'returns', text: `${real.function} returned ${BigInt.asIntN(width, a)}, traced ${BigInt.asIntN(width, b)}` }];
+    return equal
+      ? []
+      : [{ observable: 'returns', text: `${real.function} returned ${BigInt.asIntN(width, a)}, traced ${BigInt.asIntN(width, b)}` }];
   }
   const differences: Difference[] = [];
   for (const [name, text] of Object.entries(real.args)) {
@@ -87,7 +103,8 @@ function align(a: readonly Mark[], b: readonly Mark[]): readonly Pair[] {
   let [i, j] = [0, 0];
   while (i < a.length || j < b.length) {
     if (i < a.length && j < b.length && key(a[i]) === key(b[j])) pairs.push([a[i++], b[j++]]);
-    else if (j >= b.length || (i < a.length && (length[(i + 1) * columns + j] ?? 0) >= (length[i * columns + j + 1] ?? 0))) pairs.push([a[i++], undefined]);
+    else if (j >= b.length || (i < a.length && (length[(i + 1) * columns + j] ?? 0) >= (length[i * columns + j + 1] ?? 0)))
+      pairs.push([a[i++], undefined]);
     else pairs.push([undefined, b[j++]]);
   }
   return pairs;

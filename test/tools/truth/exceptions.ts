@@ -21,6 +21,10 @@ export function readExceptions(path: string): readonly TruthException[] {
 
 export function isExcepted(exceptions: readonly TruthException[], kernel: string, scenario: string, difference: Difference): boolean {
   return exceptions.some(
-    (e) => (e.kernel === '*' || e.kernel === kernel) && (e.scenarios.includes('*') || e.scenarios.includes(scenario)) && e.observable === difference.observable && new RegExp(e.matches).test(difference.text),
+    (e) =>
+      (e.kernel === '*' || e.kernel === kernel) &&
+      (e.scenarios.includes('*') || e.scenarios.includes(scenario)) &&
+      e.observable === difference.observable &&
+      new RegExp(e.matches).test(difference.text),
   );
 }

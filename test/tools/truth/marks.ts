@@ -10,7 +10,8 @@ export function traceMarks(calls: readonly CallEvent[], probes: ReadonlySet<stri
   const close = (depth: number): void => {
     while (open.length > 0 && (open.at(-1)?.depth ?? 0) >= depth) {
       const call = open.pop();
-      if (call !== undefined && probes.has(call.function) && call.ended !== false) marks.push({ kind: 'leave', function: call.function, args: {}, ...(call.returns === undefined ? {} : { returns: call.returns }) });
+      if (call !== undefined && probes.has(call.function) && call.ended !== false)
+        marks.push({ kind: 'leave', function: call.function, args: {}, ...(call.returns === undefined ? {} : { returns: call.returns }) });
     }
   };
   for (const call of calls) {

@@ -56,7 +56,12 @@ export function observedMarks(file: TruthFile, n: number, probes: ReadonlySet<st
     if (event.window !== `INJECT ${n}` || event.event === undefined) continue;
     if (probes.has(event.event)) marks.push({ kind: 'enter', function: event.event, args: event.args ?? {} });
     else if (event.event.endsWith('_ret') && probes.has(event.event.slice(0, -4))) {
-      marks.push({ kind: 'leave', function: event.event.slice(0, -4), args: {}, ...(event.ret64 === null || event.ret64 === undefined ? {} : { returns: String(BigInt(event.ret64)) }) });
+      marks.push({
+        kind: 'leave',
+        function: event.event.slice(0, -4),
+        args: {},
+        ...(event.ret64 === null || event.ret64 === undefined ? {} : { returns: String(BigInt(event.ret64)) }),
+      });
     }
   }
   return marks;
@@ -68,17 +73,26 @@ export function observedSignals(file: TruthFile, n: number): readonly string[] {
   return file.observed.events
     .filter((event) => event.window === `INJECT ${n}` && event.event === 'signal_generate')
     .map((event) => event.args ?? {})
-    .map((args) => `${labels.get(args['pid'] ?? '') ?? args['comm'] ?? '?'} ${args['sig'] ?? ''}/${args['code'] ?? ''} ${args['res'] === '0' || args['res'] === undefined ? 'delivered' : 'not delivered'}`);
+    .map(
+      (args) =>
+        `${labels.get(args['pid'] ?? '') ?? args['comm'] ?? '?'} ${args['sig'] ?? ''}/${args['code'] ?? ''} ${args['res'] === '0' || args['res'] === undefined ? 'delivered' : 'not delivered'}`,
+    );
 }
 
 /** Lines of the kernel log that this path prints, timestamps and what depends on the probes taken away. */
 export function observedLog(file: TruthFile): readonly string[] {
-  return file.observed.dmesg.map((line) => line.replace(/^\[\s*\d+\.\d+\] /, '')).filter(isPathLine).map(normaliseLog);
+  return file.observed.dmesg
+    .map((line) => line.replace(/^\[\s*\d+\.\d+\] /, ''))
+    .filter(isPathLine)
+    .map(normaliseLog);
 }
 
 /** True for lines that the failure path prints itself. */
 export function isPathLine(line: string): boolean {
-  return /^(Injecting memory failure|Memory failure: |XFS \(|BUG: (kernel NULL|unable to handle)|MCE: Killing)/.test(line) && !/^XFS \(\S+\): (Mounting|Ending|Unmounting|EXPERIMENTAL|DAX|Quotacheck)/.test(line);
+  return (
+    /^(Injecting memory failure|Memory failure: |XFS \(|BUG: (kernel NULL|unable to handle)|MCE: Killing)/.test(line) &&
+    !/^XFS \(\S+\): (Mounting|Ending|Unmounting|EXPERIMENTAL|DAX|Quotacheck)/.test(line)
+  );
 }
 
 /** The caller that an alert names is a trampoline of the return probes, and of no meaning here. */

@@ -15,7 +15,12 @@ export interface Probe {
 export function probesOf(file: TruthFile): ReadonlyMap<string, Probe> {
   const probes = new Map<string, Probe>();
   for (const definition of file.probes.probed) {
-    if (definition.status.startsWith('entry ok')) probes.set(definition.function, { function: definition.function, reads: readsOf(definition), clone: /\.(part|isra|constprop|cold)\b/.test(definition.symbol ?? '') });
+    if (definition.status.startsWith('entry ok'))
+      probes.set(definition.function, {
+        function: definition.function,
+        reads: readsOf(definition),
+        clone: /\.(part|isra|constprop|cold)\b/.test(definition.symbol ?? ''),
+      });
   }
   return probes;
 }

@@ -27,7 +27,10 @@ describe('reverse-map btree', () => {
   });
 
   test('flags stand in the high bits of the offset', () => {
-    const tree = buildRmapTree([record(1, 1, 131n, 5n, { attrFork: true }), record(2, 1, 131n, 0n, { bmbt: true }), record(3, 1, 131n, 7n, { unwritten: true })], shape);
+    const tree = buildRmapTree(
+      [record(1, 1, 131n, 5n, { attrFork: true }), record(2, 1, 131n, 0n, { bmbt: true }), record(3, 1, 131n, 7n, { unwritten: true })],
+      shape,
+    );
     const block = view(tree.blocks.get(6));
     expect([0, 1, 2].map((i) => block.getBigUint64(56 + i * 24 + 16))).toEqual([(1n << 63n) | 5n, 1n << 62n, (1n << 61n) | 7n]);
   });

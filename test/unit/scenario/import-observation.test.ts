@@ -16,7 +16,19 @@ function observation(options: Options): unknown {
   return {
     id: 't',
     topology: {
-      pmem: [{ index: 0, requested_mode: 'raw', namespace_resource: '0x40000000', data_resource: '0x40000000', data_offset: 0, namespace_size: '536870912', pfn_device: '', pfn_align: '', pfn_mode: '' }],
+      pmem: [
+        {
+          index: 0,
+          requested_mode: 'raw',
+          namespace_resource: '0x40000000',
+          data_resource: '0x40000000',
+          data_offset: 0,
+          namespace_size: '536870912',
+          pfn_device: '',
+          pfn_align: '',
+          pfn_mode: '',
+        },
+      ],
       blockdevs: ['pmem0 size512=1048576 dev=259:0 dax=1'],
       mount_cmd: Array.from({ length: options.mounts ?? 1 }, () => 'mount -t xfs -o dax=always /dev/pmem0 /mnt rc=0'),
       filesystems: [
@@ -24,10 +36,28 @@ function observation(options: Options): unknown {
           mountpoint: '/mnt',
           device: '/dev/pmem0',
           type: 'xfs',
-          geometry: { isize: 512, agcount: 4, agsize: 32768, sectsz: 4096, rmapbt: 1, reflink: 1, blocksize: 4096, dblocks: 131072, log: { kind: 'internal log', blocks: 16384 }, realtime: { dev: 'none', extsz: 4096, blocks: 0 } },
+          geometry: {
+            isize: 512,
+            agcount: 4,
+            agsize: 32768,
+            sectsz: 4096,
+            rmapbt: 1,
+            reflink: 1,
+            blocksize: 4096,
+            dblocks: 131072,
+            log: { kind: 'internal log', blocks: 16384 },
+            realtime: { dev: 'none', extsz: 4096, blocks: 0 },
+          },
           files: [
             { path: '/mnt', ino: 128, size: 16, mode: '040755', xflags: '0x0' },
-            { path: '/mnt/f1', ino: 131, size: 65536, mode: '0100600', xflags: '0x0', extents: [{ logical: 0, physical: 98304, length: 65536, shared: false }] },
+            {
+              path: '/mnt/f1',
+              ino: 131,
+              size: 65536,
+              mode: '0100600',
+              xflags: '0x0',
+              extents: [{ logical: 0, physical: 98304, length: 65536, shared: false }],
+            },
             { path: '/mnt/f2', ino: 132, size: 4096, mode: '0100600', xflags: '0x0', extents: [] },
           ],
           fsmap: { records: [{ dev: '259:0', physical: 98304, length: 65536, owner: 131, offset: 0 }] },
@@ -40,7 +70,19 @@ function observation(options: Options): unknown {
           comm: 'mfA',
           sigbus_disposition: 'handler that records siginfo',
           mce_kill_policy: 'early',
-          maps: [{ map: 'm0', path: '/mnt/f1', vm_start: '0x7f0000000000', length: 65536, file_offset: 0, prot: 'rw', flags: 'MAP_SHARED', errno: 0, pages_before_first_inject: options.pages ?? [] }],
+          maps: [
+            {
+              map: 'm0',
+              path: '/mnt/f1',
+              vm_start: '0x7f0000000000',
+              length: 65536,
+              file_offset: 0,
+              prot: 'rw',
+              flags: 'MAP_SHARED',
+              errno: 0,
+              pages_before_first_inject: options.pages ?? [],
+            },
+          ],
         },
       ],
       plan: options.plan,
@@ -70,37 +112,68 @@ describe('import of an observation', () => {
   });
 
   test('a page that the page table shows as absent stays absent, but its entry remains cached', () => {
-    const scenario = imported({ plan: [...begin, 'touch A m0 page=0 count=1 how=r', 'inject debugfs dev=pmem0 off=98304'], pages: [{ page: 0, present: 0 }] });
+    const scenario = imported({
+      plan: [...begin, 'touch A m0 page=0 count=1 how=r', 'inject debugfs dev=pmem0 off=98304'],
+      pages: [{ page: 0, present: 0 }],
+    });
     expect(scenario.processes[0]?.maps[0]?.pages).toEqual([]);
     expect(scenario.filesystems[0]?.files[1]?.cached).toMatchObject([{ index: 0n, pfn: 0x40018n }]);
   });
 
   test('a page table that shows another block is a copy on write: extents and reverse map follow', () => {
-    const scenario = imported({ plan: [...begin, 'touch A m0 page=5 count=1 how=w', 'inject debugfs of=A:m0:5'], pages: [{ page: 5, present: 1, pfn: '0x4002d' }] });
+    const scenario = imported({
+      plan: [...begin, 'touch A m0 page=5 count=1 how=w', 'inject debugfs of=A:m0:5'],
+      pages: [{ page: 5, present: 1, pfn: '0x4002d' }],
+    });
     const [fs] = scenario.filesystems;
-    expect(fs?.files[1]?.extents.map((e) => [e.logical / 4096n, e.physical / 4096n, e.length / 4096n])).toEqual([[0n, 24n, 5n], [5n, 45n, 1n], [6n, 30n, 10n]]);
-    expect(fs?.records.map((r) => [r.start / 4096n, r.length / 4096n, r.offset / 4096n])).toEqual([[24n, 5n, 0n], [30n, 10n, 6n], [45n, 1n, 5n]]);
+    expect(fs?.files[1]?.extents.map((e) => [e.logical / 4096n, e.physical / 4096n, e.length / 4096n])).toEqual([
+      [0n, 24n, 5n],
+      [5n, 45n, 1n],
+      [6n, 30n, 10n],
+    ]);
+    expect(fs?.records.map((r) => [r.start / 4096n, r.length / 4096n, r.offset / 4096n])).toEqual([
+      [24n, 5n, 0n],
+      [30n, 10n, 6n],
+      [45n, 1n, 5n],
+    ]);
     expect(scenario.steps).toEqual([{ kind: 'inject', via: 'hwpoison-inject', failures: [{ pfn: 0x4002dn, flags: 0x20n }] }]);
   });
 
   test('RAM frames in a shared mapping mean that the file is not DAX', () => {
-    const scenario = imported({ plan: [...begin, 'touch A m0 page=0 count=1 how=r', 'inject debugfs dev=pmem0 off=98304'], pages: [{ page: 0, present: 1, pfn: '0x7700' }] });
+    const scenario = imported({
+      plan: [...begin, 'touch A m0 page=0 count=1 how=r', 'inject debugfs dev=pmem0 off=98304'],
+      pages: [{ page: 0, present: 1, pfn: '0x7700' }],
+    });
     expect(scenario.filesystems[0]?.files[1]).toMatchObject({ dax: false, cached: [{ index: 0n, pfn: 0x7700n }] });
   });
 
   test('after a second mount only what was opened again is in core', () => {
     const scenario = imported({ plan: [...begin, 'inject debugfs dev=pmem0 off=98304'], mounts: 2 });
-    expect(scenario.filesystems[0]?.files.map((file) => [file.path, file.inCore])).toEqual([['/mnt', true], ['/mnt/f1', true], ['/mnt/f2', false]]);
+    expect(scenario.filesystems[0]?.files.map((file) => [file.path, file.inCore])).toEqual([
+      ['/mnt', true],
+      ['/mnt/f1', true],
+      ['/mnt/f2', false],
+    ]);
   });
 
   test('a huge fault makes one entry of 2 MiB', () => {
     const touch = 'touch A m0 page=0 count=1 how=w';
-    const scenario = imported({ plan: [...begin, touch, 'inject debugfs dev=pmem0 off=98304'], faults: { [`TOUCH ${touch}`]: { 'dax_pmd_fault_done:NOPAGE': 1 } } });
+    const scenario = imported({
+      plan: [...begin, touch, 'inject debugfs dev=pmem0 off=98304'],
+      faults: { [`TOUCH ${touch}`]: { 'dax_pmd_fault_done:NOPAGE': 1 } },
+    });
     expect(scenario.processes[0]?.maps[0]?.pages).toMatchObject([{ page: 0n, shift: 21 }]);
   });
 
   test('accesses and mappings between injections become steps, what follows the last one is dropped', () => {
-    const plan = [...begin, 'inject debugfs dev=pmem0 off=98304', 'post A m0 page=3 how=r', 'munmap A m0', 'inject madvise A m0 page=1', 'post A m0 page=1 how=r'];
+    const plan = [
+      ...begin,
+      'inject debugfs dev=pmem0 off=98304',
+      'post A m0 page=3 how=r',
+      'munmap A m0',
+      'inject madvise A m0 page=1',
+      'post A m0 page=1 how=r',
+    ];
     expect(imported({ plan }).steps.map((step) => step.kind)).toEqual(['inject', 'access', 'unmap', 'madvise']);
   });
 
@@ -110,7 +183,11 @@ describe('import of an observation', () => {
   });
 
   test('unbind and machine checks are found in shell commands', () => {
-    const plan = [...begin, "inject sh timeout 60 sh -c 'echo namespace0.0 > /sys/bus/nd/drivers/nd_pmem/unbind'", 'inject sh echo srao 1073852416 > /x'];
+    const plan = [
+      ...begin,
+      "inject sh timeout 60 sh -c 'echo namespace0.0 > /sys/bus/nd/drivers/nd_pmem/unbind'",
+      'inject sh echo srao 1073852416 > /x',
+    ];
     expect(imported({ plan }).steps).toEqual([
       { kind: 'unbind', device: 'pmem0' },
       { kind: 'inject', via: 'mce', failures: [{ pfn: 0x4001bn, flags: 0n }] },
@@ -118,7 +195,10 @@ describe('import of an observation', () => {
   });
 
   test('the observed part is not needed and not read', () => {
-    const read = importObservation({ ...(observation({ plan: [...begin, 'inject madvise A m0 page=3'] }) as object), observed: 'anything' });
+    const read = importObservation({
+      ...(observation({ plan: [...begin, 'inject madvise A m0 page=3'] }) as object),
+      observed: 'anything',
+    });
     expect(read.kind).toBe('ok');
   });
 

@@ -9,7 +9,11 @@ function problemsOf(input: unknown): readonly string[] {
   return read.kind === 'ok' ? [] : read.problems.map((problem) => `${problem.path}: ${problem.message}`);
 }
 
-const minimal: ScenarioInput = { id: 'x', pmem: [{ name: 'pmem0', start: '0x40000000', size: 0x1000000 }], steps: [{ kind: 'inject', failures: [{ pfn: '0x40001' }] }] };
+const minimal: ScenarioInput = {
+  id: 'x',
+  pmem: [{ name: 'pmem0', start: '0x40000000', size: 0x1000000 }],
+  steps: [{ kind: 'inject', failures: [{ pfn: '0x40001' }] }],
+};
 
 describe('scenario', () => {
   test.each(presetList().map((preset) => preset.name))('preset %s is a valid scenario', (name) => {
@@ -17,7 +21,10 @@ describe('scenario', () => {
   });
 
   test('numbers may be written as JSON numbers, decimal or hexadecimal text', () => {
-    const read = parseScenario({ ...minimal, steps: [{ kind: 'inject', failures: [{ pfn: 262145 }, { pfn: '262145' }, { pfn: '0x40001' }] }] });
+    const read = parseScenario({
+      ...minimal,
+      steps: [{ kind: 'inject', failures: [{ pfn: 262145 }, { pfn: '262145' }, { pfn: '0x40001' }] }],
+    });
     expect(read.kind === 'ok' && read.value.steps[0]).toMatchObject({ failures: [{ pfn: 262145n }, { pfn: 262145n }, { pfn: 262145n }] });
   });
 
@@ -29,11 +36,15 @@ describe('scenario', () => {
   });
 
   test('a misspelt field is named, not ignored', () => {
-    expect(problemsOf({ ...minimal, pmem: [{ name: 'pmem0', start: 0x40000000, size: 4096, data_offset: 0 }] })[0]).toMatch(/^pmem\[0\]: .*data_offset/);
+    expect(problemsOf({ ...minimal, pmem: [{ name: 'pmem0', start: 0x40000000, size: 4096, data_offset: 0 }] })[0]).toMatch(
+      /^pmem\[0\]: .*data_offset/,
+    );
   });
 
   test('a wrong number is named with its path', () => {
-    expect(problemsOf({ ...minimal, steps: [{ kind: 'inject', failures: [{ pfn: 'zero' }] }] })[0]).toMatch(/^steps\[0\]\.failures\[0\]\.pfn: expected a decimal or 0x/);
+    expect(problemsOf({ ...minimal, steps: [{ kind: 'inject', failures: [{ pfn: 'zero' }] }] })[0]).toMatch(
+      /^steps\[0\]\.failures\[0\]\.pfn: expected a decimal or 0x/,
+    );
   });
 
   test('text that is no JSON is told with its line', () => {
@@ -51,18 +62,31 @@ describe('scenario', () => {
   });
 
   test('an extent outside the filesystem is refused', () => {
-    const filesystems = [{ mountpoint: '/mnt', device: 'pmem0', type: 'ext4', files: [{ path: '/mnt/f', ino: 12, size: 4096, extents: [{ logical: 0, physical: 0x1000000, length: 4096 }] }] }];
-    expect(problemsOf({ ...minimal, filesystems })[0]).toMatch(/^filesystems\[0\]\.files\[0\]\.extents\[0\]\.physical: extent ends at byte 16781312/);
+    const filesystems = [
+      {
+        mountpoint: '/mnt',
+        device: 'pmem0',
+        type: 'ext4',
+        files: [{ path: '/mnt/f', ino: 12, size: 4096, extents: [{ logical: 0, physical: 0x1000000, length: 4096 }] }],
+      },
+    ];
+    expect(problemsOf({ ...minimal, filesystems })[0]).toMatch(
+      /^filesystems\[0\]\.files\[0\]\.extents\[0\]\.physical: extent ends at byte 16781312/,
+    );
   });
 
   test('a mapping past the end of its file is refused', () => {
     const filesystems = [{ mountpoint: '/mnt', device: 'pmem0', type: 'ext4', files: [{ path: '/mnt/f', ino: 12, size: 4096 }] }];
     const processes = [{ label: 'A', maps: [{ name: 'm0', path: '/mnt/f', start: '0x7f0000000000', length: 8192 }] }];
-    expect(problemsOf({ ...minimal, filesystems, processes })[0]).toMatch(/^processes\[0\]\.maps\[0\]\.length: the mapping ends at byte 8192/);
+    expect(problemsOf({ ...minimal, filesystems, processes })[0]).toMatch(
+      /^processes\[0\]\.maps\[0\]\.length: the mapping ends at byte 8192/,
+    );
   });
 
   test('a step of a process that does not exist is refused', () => {
-    expect(problemsOf({ ...minimal, steps: [{ kind: 'inject', by: 'Z', failures: [{ pfn: 1 }] }] })).toEqual(['steps[0].by: there is no process Z']);
+    expect(problemsOf({ ...minimal, steps: [{ kind: 'inject', by: 'Z', failures: [{ pfn: 1 }] }] })).toEqual([
+      'steps[0].by: there is no process Z',
+    ]);
   });
 
   test('a dm table with a gap is refused', () => {

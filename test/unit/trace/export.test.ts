@@ -4,7 +4,17 @@ import { exportTrace } from '../../../src/core/trace/export/export.ts';
 import type { CallEvent, TraceResult } from '../../../src/core/trace/result.ts';
 
 function call(depth: number, name: string, args: Record<string, string>, units: Record<string, string>, returns?: string): CallEvent {
-  return { depth, function: name, file: 'mm/memory-failure.c', line: 10 + depth, args, units, ...(returns === undefined ? {} : { returns, returnsUnit: 'errno' }), kind: depth === 2 ? 'intrinsic' : 'interpreted', at: 0 };
+  return {
+    depth,
+    function: name,
+    file: 'mm/memory-failure.c',
+    line: 10 + depth,
+    args,
+    units,
+    ...(returns === undefined ? {} : { returns, returnsUnit: 'errno' }),
+    kind: depth === 2 ? 'intrinsic' : 'interpreted',
+    at: 0,
+  };
 }
 
 const result: TraceResult = {
@@ -29,7 +39,17 @@ const result: TraceResult = {
   processes: [{ label: 'A', state: 'alive', signals: [] }],
   filesystems: [{ device: 'pmem0', shutdown: true }],
   intrinsics: [],
-  verdict: { kind: 'violated', violations: [{ law: 1, text: 'B was not signalled', injection: 1, cause: { function: 'kill_proc', file: 'mm/memory-failure.c', line: 5, event: 'kill_proc(tk=0x0)' } }] },
+  verdict: {
+    kind: 'violated',
+    violations: [
+      {
+        law: 1,
+        text: 'B was not signalled',
+        injection: 1,
+        cause: { function: 'kill_proc', file: 'mm/memory-failure.c', line: 5, event: 'kill_proc(tk=0x0)' },
+      },
+    ],
+  },
   notes: ['a note'],
 };
 
@@ -76,7 +96,11 @@ verdict: violated
   });
 
   test('cpuprofile: samples name existing nodes, lines count from 0', () => {
-    const profile = JSON.parse(exportTrace(result, 'cpuprofile')) as { nodes: { id: number; callFrame: { lineNumber: number; functionName: string } }[]; samples: number[]; timeDeltas: number[] };
+    const profile = JSON.parse(exportTrace(result, 'cpuprofile')) as {
+      nodes: { id: number; callFrame: { lineNumber: number; functionName: string } }[];
+      samples: number[];
+      timeDeltas: number[];
+    };
     const ids = new Set(profile.nodes.map(({ id }) => id));
     expect(profile.samples.every((id) => ids.has(id))).toBe(true);
     expect(profile.timeDeltas.length).toBe(profile.samples.length);
@@ -84,7 +108,9 @@ verdict: violated
   });
 
   test('Markdown says the verdict first', () => {
-    expect(exportTrace(result, 'markdown')).toContain('**Verdict: violated**\n\n- law 1, injection 1: B was not signalled (`kill_proc`, mm/memory-failure.c:5)');
+    expect(exportTrace(result, 'markdown')).toContain(
+      '**Verdict: violated**\n\n- law 1, injection 1: B was not signalled (`kill_proc`, mm/memory-failure.c:5)',
+    );
   });
 
   test('JSON is the result itself', () => {
