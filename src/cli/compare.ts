@@ -3,7 +3,7 @@ import { compareSides, compareText, type CompareSide } from '../core/session/com
 import type { ScenarioSource, SetupCall } from '../core/session/engine-api.ts';
 import type { TraceResult } from '../core/trace/result.ts';
 import { exit, flagsOf, json, UsageError, type Command, type Terminal } from './command.ts';
-import { readDesign } from './designs.ts';
+import { designNames, readDesign, type Design } from './designs.ts';
 import { openTree, type TreeFlags } from './open-tree.ts';
 import { sourceOf } from './scenario-source.ts';
 
@@ -27,7 +27,8 @@ function subjectsOf(designs: readonly string[], overlay: readonly string[]): rea
     return { label: design.name, title: design.title, texts: design.texts, overlay: [], setup: design.setup };
   });
   if (overlay.length > 0) named.push({ ...base, label: 'edited', title: 'the tree with its edited text', overlay });
-  if (named.length === 0) throw new UsageError('what is to be compared? --design NAME (several times), or --overlay PATH=FILE');
+  if (named.every((subject) => subject === base))
+    throw new UsageError('what is to be compared? --design NAME (several times), or --overlay PATH=FILE');
   return named.length === 1 ? [base, ...named] : named;
 }
 
@@ -45,9 +46,18 @@ async function traceSide(subject: Subject, scenario: ScenarioSource, flags: Tree
   return { label: subject.label, title: subject.title, result, ...(isRemoval ? { larger: run(GROWTH) } : {}) };
 }
 
+function listText(designs: readonly Design[]): string {
+  return designs
+    .map(
+      ({ name, title, shows, scenarios }) => `${name}: ${title}\n  ${shows}\n  scenarios: ${scenarios.map((one) => one.name).join(', ')}\n`,
+    )
+    .join('\n');
+}
+
 export const compareCommand: Command = {
   name: 'compare',
-  synopsis: '--tree DIR [--design NAME]… [--overlay PATH=FILE]… [--preset NAME | --scenario FILE | --observation FILE] [--config FILE]',
+  synopsis:
+    '(--list | --tree DIR) [--design NAME]… [--overlay PATH=FILE]… [--preset NAME | --scenario FILE | --observation FILE] [--config FILE]',
   summary: 'designs, or a tree and its edited text, side by side: who is told, callouts, memory',
   async run(args, terminal) {
     const { values, positionals } = flagsOf(args, {
@@ -58,7 +68,15 @@ export const compareCommand: Command = {
       scenario: { type: 'string' },
       observation: { type: 'string' },
       config: { type: 'string' },
+      list: { type: 'boolean' },
     });
+    if (values.list === true) {
+      const known = designNames().map(readDesign);
+      terminal.out(
+        values.json === true ? json(known.map(({ name, title, shows, presets }) => ({ name, title, shows, presets }))) : listText(known),
+      );
+      return exit.done;
+    }
     if (positionals.length > 0) throw new UsageError(`compare takes no argument: ${positionals.join(' ')}`);
     const designs = values.design ?? [];
     const subjects = subjectsOf(designs, values.overlay ?? []);

@@ -33,7 +33,7 @@ export interface Design {
 }
 
 /** Folder of the designs of this checkout. */
-export function designsFolder(): string {
+function designsFolder(): string {
   const here = typeof __dirname === 'string' ? __dirname : dirname(fileURLToPath(import.meta.url));
   const candidates = [join(here, '../../test/fixtures/designs'), join(here, '../test/fixtures/designs')];
   return candidates.find((folder) => existsSync(folder)) ?? join(here, '../test/fixtures/designs');

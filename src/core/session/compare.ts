@@ -12,13 +12,13 @@ export interface CompareSide {
 }
 
 /** One thing that is compared; `values` in the order of the sides. */
-export interface CompareRow {
+interface CompareRow {
   readonly name: string;
   readonly values: readonly string[];
   readonly differs: boolean;
 }
 
-export interface CompareInjection {
+interface CompareInjection {
   readonly n: number;
   readonly title: string;
   readonly rows: readonly CompareRow[];
