@@ -1,0 +1,81 @@
+// Trees that add a holder, a driver or a filesystem, or that are older or newer, as overlays on the sample: found, traced and judged as they are.
+
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { readDesign } from '../../src/cli/designs.ts';
+import type { TraceResult } from '../../src/core/trace/result.ts';
+import type { OpsReport } from '../../src/core/symbols/ops.ts';
+import { openEngine, type TreeEngine } from '../../src/node/engine.ts';
+
+const root = join(import.meta.dirname, '../..');
+
+async function openOverlay(name: string): Promise<TreeEngine> {
+  const engine = await openEngine({
+    root: join(root, 'media/sample-kernel'),
+    config: null,
+    grammars: join(root, 'grammars'),
+    progress: () => {},
+  });
+  for (const [path, text] of readDesign(join(root, 'test/fixtures/trees', name)).texts) engine.setText(path, text);
+  return engine;
+}
+
+async function trace(name: string): Promise<TraceResult> {
+  const engine = await openOverlay(name);
+  const [scenario] = readDesign(join(root, 'test/fixtures/trees', name)).scenarios;
+  if (scenario === undefined) throw new Error(`${name} has no scenario`);
+  const answer = engine.trace({ scenario }, () => false);
+  if (answer.kind !== 'result') throw new Error(JSON.stringify(answer));
+  return answer.result;
+}
+
+const signalled = (result: TraceResult): readonly string[] =>
+  result.injections.map((injection) => injection.signals.map((signal) => `${signal.process}+${signal.offset ?? '?'}`).join(' '));
+const called = (result: TraceResult): readonly string[] => result.injections.flatMap(({ calls }) => calls.map((call) => call.function));
+const laws = (result: TraceResult): readonly number[] => [...new Set(result.verdict.violations.map((violation) => violation.law))];
+const inOps = (report: OpsReport, name: string): boolean => JSON.stringify(report).includes(`"${name}"`);
+
+describe('a driver with two ranges per device', () => {
+  it('is found, and signals the owners of both ranges', async () => {
+    expect(inOps((await openOverlay('fsdev')).ops(), 'fsdev_pagemap_memory_failure')).toBe(true);
+    const result = await trace('fsdev');
+    expect(called(result)).toContain('fsdev_pagemap_memory_failure');
+    expect(signalled(result)).toEqual(['A+4096', 'B+4096']);
+    expect(result.verdict.kind).toBe('holds');
+  });
+
+  it('that forgets the hole between them (H28) signals the wrong process', async () => {
+    const result = await trace('fsdev-h28');
+    expect(signalled(result)).toEqual(['A+4096', 'C+4096']);
+    expect(laws(result)).toContain(1);
+  });
+});
+
+describe('a region driver that assigns its operations at run time', () => {
+  it('is found and traced', async () => {
+    expect(inOps((await openOverlay('virtio-pmem')).ops(), 'virtio_pmem_memory_failure')).toBe(true);
+    const result = await trace('virtio-pmem');
+    expect(called(result)).toContain('virtio_pmem_memory_failure');
+    expect(signalled(result)).toEqual(['A+4096']);
+    expect(result.verdict.kind).toBe('holds');
+  });
+});
+
+describe('a holder that ignores the range', () => {
+  it('is found, and has swallowed the failure', async () => {
+    expect(inOps((await openOverlay('famfs')).ops(), 'famfs_dax_notify_failure')).toBe(true);
+    const result = await trace('famfs');
+    expect(called(result)).toContain('famfs_dax_notify_failure');
+    expect(signalled(result)).toEqual(['']);
+    expect(laws(result)).toEqual([1, 5]);
+  });
+});
+
+describe('a filesystem without a reverse map that walks its inodes', () => {
+  it('is found, and signals the owners of a shared block', async () => {
+    expect(inOps((await openOverlay('walkfs')).ops(), 'walkfs_notify_failure')).toBe(true);
+    const result = await trace('walkfs');
+    expect(signalled(result)).toEqual(['A+4096 B+4096']);
+    expect(result.verdict.kind).toBe('holds');
+  });
+});
