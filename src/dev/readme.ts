@@ -4,6 +4,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { callsCommand } from '../cli/calls.ts';
 import type { Command } from '../cli/command.ts';
+import { compareCommand } from '../cli/compare.ts';
 import { contractCommand } from '../cli/contract.ts';
 import { layoutCommand } from '../cli/layout.ts';
 import { opsCommand } from '../cli/ops.ts';
@@ -68,7 +69,16 @@ function settingsTable(): string {
 }
 
 function commandList(): string {
-  const commands: readonly Command[] = [traceCommand, opsCommand, callsCommand, contractCommand, parseCommand, layoutCommand, runCommand];
+  const commands: readonly Command[] = [
+    traceCommand,
+    compareCommand,
+    opsCommand,
+    callsCommand,
+    contractCommand,
+    parseCommand,
+    layoutCommand,
+    runCommand,
+  ];
   const rows = commands.map(({ name, synopsis, summary }) => `daxtrace ${name} ${synopsis}\n    ${summary}`);
   return ['```', ...rows, '```'].join('\n');
 }
