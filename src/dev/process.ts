@@ -22,14 +22,26 @@ export function killTree(child: ChildProcess): void {
   }
 }
 
-function cleanUp(): void {
+function signalAll(signal: NodeJS.Signals): void {
   for (const child of children) {
     if (child.pid === undefined) continue;
     try {
-      process.kill(-child.pid, 'SIGKILL');
+      process.kill(-child.pid, signal);
     } catch {
       // It has ended meanwhile.
     }
+  }
+}
+
+/** Milliseconds that children get to end their own children, which lead process groups too. */
+const GRACE = 1500;
+
+function cleanUp(): void {
+  if (children.size > 0) {
+    signalAll('SIGTERM');
+    // An exit handler cannot await: this sleeps.
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, GRACE);
+    signalAll('SIGKILL');
   }
   for (const path of leftovers) rmSync(path, { recursive: true, force: true, maxRetries: 3 });
 }
