@@ -20,10 +20,11 @@ async function openOverlay(name: string): Promise<TreeEngine> {
   return engine;
 }
 
-async function trace(name: string): Promise<TraceResult> {
+/** Traces the n-th scenario of a tree. */
+async function trace(name: string, n = 0): Promise<TraceResult> {
   const engine = await openOverlay(name);
-  const [scenario] = readDesign(join(root, 'test/fixtures/trees', name)).scenarios;
-  if (scenario === undefined) throw new Error(`${name} has no scenario`);
+  const scenario = readDesign(join(root, 'test/fixtures/trees', name)).scenarios[n];
+  if (scenario === undefined) throw new Error(`${name} has no scenario ${n}`);
   const answer = engine.trace({ scenario }, () => false);
   if (answer.kind !== 'result') throw new Error(JSON.stringify(answer));
   return answer.result;
@@ -77,5 +78,23 @@ describe('a filesystem without a reverse map that walks its inodes', () => {
     const result = await trace('walkfs');
     expect(signalled(result)).toEqual(['A+4096 B+4096']);
     expect(result.verdict.kind).toBe('holds');
+  });
+});
+
+describe('a tree before the holder API', () => {
+  it('is told apart, and takes the generic path', async () => {
+    const result = await trace('v5.15-like');
+    expect(result.notes.join()).toMatch(
+      /predates the holder API of v6.0: .* no struct dax_holder_operations, nor dax_holder_notify_failure/,
+    );
+    expect(called(result)).toContain('mf_generic_kill_procs');
+    expect(signalled(result)).toEqual(['A+12288 B+12288']);
+    expect(result.verdict.kind).toBe('holds');
+  });
+
+  it('misses the second owner of a shared block', async () => {
+    const result = await trace('v5.15-like', 1);
+    expect(signalled(result)).toEqual(['A+20480']);
+    expect(laws(result)).toEqual([1]);
   });
 });

@@ -1,6 +1,7 @@
 // Builds the world of a scenario: memory, devices, filesystems, processes, mappings, in the order in which they depend on each other.
 import { stopWithLimit, type Outcome } from '../../machine/outcome.ts';
 import type { Mapping, Process, Scenario } from '../../scenario/schema.ts';
+import { ageNotes } from './tree-age.ts';
 import { buildFilesystems } from '../fs/world-fs.ts';
 import { createCache } from '../mm/slab.ts';
 import type { KernelModel } from '../model.ts';
@@ -131,6 +132,7 @@ export function buildWorld(kernel: KernelModel, scenario: Scenario, notes: strin
     const boot = buildTask(kernel, 'boot', undefined, { comm: 'swapper', pid: 1, mm: false });
     setCurrent(kernel, boot.task);
     buildDevices(kernel, scenario);
+    notes.push(...ageNotes(kernel));
     buildFilesystems(kernel, scenario, notes);
     scenario.processes.forEach((process, n) => {
       const task = buildProcess(kernel, process, n);

@@ -28,7 +28,7 @@ export const leafIntrinsics: readonly KernelIntrinsic[] = [
     'fs/xfs/xfs_inode.c',
     'iput() of the inode inside',
     (call, kernel) => {
-      const inode = kernel.view('struct xfs_inode', call.u64(0), 'fs/xfs/xfs_notify_failure.c').member('i_vnode').address;
+      const inode = kernel.view('struct xfs_inode', call.u64(0)).member('i_vnode').address;
       return callThen('iput', [inode]);
     },
     { resume: () => undefined },

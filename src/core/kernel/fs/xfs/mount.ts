@@ -13,7 +13,8 @@ import { agBlockLog, fillSuperblock } from './superblock.ts';
 const XFS_MAGIC = 0x58465342;
 const GFP_KERNEL = 0xcc0n;
 /** Units that know all XFS types; the first one that the tree has is used. */
-const TYPE_UNITS = ['fs/xfs/xfs_notify_failure.c', 'fs/xfs/xfs_mount.c'];
+const TYPE_UNITS = ['fs/xfs/xfs_notify_failure.c', 'fs/xfs/xfs_mount.c', 'fs/xfs/xfs_icache.c'];
+const TYPES = ['struct xfs_mount', 'struct xfs_inode'];
 /** Highest reverse-map btree that the cursor cache has room for, where the tree has no function that says so. */
 const MAX_LEVELS = 9n;
 
@@ -21,8 +22,9 @@ const MAX_LEVELS = 9n;
 export function mountXfs(kernel: KernelModel, scenario: Scenario, fs: Filesystem, notes: string[]): Mount {
   const geometry = fs.geometry;
   if (geometry === undefined) return stopWithLimit('model', `filesystem ${fs.mountpoint} has no geometry`, fs.mountpoint);
-  if (!TYPE_UNITS.some((unit) => kernel.program.loadUnit(unit)))
-    return stopWithLimit('unresolved-symbol', `this tree has none of ${TYPE_UNITS.join(', ')}`, TYPE_UNITS[0]);
+  const isComplete = (): boolean => TYPES.every((type) => kernel.program.typeNamed(type) !== undefined);
+  if (!TYPE_UNITS.some((unit) => kernel.program.loadUnit(unit) && isComplete()))
+    return stopWithLimit('missing-type', `${TYPES.join(' and ')} are in none of ${TYPE_UNITS.join(', ')}`, TYPES[0]);
   const disk = needDisk(kernel, scenario, fs.device);
   const mp = kernel.create('struct xfs_mount', `xfs_mount of ${disk.diskName}`);
   const sb = buildSuper(kernel, { id: disk.diskName, bdev: disk.bdev, info: mp.address, magic: XFS_MAGIC, blockSize: geometry.blockSize });
