@@ -8,6 +8,7 @@ import { opsCommand } from './ops.ts';
 import { parseCommand } from './parse.ts';
 import { runCommand } from './run.ts';
 import { traceCommand } from './trace.ts';
+import { keepHeapSmall } from '../node/small-heap.ts';
 
 const commands: readonly Command[] = [
   opsCommand,
@@ -64,6 +65,7 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 const quietSeconds = 0.5;
 const started = process.uptime();
 let said = started;
+keepHeapSmall();
 main(process.argv.slice(2), {
   out: (text) => {
     process.stdout.write(text);

@@ -15,7 +15,7 @@ function isDirectiveName(text: string): text is DirectiveName {
 }
 
 /** Lexes `text`; `base` is the linear location of its first character. */
-export function lexFile(path: string, text: string, base: number, lexer: Lexer, interner: Interner): LexedFile {
+export function lexFile(path: string, text: string, base: number, lexer: Lexer, interner: Interner, keepText = false): LexedFile {
   const lexed = lexer.lex(text);
   const directives: Directive[] = [];
   const unbalanced: { directive: number; message: string }[] = [];
@@ -54,7 +54,7 @@ export function lexFile(path: string, text: string, base: number, lexer: Lexer, 
   for (const number of open) unbalanced.push({ directive: number, message: `unterminated #${directives[number]?.name ?? 'if'}` });
   return {
     path,
-    text,
+    text: keepText ? text : '',
     base,
     count: lexed.count,
     meta: lexed.meta,

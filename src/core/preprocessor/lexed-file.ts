@@ -26,6 +26,7 @@ export interface Directive {
 export interface LexedFile {
   /** Normalised, relative to the tree. */
   readonly path: string;
+  /** The text of a main file, which an edit is compared with; '' for a file that was first read as a header. */
   readonly text: string;
   /** Linear location of the first character. */
   readonly base: number;

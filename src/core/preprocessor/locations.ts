@@ -5,8 +5,8 @@ import type { Place } from '../../base/place.ts';
 interface LocatedFile {
   readonly path: string;
   readonly base: number;
-  readonly text: string;
-  lineStarts: Int32Array | undefined;
+  readonly length: number;
+  readonly lineStarts: Int32Array;
 }
 
 /** Numbers locations; a file occupies [base, base + length]. Location 0 belongs to no file. */
@@ -17,7 +17,8 @@ export class Locations {
   /** Reserves numbers for a file's text and gives the first. */
   add(path: string, text: string): number {
     const base = this.next;
-    this.files.push({ path, base, text, lineStarts: undefined });
+    // The text itself is not kept: line starts take a tenth of its room.
+    this.files.push({ path, base, length: text.length, lineStarts: lineStartsOf(text) });
     this.next = base + text.length + 1;
     return base;
   }
@@ -32,7 +33,7 @@ export class Locations {
     const file = this.fileOf(location);
     if (file === undefined) return { path: '<built-in>', line: 1, column: 1 };
     const line = this.lineIn(file, location);
-    const start = file.lineStarts?.[line - 1] ?? 0;
+    const start = file.lineStarts[line - 1] ?? 0;
     return { path: file.path, line, column: location - file.base - start + 1 };
   }
 
@@ -55,14 +56,13 @@ export class Locations {
       const file = this.files[middle];
       if (file === undefined) return undefined;
       if (location < file.base) high = middle - 1;
-      else if (location > file.base + file.text.length) low = middle + 1;
+      else if (location > file.base + file.length) low = middle + 1;
       else return file;
     }
     return undefined;
   }
 
   private lineIn(file: LocatedFile, location: number): number {
-    file.lineStarts ??= lineStartsOf(file.text);
     const starts = file.lineStarts;
     const offset = location - file.base;
     let low = 0;

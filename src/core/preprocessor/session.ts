@@ -72,7 +72,7 @@ export class PreprocessorSession {
       this.shared = new SharedState(this.source, this.interner);
       this.checkpoints.clear();
     }
-    const main = this.shared.file(request.path);
+    const main = this.shared.file(request.path, true);
     if (main === undefined) return undefined;
     const key = JSON.stringify(request);
     const checkpoint = this.checkpoints.get(request.path);
@@ -95,7 +95,7 @@ export class PreprocessorSession {
     run.main(main, 0, { at, take: () => (state = run.state()) });
     const prefix = { identity: {}, tokens: state?.tokens ?? 0 };
     const { tokens, unit } = this.finish(request.path, run, main, prefix);
-    if (state !== undefined) {
+    if (state !== undefined && main.text !== '') {
       const text = main.text.slice(0, main.offset[at] ?? 0);
       this.remember(request.path, { request: key, text, state, expansions: run.x.expansions, problems: run.problems, tokens, prefix });
     }

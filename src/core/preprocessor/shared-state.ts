@@ -50,12 +50,12 @@ export class SharedState {
     if (first !== undefined) this.macros.push(first, ...this.builtins);
   }
 
-  /** The file, lexed; undefined when it does not exist. */
-  file(path: string): LexedFile | undefined {
+  /** The file, lexed; undefined when it does not exist. `main`: its text is kept with it. */
+  file(path: string, main = false): LexedFile | undefined {
     const known = this.lexed.get(path);
     if (known !== undefined || this.lexed.has(path)) return known;
     const text = this.source.read(path);
-    const file = text === undefined ? undefined : this.lexText(path, text);
+    const file = text === undefined ? undefined : this.lexText(path, text, main);
     this.lexed.set(path, file);
     if (file === undefined) this.present.delete(path);
     else this.present.add(path);
@@ -98,7 +98,7 @@ export class SharedState {
     return file;
   }
 
-  private lexText(path: string, text: string): LexedFile {
-    return lexFile(path, text, this.locations.add(path, text), this.lexer, this.interner);
+  private lexText(path: string, text: string, keepText = false): LexedFile {
+    return lexFile(path, text, this.locations.add(path, text), this.lexer, this.interner, keepText);
   }
 }

@@ -230,6 +230,7 @@ export class DefinitionIndex {
 
 function note(map: Map<string, string[]>, name: string, path: string): void {
   const files = map.get(name);
-  if (files === undefined) map.set(name, [path]);
+  // A slice would keep the whole file's text alive: the name is copied out of it.
+  if (files === undefined) map.set(` ${name}`.slice(1), [path]);
   else if (files[files.length - 1] !== path) files.push(path);
 }
