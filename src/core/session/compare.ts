@@ -1,6 +1,6 @@
 // Several designs (or a base revision and an edited text) on one scenario, side by side; JSON-able, and as text for a mail.
 
-import type { InjectionResult, Standing, TraceResult } from '../trace/result.ts';
+import type { InjectionResult, Measures, Standing, TraceResult } from '../trace/result.ts';
 
 /** One traced tree. */
 export interface CompareSide {
@@ -22,6 +22,8 @@ interface CompareInjection {
   readonly n: number;
   readonly title: string;
   readonly rows: readonly CompareRow[];
+  /** What was counted, as numbers and lists, in the order of the sides; null where a side did not come so far. */
+  readonly measures: readonly (Measures | null)[];
   /** Callouts by member and side. */
   readonly callouts: readonly { readonly side: string; readonly by: Readonly<Record<string, number>> }[];
   /** Where two sides part: their first calls that are not alike. Only for two sides. */
@@ -99,6 +101,7 @@ function compareInjection(sides: readonly CompareSide[], i: number): CompareInje
       each('bytes allocated', (injection) => number(injection.measures?.allocated ?? 0)),
       each('bytes kept', (injection) => number(injection.measures?.kept ?? 0)),
     ],
+    measures: all.map((injection) => injection?.measures ?? null),
     callouts: sides.map((side) => ({ side: side.label, by: side.result.injections[i]?.measures?.callouts ?? {} })),
     ...(parting === undefined ? {} : { parting }),
   };
