@@ -1,6 +1,8 @@
 // Generates random C programs with csmith, runs them under gcc and under the machine, and compares what they print.
 // Usage: node test/tools/csmith.ts --corpus            every row of compiler-truth/csem/corpus.jsonl, made again from its seed
 //        node test/tools/csmith.ts COUNT [SEED]        COUNT new programs from SEED on, option sets in turn
+// A program that fails is shrunk; the small one is printed and kept beside it. --break XOR32=OR32 spoils one operation of the
+// machine to show that.
 // Options: --back (also goes back to three points of each run and forward again), --keep FOLDER (programs are kept there), --from N --to N (rows of the corpus). Needs csmith and gcc.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -8,12 +10,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Snapshot } from '../../src/core/machine/api.ts';
+import { instructions } from '../../src/core/machine/ir.ts';
 import type { HostedProgramRunner, HostedRun } from '../../src/core/program/run-c.ts';
+import { MachineOperations } from '../../src/core/machine/operations.ts';
 import { prepareC } from '../../src/core/program/run-c.ts';
+import { shrink } from './shrink.ts';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { corpus: { type: 'boolean' }, back: { type: 'boolean' }, keep: { type: 'string' }, from: { type: 'string' }, to: { type: 'string' } },
+  options: { corpus: { type: 'boolean' }, back: { type: 'boolean' }, keep: { type: 'string' }, break: { type: 'string' }, from: { type: 'string' }, to: { type: 'string' } },
 });
 for (const tool of ['csmith', 'gcc']) {
   if (spawnSync(tool, ['--version']).error !== undefined) {
@@ -84,6 +89,59 @@ function goesBack(runner: HostedProgramRunner, fresh: Snapshot, whole: HostedRun
   return ends.every((e) => (e?.kind === 'value' ? Number(BigInt.asUintN(8, e.value)) : e?.kind === 'exit' ? e.code : -1) === whole.exitCode) && runner.stdout() === whole.stdout && machine.steps === whole.steps;
 }
 
+/** Spoils one operation of the machine: `XOR32=OR32` runs the second instruction where the first was lowered. */
+function spoil(swap: string): void {
+  const [from, to] = swap.split('=').map((name) => instructions.findIndex(([known]) => known === name));
+  if (from === undefined || to === undefined || from < 0 || to < 0) throw new Error(`no such instructions: ${swap}`);
+  // eslint-disable-next-line @typescript-eslint/unbound-method -- called with its object below
+  const { install } = MachineOperations.prototype;
+  MachineOperations.prototype.install = function (id, fn) {
+    const code = fn.code.slice();
+    for (let pc = 0; pc < code.length; ) {
+      const [name, operands] = instructions[code[pc] ?? 0] ?? ['BAD', ''];
+      const entries = code[pc + 3] ?? 0;
+      if (code[pc] === from) code[pc] = to;
+      pc += name === 'SWITCH' ? 5 + 5 * entries : name === 'SWITCH_DENSE' ? 5 + entries : 1 + operands.length;
+    }
+    install.call(this, id, { ...fn, code });
+  };
+}
+
+/** Output of gcc's program; undefined when it does not compile cleanly, end in time, or depends on optimisation (undefined behaviour). */
+function native(text: string, file: string): string | undefined {
+  writeFileSync(`${file}.c`, text);
+  const strict = ['-w', '-fwrapv', '-fno-strict-aliasing', '-Werror=implicit-function-declaration', '-Werror=implicit-int', '-Werror=return-type', '-Werror=uninitialized', '-Werror=int-conversion'];
+  const outputs = ['-O0', '-O2'].map((level) => {
+    if (spawnSync('gcc', [level, ...strict, '-o', `${file}.out`, `${file}.c`], { timeout: 20_000 }).status !== 0) return undefined;
+    const ran = spawnSync(`${file}.out`, { encoding: 'utf8', timeout: 1000 });
+    return ran.status === null ? undefined : `${ran.stdout}exit ${ran.status}`;
+  });
+  return outputs[0] === outputs[1] ? outputs[0] : undefined;
+}
+
+/** How a program fails: it prints something else, or it stops for this reason. */
+function failure(text: string): { readonly kind: string; readonly output: string } {
+  const result = prepareC('small.c', text, { steps: 50_000_000 }).run();
+  const why = result.fault?.kind ?? result.limit?.kind;
+  if (why !== undefined) return { kind: why, output: '' };
+  return { kind: result.warnings[0]?.kind ?? 'different', output: `${result.stdout}exit ${result.exitCode}` };
+}
+
+/** Shrinks a failing program, as long as it fails in the same way and gcc's program is well defined. */
+function makeSmall(id: string, text: string): void {
+  const small = join(folder, `${id}.small`);
+  const { kind } = failure(text);
+  const result = shrink(text, (candidate) => {
+    const ours = failure(candidate);
+    if (ours.kind !== kind) return false;
+    const theirs = native(candidate, small);
+    return theirs !== undefined && theirs !== ours.output;
+  });
+  writeFileSync(`${small}.c`, result);
+  console.log(`${result.split('\n').map((l) => `    ${l}`).join('\n')}\n    shrunk from ${text.length} to ${result.length} characters${values.keep === undefined ? '' : `: ${small}.c`}`);
+}
+
+if (values.break !== undefined) spoil(values.break);
 let equal = 0, different = 0, stopped = 0, skipped = 0, warned = 0;
 for (const job of jobs) {
   const base = join(folder, job.id);
@@ -115,11 +173,13 @@ for (const job of jobs) {
   if (why !== undefined) {
     stopped++;
     console.log(`stopped   ${job.id} ${why.text} (line ${why.place?.line ?? '?'}) ${result.steps} steps ${ms} ms`);
+    makeSmall(job.id, text);
   } else if (result.stdout === expected) {
     equal++;
   } else {
     different++;
     console.log(`different ${job.id} ours ${JSON.stringify(result.stdout.slice(-60))} gcc ${JSON.stringify(expected.slice(-60))}`);
+    makeSmall(job.id, text);
   }
 }
 if (values.keep === undefined) rmSync(folder, { recursive: true });

@@ -7,67 +7,13 @@ import { parseScenario } from '../../src/core/scenario/read.ts';
 import { findPreset, presetList } from '../../src/core/scenario/presets/presets.ts';
 import { TraceSession } from '../../src/core/session/trace-session.ts';
 import { DiskSource } from '../../src/node/disk-source.ts';
+import { mutatedFiles, Mutator } from './mutate.ts';
 
 const seed = Number(process.argv[2] ?? 1);
 const runs = Number(process.argv[3] ?? 200);
 const root = process.argv[4] ?? join(import.meta.dirname, '../../media/sample-kernel');
 
-const files = [
-  'mm/memory-failure.c',
-  'mm/memremap.c',
-  'drivers/dax/super.c',
-  'drivers/nvdimm/pmem.c',
-  'fs/dax.c',
-  'fs/xfs/xfs_notify_failure.c',
-  'fs/xfs/libxfs/xfs_rmap.c',
-  'include/linux/dax.h',
-  'include/linux/mm_types.h',
-];
-
-let state = seed >>> 0;
-/** A number below `n` (mulberry32). */
-function below(n: number): number {
-  state = (state + 0x6d2b79f5) >>> 0;
-  let t = state;
-  t = Math.imul(t ^ (t >>> 15), t | 1);
-  t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
-  return ((t ^ (t >>> 14)) >>> 0) % n;
-}
-
-/** One to three random changes of a text. */
-function mutate(text: string): string {
-  let pieces = text.split(/(\s+|[A-Za-z_]\w*|\d\w*|"[^"\n]*"|[^\sA-Za-z_0-9])/).filter((piece) => piece !== '');
-  for (let i = 1 + below(3); i > 0; i--) {
-    const at = below(pieces.length);
-    const other = below(pieces.length);
-    switch (below(7)) {
-      case 0:
-        pieces.splice(at, 1);
-        break;
-      case 1:
-        pieces.splice(at, 0, pieces[at] ?? '');
-        break;
-      case 2:
-        [pieces[at], pieces[other]] = [pieces[other] ?? '', pieces[at] ?? ''];
-        break;
-      case 3:
-        pieces.splice(at, 0, pieces[other] ?? '');
-        break;
-      case 4:
-        pieces[at] =
-          ['0', '-1', '1', '!', '&', '*', '->', '<<', '0xffffffffffffffffULL', 'NULL', 'while (1)', 'return', '{', ')'][below(14)] ?? '';
-        break;
-      case 5:
-        pieces[at] = String.fromCharCode(1 + below(300));
-        break;
-      default:
-        if (below(8) === 0) pieces = pieces.slice(0, at + 1);
-        break;
-    }
-  }
-  return pieces.join('');
-}
-
+const random = new Mutator(seed);
 const megabytes = (bytes: number): string => `${(bytes / 1048576).toFixed(0)} MB`;
 
 const source = new DiskSource(root);
@@ -83,12 +29,12 @@ let bugs = 0;
 let slowest = 0;
 let memory = 0;
 for (let run = 0; run < runs; run++) {
-  const before = state;
-  const path = files[below(files.length)] ?? '';
+  const before = random.state;
+  const path = mutatedFiles[random.below(mutatedFiles.length)] ?? '';
   const original = source.read(path);
-  const scenario = scenarios[below(scenarios.length)];
+  const scenario = scenarios[random.below(scenarios.length)];
   if (original === undefined || scenario === undefined) continue;
-  texts.set(path, mutate(original));
+  texts.set(path, random.mutate(original));
   session.changed(path);
   const start = process.cpuUsage().user;
   let end: string;
