@@ -98,3 +98,25 @@ describe('a tree before the holder API', () => {
     expect(laws(result)).toEqual([1]);
   });
 });
+
+describe('a tree whose struct page has no owner any more', () => {
+  it('is traced through the folio, with and without a holder', async () => {
+    const held = await trace('v6.19-like');
+    expect(signalled(held)).toEqual(['A+12288 B+12288']);
+    expect(held.verdict.kind).toBe('holds');
+    const generic = await trace('v6.19-like', 1);
+    expect(called(generic)).toContain('dax_lock_folio');
+    expect(signalled(generic)).toEqual(['A+12288 B+12288']);
+    expect(generic.verdict.kind).toBe('holds');
+    expect(signalled(await trace('v6.19-like', 2))).toEqual(['A+20480 B+20480']);
+  });
+
+  it('that renames the page map is refused with the names that were looked for', async () => {
+    const engine = await openOverlay('v6.19-like');
+    const path = 'include/linux/mm_types.h';
+    const text = readDesign(join(root, 'test/fixtures/trees/v6.19-like')).texts.get(path) ?? '';
+    engine.setText(path, text.replace('*pgmap;', '*owner_map;'));
+    const answer = engine.trace({ scenario: { kind: 'preset', name: 'single-owner' } }, () => false);
+    expect(JSON.stringify(answer)).toMatch(/struct folio of this tree has none of the members pgmap/);
+  });
+});

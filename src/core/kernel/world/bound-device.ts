@@ -4,7 +4,7 @@ import type { PmemDevice, Scenario } from '../../scenario/schema.ts';
 import { stopWithLimit } from '../../machine/outcome.ts';
 import { diskOf } from '../block/disk.ts';
 import type { KernelModel } from '../model.ts';
-import { pageAddress } from './pages.ts';
+import { pageAddress, pageMember } from './pages.ts';
 import { worldKey } from './state.ts';
 
 /** Calls the driver's function with the disk and the physical ranges; what it registers is found by the tree's own lookups. */
@@ -43,10 +43,7 @@ export function bindDevice(kernel: KernelModel, scenario: Scenario, device: Pmem
   kernel.part(worldKey).devices.set(device.name, {
     name: device.name,
     driver: holder.member('private').read(),
-    pgmap: kernel
-      .view('struct page', pageAddress(kernel, device.start / 4096n))
-      .firstMember('pgmap', '_unused_pgmap_compound_head')
-      .read(),
+    pgmap: pageMember(kernel, pageAddress(kernel, device.start / 4096n), 'pgmap').read(),
     daxDevice: dax,
     gendisk,
   });

@@ -3,7 +3,7 @@ import type { Scenario } from '../../scenario/schema.ts';
 import { leafByte } from '../../scenario/devices.ts';
 import { stopWithLimit } from '../../machine/outcome.ts';
 import type { KernelModel } from '../model.ts';
-import { pageAddress } from './pages.ts';
+import { pageAddress, pageMember } from './pages.ts';
 import { ACCESSED, DIRTY, lookUp, mapPage, NO_EXECUTE, PRESENT, USER, WRITABLE } from './page-tables.ts';
 import { mapRamPage } from './ram.ts';
 import { inodeOf } from './inodes.ts';
@@ -95,10 +95,10 @@ function insertPlainEntry(kernel: KernelModel, mapping: bigint, index: bigint, p
   const space = kernel.view('struct address_space', mapping);
   const value = ((pfn << 4n) | (shift === 12 ? 0n : 2n)) << 1n;
   kernel.run('xa_store', [space.member('i_pages').address, index, value | 1n, 0n]);
-  const page = kernel.view('struct page', pageAddress(kernel, pfn));
-  if (page.member('mapping').read() === 0n) {
-    page.member('mapping').write(mapping);
-    page.member('index').write(index);
+  const page = pageAddress(kernel, pfn);
+  if (pageMember(kernel, page, 'mapping').read() === 0n) {
+    pageMember(kernel, page, 'mapping').write(mapping);
+    pageMember(kernel, page, 'index').write(index);
   }
 }
 
@@ -159,9 +159,9 @@ function associate(kernel: KernelModel, mapping: bigint, pfn: bigint, index: big
   for (let i = 0n; i < pages; i++) {
     const page = kernel.view('struct page', pageAddress(kernel, pfn + i));
     if (page.has('compound_head') && (page.member('compound_head').read() & 1n) === 1n) continue;
-    if (page.member('mapping').read() !== 0n) continue;
-    page.member('mapping').write(mapping);
-    page.member('index').write(index + i);
+    if (pageMember(kernel, page.address, 'mapping').read() !== 0n) continue;
+    pageMember(kernel, page.address, 'mapping').write(mapping);
+    pageMember(kernel, page.address, 'index').write(index + i);
   }
 }
 

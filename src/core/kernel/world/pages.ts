@@ -2,6 +2,7 @@
 import type { IntrinsicCall } from '../../machine/intrinsic.ts';
 import { stopWithLimit } from '../../machine/outcome.ts';
 import { vmemmapBase } from '../../machine/regions.ts';
+import type { View } from '../../machine/view.ts';
 import { intrinsic, type KernelIntrinsic, type KernelModel, type StateKey } from '../model.ts';
 
 /** Frames with pages of one kind: [first, end). */
@@ -66,6 +67,13 @@ export function pageAddress(kernel: KernelModel, pfn: bigint): bigint {
   return vmemmapBase + pfn * BigInt(kernel.part(pagesKey).value.size);
 }
 
+/** A member of a page by its names, in struct page or, in trees that moved it there, in struct folio, which lies over it. */
+export function pageMember(kernel: KernelModel, address: bigint, ...names: readonly string[]): View {
+  const page = kernel.view('struct page', address);
+  const isInPage = names.some((name) => page.has(name)) || kernel.program.typeNamed('struct folio') === undefined;
+  return (isInPage ? page : kernel.view('struct folio', address)).firstMember(...names);
+}
+
 /** Adds frames whose struct pages are copies of one that the tree's own code initialised. */
 export function addDevicePages(kernel: KernelModel, first: bigint, count: bigint, template: Uint8Array): void {
   const state = kernel.part(pagesKey);
@@ -102,7 +110,7 @@ function templatePage(kernel: KernelModel, call: IntrinsicCall, pfn: bigint, pgm
   );
   page.firstMember('_refcount.counter', '_refcount').write(1);
   page.firstMember('_mapcount.counter', '_mapcount').write(-1);
-  page.member('pgmap').write(pgmap);
+  pageMember(kernel, page.address, 'pgmap').write(pgmap);
   return page.address;
 }
 

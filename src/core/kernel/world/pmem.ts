@@ -7,7 +7,7 @@ import { initInode } from '../fs/vfs-inode.ts';
 import { bindDevice } from './bound-device.ts';
 import { createCache } from '../mm/slab.ts';
 import type { KernelModel } from '../model.ts';
-import { addDevicePages, pageAddress } from './pages.ts';
+import { addDevicePages, pageAddress, pageMember } from './pages.ts';
 import { worldKey } from './state.ts';
 
 const SUPER = 'drivers/dax/super.c';
@@ -35,7 +35,7 @@ export function mapPages(kernel: KernelModel, pgmap: View, start: bigint, size: 
   }
   const scratch = kernel.create('struct page', 'template of a ZONE_DEVICE page');
   scratch.firstMember('_refcount.counter', '_refcount').write(1);
-  scratch.member('pgmap').write(pgmap.address);
+  pageMember(kernel, scratch.address, 'pgmap').write(pgmap.address);
   addDevicePages(kernel, start / 4096n, size / 4096n, kernel.machine.memory.readBytes(scratch.address, scratch.size));
 }
 
