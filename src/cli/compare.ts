@@ -16,9 +16,6 @@ interface Subject {
   readonly setup: readonly SetupCall[];
 }
 
-/** Pages by which a device grows to tell whether callouts grow with it. */
-const GROWTH = 64;
-
 function subjectsOf(designs: readonly string[], overlay: readonly string[]): readonly Subject[] {
   const base: Subject = { label: 'base', title: 'the tree as it is', texts: new Map(), overlay: [], setup: [] };
   const named = designs.map((name): Subject => {
@@ -36,14 +33,14 @@ async function traceSide(subject: Subject, scenario: ScenarioSource, flags: Tree
   terminal.progress(`tracing ${subject.label}`);
   const engine = await openTree({ ...flags, overlay: subject.overlay }, terminal);
   for (const [path, text] of subject.texts) engine.setText(path, text);
-  const run = (grow: number): TraceResult => {
-    const answer = engine.trace({ scenario, setup: subject.setup, measure: true, ...(grow === 0 ? {} : { grow }) }, () => false);
+  const run = (grow: boolean): TraceResult => {
+    const answer = engine.trace({ scenario, setup: subject.setup, measure: true, grow }, () => false);
     if (answer.kind === 'result') return answer.result;
     throw new UsageError(answer.kind === 'refused' ? answer.message : 'cancelled');
   };
-  const result = run(0);
+  const result = run(false);
   const isRemoval = result.injections.some((injection) => injection.measures?.kind === 'removal');
-  return { label: subject.label, title: subject.title, result, ...(isRemoval ? { larger: run(GROWTH) } : {}) };
+  return { label: subject.label, title: subject.title, result, ...(isRemoval ? { larger: run(true) } : {}) };
 }
 
 function listText(designs: readonly Design[]): string {

@@ -26,16 +26,16 @@ async function tracer({ name, title, texts, setup }: Pick<Design, 'name' | 'titl
   for (const [path, text] of texts) engine.setText(path, text);
   const known = new Map<string, CompareSide>();
   return (scenario) => {
-    const run = (grow: number): TraceResult => {
+    const run = (grow: boolean): TraceResult => {
       const answer = engine.trace({ scenario, setup, measure: true, grow }, () => false);
       if (answer.kind !== 'result') throw new Error(JSON.stringify(answer));
       return answer.result;
     };
     let side = known.get(scenario.name);
     if (side === undefined) {
-      const result = run(0);
+      const result = run(false);
       const isRemoval = result.injections.some((injection) => injection.measures?.kind === 'removal');
-      side = { label: name, title, result, ...(isRemoval ? { larger: run(64) } : {}) };
+      side = { label: name, title, result, ...(isRemoval ? { larger: run(true) } : {}) };
       known.set(scenario.name, side);
     }
     return side;

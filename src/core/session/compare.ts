@@ -124,15 +124,18 @@ function total(injection: InjectionResult): number {
 }
 
 /**
- * A failure is told page by page, so its calls stand for each page of the TiB. A removal's calls stay what they are, unless
- * a larger device needs more of them: then they go with the pages too.
+ * A failure is told page by page, so its calls stand for each page of the TiB. A removal is traced on a larger device too: what
+ * both have in common stays, the difference goes with the pages.
  */
 function perTib(injection: InjectionResult, larger: InjectionResult | undefined, count: (one: InjectionResult) => number): string {
   const { measures } = injection;
   if (measures === undefined || measures.pages === 0) return '-';
   const own = count(injection);
-  const isConstant = measures.kind === 'removal' && (larger === undefined || count(larger) === own);
-  return number(isConstant ? own : Math.round((own / measures.pages) * PAGES_PER_TIB));
+  if (measures.kind === 'failure') return number(Math.round((own / measures.pages) * PAGES_PER_TIB));
+  const more = (larger?.measures?.pages ?? 0) - measures.pages;
+  if (larger === undefined || larger.result.kind !== 'returned' || more <= 0) return '-';
+  const slope = (count(larger) - own) / more;
+  return number(Math.round(own + slope * (PAGES_PER_TIB - measures.pages)));
 }
 
 /** `805,306,368`. */

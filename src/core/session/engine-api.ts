@@ -44,8 +44,8 @@ export interface TraceRequest {
   readonly all?: boolean;
   /** Functions without parameters that run before the first step. */
   readonly setup?: readonly SetupCall[];
-  /** Pages by which devices that are removed are larger than the scenario says: tells what grows with a device. */
-  readonly grow?: number;
+  /** Devices that are removed are larger than the scenario says, by an allocation group: tells what grows with a device. */
+  readonly grow?: boolean;
   /** Count callouts, memory, and who had to be told. */
   readonly measure?: boolean;
   /** Counts calls; the caller can cancel up to a ticket. */

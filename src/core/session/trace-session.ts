@@ -3,6 +3,7 @@
 import { Interner } from '../../base/interner.ts';
 import { chooseConfig, withoutTracepoints } from '../preprocessor/kernel/choose-config.ts';
 import { KernelPreprocessor } from '../preprocessor/kernel/kernel-preprocessor.ts';
+import { growRemoved } from '../scenario/grow.ts';
 import { presetList } from '../scenario/presets/presets.ts';
 import type { Scenario, Step } from '../scenario/schema.ts';
 import type { FileSource } from '../source/file-source.ts';
@@ -53,7 +54,7 @@ export class TraceSession {
   trace(request: TraceRequest, cancelled: () => boolean = () => false): TraceAnswer {
     const given = scenarioOf(request.scenario, request.log);
     if (typeof given === 'string') return { kind: 'refused', message: given };
-    const scenario = { ...given, value: withSetup(grown(given.value, request.grow ?? 0), request.setup ?? []) };
+    const scenario = { ...given, value: withSetup(request.grow === true ? growRemoved(given.value) : given.value, request.setup ?? []) };
     const missing = this.missingTree();
     if (missing !== undefined) return { kind: 'refused', message: missing };
     const result = this.run(scenario.value, { all: request.all === true, measure: request.measure === true }, cancelled, scenario.notes);
@@ -113,14 +114,4 @@ function withSetup(scenario: Scenario, functions: readonly SetupCall[]): Scenari
     injection: false,
   }));
   return { ...scenario, steps: [...calls, ...scenario.steps] };
-}
-
-/** Devices that a step removes, made larger at their end. */
-function grown(scenario: Scenario, pages: number): Scenario {
-  if (pages === 0) return scenario;
-  const removed = new Set(scenario.steps.flatMap((step) => (step.kind === 'unbind' ? [step.device] : [])));
-  const pmem = scenario.pmem.map((device) =>
-    removed.has(device.name) ? { ...device, size: device.size + BigInt(pages) * 4096n } : device,
-  );
-  return { ...scenario, pmem };
 }
