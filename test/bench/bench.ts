@@ -142,7 +142,7 @@ async function machineSpeed(): Promise<boolean> {
 const met: boolean[] = [];
 async function part(name: string, measure: () => Promise<boolean>): Promise<void> {
   try {
-    met.push((await measure()));
+    met.push(await measure());
   } catch (error) {
     met.push(false);
     notMeasured(name, error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error));

@@ -39,5 +39,7 @@ for (const watched of [false, true]) {
     for (const step of read.value.steps) runStep(built, step);
     steps = machine.steps - before;
   }
-  console.log(`repeat-trace: ${runs} runs of ${id} (${version})${watched ? ' with every call recorded' : ''} ${((performance.now() - began) / 1000).toFixed(2)} s, ${steps} instructions each`);
+  console.log(
+    `repeat-trace: ${runs} runs of ${id} (${version})${watched ? ' with every call recorded' : ''} ${((performance.now() - began) / 1000).toFixed(2)} s, ${steps} instructions each`,
+  );
 }

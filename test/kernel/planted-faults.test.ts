@@ -8,9 +8,13 @@ for (const version of ['6.1', '6.12']) {
   describe.skipIf(root === undefined)(`Linux ${version} with one fault planted`, () => {
     const trace = root === undefined ? undefined : plantedTracer(root);
     for (const fixture of plantedFixtures(version)) {
-      test(fixture.name, () => {
-        if (trace !== undefined) expect(mismatch(fixture, trace(fixture))).toEqual([]);
-      }, 60_000);
+      test(
+        fixture.name,
+        () => {
+          if (trace !== undefined) expect(mismatch(fixture, trace(fixture))).toEqual([]);
+        },
+        60_000,
+      );
     }
   });
 }

@@ -10,7 +10,15 @@ import { KernelPreprocessor } from '../../src/core/preprocessor/kernel/kernel-pr
 import { DiskSource } from '../../src/node/disk-source.ts';
 
 const cache = process.env['DAXTRACE_CACHE'] ?? join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'daxtrace');
-const units = ['mm/memory-failure.c', 'mm/memremap.c', 'drivers/dax/super.c', 'drivers/nvdimm/pmem.c', 'fs/dax.c', 'fs/xfs/xfs_notify_failure.c', 'fs/xfs/libxfs/xfs_rmap.c'];
+const units = [
+  'mm/memory-failure.c',
+  'mm/memremap.c',
+  'drivers/dax/super.c',
+  'drivers/nvdimm/pmem.c',
+  'fs/dax.c',
+  'fs/xfs/xfs_notify_failure.c',
+  'fs/xfs/libxfs/xfs_rmap.c',
+];
 
 for (const version of ['6.1', '6.12']) {
   const root = process.env[`DAXTRACE_KERNEL_${version.replace('.', '_')}`] ?? join(cache, `linux-source-${version}`);

@@ -6,10 +6,19 @@ import { KernelPreprocessor } from '../../src/core/preprocessor/kernel/kernel-pr
 import { DiskSource } from '../../src/node/disk-source.ts';
 
 const [root = '.', ...named] = process.argv.slice(2);
-const paths = named.length > 0 ? named : [
-  'mm/memory-failure.c', 'mm/memremap.c', 'drivers/dax/super.c', 'drivers/nvdimm/pmem.c', 'fs/dax.c',
-  'fs/xfs/xfs_notify_failure.c', 'fs/xfs/libxfs/xfs_rmap.c', 'fs/xfs/libxfs/xfs_btree.c',
-];
+const paths =
+  named.length > 0
+    ? named
+    : [
+        'mm/memory-failure.c',
+        'mm/memremap.c',
+        'drivers/dax/super.c',
+        'drivers/nvdimm/pmem.c',
+        'fs/dax.c',
+        'fs/xfs/xfs_notify_failure.c',
+        'fs/xfs/libxfs/xfs_rmap.c',
+        'fs/xfs/libxfs/xfs_btree.c',
+      ];
 const texts = new Map<string, string>();
 const source = new OverlaySource(new DiskSource(root), texts);
 const kernel = new KernelPreprocessor(source, chooseConfig(source).config);
@@ -21,7 +30,9 @@ function timed(what: string, work: () => number): void {
   const tokens = work();
   const cpu = process.cpuUsage(before);
   const ms = (cpu.user + cpu.system) / 1000;
-  console.log(`${what.padEnd(44)} ${(performance.now() - wall).toFixed(0).padStart(6)} ms ${ms.toFixed(0).padStart(6)} ms cpu ${tokens} tokens`);
+  console.log(
+    `${what.padEnd(44)} ${(performance.now() - wall).toFixed(0).padStart(6)} ms ${ms.toFixed(0).padStart(6)} ms cpu ${tokens} tokens`,
+  );
 }
 
 const kept = paths.map((path) => {
@@ -46,4 +57,6 @@ for (const unit of kept) {
   bytes += unit.tokens.size;
 }
 const memory = process.memoryUsage();
-console.log(`${kept.length} units: ${tokens} tokens, ${(bytes / tokens).toFixed(1)} bytes each; resident ${(memory.rss / 1048576).toFixed(0)} MB, arrays ${(memory.arrayBuffers / 1048576).toFixed(0)} MB, heap ${(memory.heapUsed / 1048576).toFixed(0)} MB`);
+console.log(
+  `${kept.length} units: ${tokens} tokens, ${(bytes / tokens).toFixed(1)} bytes each; resident ${(memory.rss / 1048576).toFixed(0)} MB, arrays ${(memory.arrayBuffers / 1048576).toFixed(0)} MB, heap ${(memory.heapUsed / 1048576).toFixed(0)} MB`,
+);

@@ -6,7 +6,9 @@ import { runC } from '../../src/core/program/run-c.ts';
 
 const folder = join(import.meta.dirname, '../fixtures/c');
 let bad = 0;
-for (const file of readdirSync(folder).filter((f) => f.endsWith('.c')).sort()) {
+for (const file of readdirSync(folder)
+  .filter((f) => f.endsWith('.c'))
+  .sort()) {
   const path = join(folder, file);
   const expected = path.replace(/\.c$/, '.out');
   if (process.argv.includes('--gcc')) {
@@ -25,6 +27,8 @@ for (const file of readdirSync(folder).filter((f) => f.endsWith('.c')).sort()) {
   bad++;
   const a = ours.split('\n');
   const at = want.split('\n').findIndex((l, i) => l !== a[i]);
-  console.log(`different ${file} ${why?.text ?? ''} ${why?.place === undefined ? '' : `line ${why.place.line}`} first at output line ${at + 1}: ours "${a[at] ?? ''}" gcc "${want.split('\n')[at] ?? ''}"`);
+  console.log(
+    `different ${file} ${why?.text ?? ''} ${why?.place === undefined ? '' : `line ${why.place.line}`} first at output line ${at + 1}: ours "${a[at] ?? ''}" gcc "${want.split('\n')[at] ?? ''}"`,
+  );
 }
 process.exitCode = bad > 0 ? 1 : 0;

@@ -9,15 +9,24 @@ if (!existsSync(truth)) {
   console.log(`skipped: no ${truth}`);
   process.exit(0);
 }
-interface Row { readonly id: string; readonly stdout: string; readonly file?: string }
-const rows = readFileSync(join(truth, 'corpus.jsonl'), 'utf8').trim().split('\n').map((l) => JSON.parse(l) as Row);
+interface Row {
+  readonly id: string;
+  readonly stdout: string;
+  readonly file?: string;
+}
+const rows = readFileSync(join(truth, 'corpus.jsonl'), 'utf8')
+  .trim()
+  .split('\n')
+  .map((l) => JSON.parse(l) as Row);
 const folder = process.argv[2] ?? join(truth, 'programs');
 const part = process.argv[3] ?? '';
 let equal = 0;
 let different = 0;
 let stopped = 0;
 const reasons = new Map<string, number>();
-for (const file of readdirSync(folder).filter((f) => f.endsWith('.c') && f.includes(part)).sort()) {
+for (const file of readdirSync(folder)
+  .filter((f) => f.endsWith('.c') && f.includes(part))
+  .sort()) {
   const row = rows.find((r) => r.id === file.replace(/\.c$/, ''));
   if (row === undefined) continue;
   const started = performance.now();
@@ -35,7 +44,10 @@ for (const file of readdirSync(folder).filter((f) => f.endsWith('.c') && f.inclu
     different++;
     console.log(`different ${file} ours ${JSON.stringify(result.stdout)} gcc ${JSON.stringify(row.stdout)} ${ms} ms`);
   }
-  if (result.warnings.length > 0) console.log(`warning   ${file} ${result.warnings[0]?.text ?? ''} line ${result.warnings[0]?.place?.line ?? ''} (${result.warnings.length})`);
+  if (result.warnings.length > 0)
+    console.log(
+      `warning   ${file} ${result.warnings[0]?.text ?? ''} line ${result.warnings[0]?.place?.line ?? ''} (${result.warnings.length})`,
+    );
 }
 console.log(`${equal} equal, ${different} different, ${stopped} stopped`);
 process.exitCode = different + stopped > 0 ? 1 : 0;

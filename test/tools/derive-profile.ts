@@ -7,9 +7,33 @@ import { parseConfig } from '../../src/core/preprocessor/kernel/config.ts';
 
 /** Folders whose headers, sources and Makefiles decide which options matter. */
 const folders = [
-  'include', 'arch/x86/include', 'arch/x86/kernel', 'arch/x86/mm', 'mm', 'kernel', 'lib', 'block', 'fs/xfs', 'fs/ext4', 'fs/ext2',
-  'fs/iomap', 'fs/erofs', 'fs/fuse', 'fs/jbd2', 'fs/quota', 'fs/crypto', 'fs/verity', 'drivers/md', 'drivers/nvdimm', 'drivers/dax',
-  'drivers/acpi/nfit', 'drivers/acpi/apei', 'drivers/base', 'drivers/cxl', 'drivers/ras', 'drivers/edac',
+  'include',
+  'arch/x86/include',
+  'arch/x86/kernel',
+  'arch/x86/mm',
+  'mm',
+  'kernel',
+  'lib',
+  'block',
+  'fs/xfs',
+  'fs/ext4',
+  'fs/ext2',
+  'fs/iomap',
+  'fs/erofs',
+  'fs/fuse',
+  'fs/jbd2',
+  'fs/quota',
+  'fs/crypto',
+  'fs/verity',
+  'drivers/md',
+  'drivers/nvdimm',
+  'drivers/dax',
+  'drivers/acpi/nfit',
+  'drivers/acpi/apei',
+  'drivers/base',
+  'drivers/cxl',
+  'drivers/ras',
+  'drivers/edac',
 ];
 
 function collect(path: string, deep: boolean, into: Set<string>): void {
@@ -35,7 +59,9 @@ for (const tree of [oldTree, newTree]) {
 }
 const load = (path: string): Map<string, string> => {
   const { config } = parseConfig(path, readFileSync(path, 'utf8'));
-  return new Map([...config.options].filter(([name]) => mentioned.has(name) && name !== 'CC_VERSION_TEXT').sort(([a], [b]) => (a < b ? -1 : 1)));
+  return new Map(
+    [...config.options].filter(([name]) => mentioned.has(name) && name !== 'CC_VERSION_TEXT').sort(([a], [b]) => (a < b ? -1 : 1)),
+  );
 };
 const before = load(oldConfig);
 const after = load(newConfig);
@@ -56,7 +82,8 @@ function constant(name: string, comment: string, options: ReadonlyMap<string, st
 }
 
 const without = (options: ReadonlyMap<string, string>): Map<string, string> => new Map([...options].filter(([name]) => !common.has(name)));
-process.stdout.write(`// Built-in kernel configuration: what Debian sets for amd64, cut down to the options that sources of the failure path mention.
+process.stdout
+  .write(`// Built-in kernel configuration: what Debian sets for amd64, cut down to the options that sources of the failure path mention.
 // Made by test/tools/derive-profile.ts. A name alone means y.
 
 ${constant('commonOptions', 'Set alike for old and new trees.', common)}

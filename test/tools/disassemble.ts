@@ -23,7 +23,7 @@ if (lowered.kind !== 'lowered') throw new Error(lowered.reason);
 const { code, places } = lowered.fn;
 const isTarget = new Set(lowered.fn.targets.map((t) => code[t] ?? 0));
 let line = -1;
-for (let pc = 0; pc < code.length; ) {
+for (let pc = 0; pc < code.length;) {
   for (let i = 0; i < places.length; i += 2) {
     const at = pre.tokens.place(places[i + 1] ?? 0).line;
     if (places[i] === pc && at !== line) {

@@ -25,7 +25,30 @@ function pick<T>(from: readonly T[]): T {
 }
 
 const names = ['A', 'B', 'C', 'D', 'E', 'F', 'G', 'H'];
-const plain = ['x', 'y1', '12', '0x1F', '1.e+5', '"s t"', "'c'", '+', '-', '->', '<<=', '.', '(', ')', ',', ';', '[', '"q\\"\\n"', '__LINE__', '__COUNTER__', '#', '&&'];
+const plain = [
+  'x',
+  'y1',
+  '12',
+  '0x1F',
+  '1.e+5',
+  '"s t"',
+  "'c'",
+  '+',
+  '-',
+  '->',
+  '<<=',
+  '.',
+  '(',
+  ')',
+  ',',
+  ';',
+  '[',
+  '"q\\"\\n"',
+  '__LINE__',
+  '__COUNTER__',
+  '#',
+  '&&',
+];
 const blanks = ['', ' ', '  ', '\t', ' /* c */ '];
 
 function words(count: number, parameters: readonly string[], functionLike: boolean, variadic: boolean): string {
@@ -75,7 +98,8 @@ function program(): string {
     const list = kind === 3 && variadic ? [...parameters, 'rest...'] : variadic ? [...parameters, '...'] : parameters;
     const used = variadic ? [...parameters, kind === 3 ? 'rest' : '__VA_ARGS__'] : parameters;
     text += `#undef ${name}\n#define ${name}${kind === 0 ? '' : `(${list.join(', ')})`} ${words(1 + below(6), used, kind !== 0, variadic)}`;
-    if (variadic && kind === 2 && below(3) === 0) text += ` x __VA_OPT__(${words(below(3), parameters, false, false).replace(/[()]|##/g, '')}) y`;
+    if (variadic && kind === 2 && below(3) === 0)
+      text += ` x __VA_OPT__(${words(below(3), parameters, false, false).replace(/[()]|##/g, '')}) y`;
     text += '\n';
   }
   for (let i = 0; i < 8; i++) text += `${below(3)}: ${call(2)} ;\n`;
@@ -85,7 +109,10 @@ function program(): string {
 /** Where both disagree, as text; undefined when they agree. */
 function difference(text: string): { message: string | undefined; failed: boolean } {
   const gcc = spawnSync('gcc', ['-E', '-P', '-std=gnu11', '-undef', '-'], { input: text, encoding: 'utf8' });
-  const session = new PreprocessorSession(new OverlaySource({ read: () => undefined, exists: () => false, list: () => [] }, new Map([['a.c', text]])), []);
+  const session = new PreprocessorSession(
+    new OverlaySource({ read: () => undefined, exists: () => false, list: () => [] }, new Map([['a.c', text]])),
+    [],
+  );
   const unit = session.preprocess({ path: 'a.c', includeFolders: [], forcedIncludes: [], definitions: [] });
   const expected = new Lexer(session.interner).lex(gcc.stdout);
   const failed = gcc.status !== 0;
@@ -102,7 +129,7 @@ function difference(text: string): { message: string | undefined; failed: boolea
 function shrink(text: string): string {
   let small = text;
   for (const pattern of [/[^\n]*\n/g, /\S+|\s/g, /./gs]) {
-    for (let changed = true; changed; ) {
+    for (let changed = true; changed;) {
       changed = false;
       const pieces = small.match(pattern) ?? [];
       for (let at = 0; at < pieces.length; at++) {

@@ -19,7 +19,10 @@ if (list === '') {
   console.error('usage: gcc-tokens.ts VERSION TREE CONFIG LIST [FILE.c…]');
   process.exit(2);
 }
-const cache = join(process.env['DAXTRACE_CACHE'] ?? join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'daxtrace'), 'gcc-tokens');
+const cache = join(
+  process.env['DAXTRACE_CACHE'] ?? join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'daxtrace'),
+  'gcc-tokens',
+);
 const build = join(cache, `build-${version}`);
 
 function make(...args: string[]): void {
@@ -35,7 +38,9 @@ if (!existsSync(join(build, 'include/generated/bounds.h'))) {
   make('olddefconfig');
   make('prepare');
 }
-const files = (only.length > 0 ? only : readFileSync(list, 'utf8').split('\n')).filter((f) => f.endsWith('.c') && existsSync(join(tree, f)));
+const files = (only.length > 0 ? only : readFileSync(list, 'utf8').split('\n')).filter(
+  (f) => f.endsWith('.c') && existsSync(join(tree, f)),
+);
 const preprocessed = (file: string): string => join(build, file.replace(/\.c$/, '.i'));
 const missing = files.filter((file) => !existsSync(preprocessed(file)));
 if (missing.length > 0) make('-k', ...missing.map((file) => file.replace(/\.c$/, '.i')));

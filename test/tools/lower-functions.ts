@@ -11,18 +11,44 @@ if (tree === undefined || config === '') {
   console.log('skipped: needs a kernel tree and a configuration file');
   process.exit(0);
 }
-const units = given.length > 0 ? given : [
-  'mm/memory-failure.c', 'mm/memremap.c', 'drivers/dax/super.c', 'drivers/nvdimm/pmem.c', 'fs/dax.c', 'fs/xfs/xfs_notify_failure.c',
-  'fs/xfs/libxfs/xfs_rmap.c', 'fs/xfs/libxfs/xfs_btree.c', 'mm/rmap.c', 'mm/memory.c', 'lib/xarray.c', 'kernel/signal.c', 'fs/xfs/xfs_icache.c',
-];
+const units =
+  given.length > 0
+    ? given
+    : [
+        'mm/memory-failure.c',
+        'mm/memremap.c',
+        'drivers/dax/super.c',
+        'drivers/nvdimm/pmem.c',
+        'fs/dax.c',
+        'fs/xfs/xfs_notify_failure.c',
+        'fs/xfs/libxfs/xfs_rmap.c',
+        'fs/xfs/libxfs/xfs_btree.c',
+        'mm/rmap.c',
+        'mm/memory.c',
+        'lib/xarray.c',
+        'kernel/signal.c',
+        'fs/xfs/xfs_icache.c',
+      ];
 const preprocessor = openKernel(tree, config);
-const linker = { objectAddress: () => 0xffffffff84000000n, functionId: () => 1, functionAddress: () => 0xffffffff81000010n, stringAddress: () => 0xffffffff90000000n };
+const linker = {
+  objectAddress: () => 0xffffffff84000000n,
+  functionId: () => 1,
+  functionAddress: () => 0xffffffff81000010n,
+  stringAddress: () => 0xffffffff90000000n,
+};
 const reasons = new Map<string, string[]>();
-let total = 0, parseRefused = 0, refused = 0, words = 0;
-let parseMs = 0, lowerMs = 0;
+let total = 0,
+  parseRefused = 0,
+  refused = 0,
+  words = 0;
+let parseMs = 0,
+  lowerMs = 0;
 for (const path of units) {
   const pre = preprocessor.preprocess(path);
-  if (pre === undefined) { console.log(`no ${path}`); continue; }
+  if (pre === undefined) {
+    console.log(`no ${path}`);
+    continue;
+  }
   const unit = TranslationUnit.fromTokens(pre.tokens, { unsignedChar: version !== '6.1' });
   for (const { name } of unit.functionDefinitions()) {
     total++;
@@ -37,7 +63,10 @@ for (const path of units) {
     t = performance.now();
     const lowered = lowerFunction(parsed.value, linker);
     lowerMs += performance.now() - t;
-    if (lowered.kind === 'lowered') { words += lowered.fn.code.length; continue; }
+    if (lowered.kind === 'lowered') {
+      words += lowered.fn.code.length;
+      continue;
+    }
     refused++;
     note(`lower: ${lowered.reason}`, `${name} ${describePlace(pre.tokens.place(lowered.at))}`);
   }
@@ -50,4 +79,6 @@ function note(reason: string, where: string): void {
 for (const [reason, where] of [...reasons].sort((a, b) => b[1].length - a[1].length).slice(0, 40)) {
   console.log(`${where.length}\t${reason}\t${[...new Set(where)].slice(0, 3).join(' | ')}`);
 }
-console.log(`${total} functions, ${parseRefused} not parsed, ${refused} not lowered, ${words} words, parse ${parseMs.toFixed(0)} ms, lower ${lowerMs.toFixed(0)} ms`);
+console.log(
+  `${total} functions, ${parseRefused} not parsed, ${refused} not lowered, ${words} words, parse ${parseMs.toFixed(0)} ms, lower ${lowerMs.toFixed(0)} ms`,
+);

@@ -19,15 +19,17 @@ export interface Planted {
 
 /** The fixtures for a tree: `sample`, `6.1`, `6.12`. Files with a `trees:` line need macros that only those trees have. */
 export function plantedFixtures(tree: string): readonly Planted[] {
-  return readdirSync(folder).sort().flatMap((file) => {
-    const text = readFileSync(join(folder, file), 'utf8');
-    const trees = /^\/\/ trees: (.*)$/m.exec(text)?.[1]?.split(' ');
-    if (trees !== undefined && !trees.includes(tree)) return [];
-    const [end = '', kind, pattern] = (/^\/\/ expect: (.*)$/m.exec(text)?.[1] ?? '').split(' | ');
-    const also = [...text.matchAll(/^\/\/ also: (.*)$/gm)].map((m) => new RegExp(m[1] ?? ''));
-    const reports = kind === undefined ? [] : [new RegExp(`^${kind}: .*${pattern ?? ''}`), ...also];
-    return [{ name: file, text: text.replace(/^\/\/.*\n/gm, ''), end, reports }];
-  });
+  return readdirSync(folder)
+    .sort()
+    .flatMap((file) => {
+      const text = readFileSync(join(folder, file), 'utf8');
+      const trees = /^\/\/ trees: (.*)$/m.exec(text)?.[1]?.split(' ');
+      if (trees !== undefined && !trees.includes(tree)) return [];
+      const [end = '', kind, pattern] = (/^\/\/ expect: (.*)$/m.exec(text)?.[1] ?? '').split(' | ');
+      const also = [...text.matchAll(/^\/\/ also: (.*)$/gm)].map((m) => new RegExp(m[1] ?? ''));
+      const reports = kind === undefined ? [] : [new RegExp(`^${kind}: .*${pattern ?? ''}`), ...also];
+      return [{ name: file, text: text.replace(/^\/\/.*\n/gm, ''), end, reports }];
+    });
 }
 
 /** What a trace of the tree with the fixture planted says. */
@@ -58,7 +60,10 @@ export function plantedTracer(root: string): (fixture: Planted) => PlantedOutcom
   const original = source.read(path) ?? '';
   return ({ text }) => {
     const entry = /^int memory_failure\(unsigned long pfn, int flags\)\n\{\n/m;
-    texts.set(path, original.replace(entry, (head) => `${text}\n${head}\tplanted(pfn);\n`));
+    texts.set(
+      path,
+      original.replace(entry, (head) => `${text}\n${head}\tplanted(pfn);\n`),
+    );
     session.changed(path);
     const answer = session.trace({ scenario: { kind: 'preset', name: 'single-owner' } });
     if (answer.kind !== 'result') throw new Error(answer.kind === 'refused' ? answer.message : answer.kind);
@@ -69,7 +74,9 @@ export function plantedTracer(root: string): (fixture: Planted) => PlantedOutcom
       end: injection?.result.kind ?? 'none',
       reports: [
         ...faults.map((f) => `${f.kind}: ${f.text}${f.object === undefined ? '' : `; ${f.object}`}`),
-        ...answer.result.verdict.violations.filter((v) => !known.has(v.text) && injection?.result.kind === 'returned').map((v) => `law ${v.law}: ${v.text}`),
+        ...answer.result.verdict.violations
+          .filter((v) => !known.has(v.text) && injection?.result.kind === 'returned')
+          .map((v) => `law ${v.law}: ${v.text}`),
       ],
     };
   };

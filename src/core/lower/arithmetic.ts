@@ -18,17 +18,33 @@ const commutative: ReadonlySet<BinaryOp> = new Set(['+', '*', '&', '|', '^', '==
 
 function registerOp(name: BinaryOp, wide: boolean, unsigned: boolean, at: number): number {
   switch (name) {
-    case '+': return wide ? op.ADD64 : op.ADD32;
-    case '-': return wide ? op.SUB64 : op.SUB32;
-    case '*': return wide ? op.MUL64 : op.MUL32;
-    case '&': return wide ? op.AND64 : op.AND32;
-    case '|': return wide ? op.OR64 : op.OR32;
-    case '^': return wide ? op.XOR64 : op.XOR32;
-    case '<<': return wide ? op.SHL64 : op.SHL32;
-    case '>>': return wide ? (unsigned ? op.SHR64 : op.SAR64) : unsigned ? op.SHR32 : op.SAR32;
-    case '/': return wide ? (unsigned ? op.DIVU64 : op.DIVS64) : unsigned ? op.DIVU32 : op.DIVS32;
-    case '%': return wide ? (unsigned ? op.REMU64 : op.REMS64) : unsigned ? op.REMU32 : op.REMS32;
-    case '==': case '!=': case '<': case '>': case '<=': case '>=': throw new Refused('comparison as arithmetic', at);
+    case '+':
+      return wide ? op.ADD64 : op.ADD32;
+    case '-':
+      return wide ? op.SUB64 : op.SUB32;
+    case '*':
+      return wide ? op.MUL64 : op.MUL32;
+    case '&':
+      return wide ? op.AND64 : op.AND32;
+    case '|':
+      return wide ? op.OR64 : op.OR32;
+    case '^':
+      return wide ? op.XOR64 : op.XOR32;
+    case '<<':
+      return wide ? op.SHL64 : op.SHL32;
+    case '>>':
+      return wide ? (unsigned ? op.SHR64 : op.SAR64) : unsigned ? op.SHR32 : op.SAR32;
+    case '/':
+      return wide ? (unsigned ? op.DIVU64 : op.DIVS64) : unsigned ? op.DIVU32 : op.DIVS32;
+    case '%':
+      return wide ? (unsigned ? op.REMU64 : op.REMS64) : unsigned ? op.REMU32 : op.REMS32;
+    case '==':
+    case '!=':
+    case '<':
+    case '>':
+    case '<=':
+    case '>=':
+      throw new Refused('comparison as arithmetic', at);
   }
 }
 
@@ -46,30 +62,52 @@ function immediateOp(name: BinaryOp, wide: boolean, unsigned: boolean, value: bi
       if (k > 0n && (k & (k - 1n)) === 0n) return [wide ? op.SHLI64 : op.SHLI32, k.toString(2).length - 1];
       return wide ? undefined : [op.MULI32, Number(k)];
     }
-    case '/': case '%': {
+    case '/':
+    case '%': {
       if (!unsigned || k <= 0n || (k & (k - 1n)) !== 0n || !fitsWord(k)) return undefined;
       if (name === '/') return [wide ? op.SHRI64 : op.SHRI32, k.toString(2).length - 1];
       return [wide ? op.ANDI64 : op.ANDI32, Number(k) - 1];
     }
-    case '+': case '-': case '&': case '|': case '^': {
+    case '+':
+    case '-':
+    case '&':
+    case '|':
+    case '^': {
       const signedK = wide ? BigInt.asIntN(64, k) : k;
       const used = name === '-' ? -signedK : signedK;
       if (!fitsWord(used)) return undefined;
       const n = Number(used);
       switch (name) {
-        case '+': case '-': return [wide ? op.ADDI64 : op.ADDI32, n];
-        case '&': return [wide ? op.ANDI64 : op.ANDI32, n];
-        case '|': return [wide ? op.ORI64 : op.ORI32, n];
-        default: return [wide ? op.XORI64 : op.XORI32, n];
+        case '+':
+        case '-':
+          return [wide ? op.ADDI64 : op.ADDI32, n];
+        case '&':
+          return [wide ? op.ANDI64 : op.ANDI32, n];
+        case '|':
+          return [wide ? op.ORI64 : op.ORI32, n];
+        default:
+          return [wide ? op.XORI64 : op.XORI32, n];
       }
     }
-    case '==': case '!=': case '<': case '>': case '<=': case '>=': return undefined;
+    case '==':
+    case '!=':
+    case '<':
+    case '>':
+    case '<=':
+    case '>=':
+      return undefined;
   }
 }
 
 /** `left op right` in the computation type; shifts take their count from the low word of the right operand. */
 export function arithmetic(
-  cx: Context, name: BinaryOp, type: CType, left: Expr, right: Expr, into: number | undefined, at: number,
+  cx: Context,
+  name: BinaryOp,
+  type: CType,
+  left: Expr,
+  right: Expr,
+  into: number | undefined,
+  at: number,
 ): number {
   const width = widthOf(type, at);
   if (width === 'float') throw new Refused('floating point', at);
@@ -136,10 +174,15 @@ function operandWidth(e: BinaryExpr): 32 | 64 {
 /** `>` and `>=` are `<` and `<=` with the operands swapped. */
 function compareOp(name: BinaryOp, wide: boolean, unsigned: boolean): number {
   switch (name) {
-    case '==': return wide ? op.EQ64 : op.EQ32;
-    case '!=': return wide ? op.NE64 : op.NE32;
-    case '<': case '>': return wide ? (unsigned ? op.LTU64 : op.LTS64) : unsigned ? op.LTU32 : op.LTS32;
-    default: return wide ? (unsigned ? op.LEU64 : op.LES64) : unsigned ? op.LEU32 : op.LES32;
+    case '==':
+      return wide ? op.EQ64 : op.EQ32;
+    case '!=':
+      return wide ? op.NE64 : op.NE32;
+    case '<':
+    case '>':
+      return wide ? (unsigned ? op.LTU64 : op.LTS64) : unsigned ? op.LTU32 : op.LTS32;
+    default:
+      return wide ? (unsigned ? op.LEU64 : op.LES64) : unsigned ? op.LEU32 : op.LES32;
   }
 }
 
@@ -171,7 +214,11 @@ export function jumpIf(cx: Context, e: Expr, label: number, sense: boolean): voi
   } else if (e.kind === 'comma') {
     cx.effect(e.left);
     jumpIf(cx, e.right, label, sense);
-  } else if (e.kind === 'builtin' && (e.name === '__builtin_expect' || e.name === '__builtin_expect_with_probability') && e.args[0] !== undefined) {
+  } else if (
+    e.kind === 'builtin' &&
+    (e.name === '__builtin_expect' || e.name === '__builtin_expect_with_probability') &&
+    e.args[0] !== undefined
+  ) {
     jumpIf(cx, e.args[0], label, sense);
   } else {
     const a = cx.value(e);
@@ -218,22 +265,33 @@ function jumpComparison(cx: Context, e: BinaryExpr, label: number, sense: boolea
 
 function immediateJump(name: BinaryOp, unsigned: boolean): number | undefined {
   switch (name) {
-    case '==': return op.JEQI32;
-    case '!=': return op.JNEI32;
-    case '<': return unsigned ? undefined : op.JLTSI32;
-    case '>=': return unsigned ? undefined : op.JGESI32;
-    case '<=': return unsigned ? undefined : op.JLESI32;
-    case '>': return unsigned ? undefined : op.JGTSI32;
-    default: return undefined;
+    case '==':
+      return op.JEQI32;
+    case '!=':
+      return op.JNEI32;
+    case '<':
+      return unsigned ? undefined : op.JLTSI32;
+    case '>=':
+      return unsigned ? undefined : op.JGESI32;
+    case '<=':
+      return unsigned ? undefined : op.JLESI32;
+    case '>':
+      return unsigned ? undefined : op.JGTSI32;
+    default:
+      return undefined;
   }
 }
 
 function jumpOp(name: BinaryOp, wide: boolean, unsigned: boolean): number {
   switch (name) {
-    case '==': return wide ? op.JEQ64 : op.JEQ32;
-    case '!=': return wide ? op.JNE64 : op.JNE32;
-    case '<': case '>': return wide ? (unsigned ? op.JLTU64 : op.JLTS64) : unsigned ? op.JLTU32 : op.JLTS32;
-    default: return wide ? (unsigned ? op.JLEU64 : op.JLES64) : unsigned ? op.JLEU32 : op.JLES32;
+    case '==':
+      return wide ? op.JEQ64 : op.JEQ32;
+    case '!=':
+      return wide ? op.JNE64 : op.JNE32;
+    case '<':
+    case '>':
+      return wide ? (unsigned ? op.JLTU64 : op.JLTS64) : unsigned ? op.JLTU32 : op.JLTS32;
+    default:
+      return wide ? (unsigned ? op.JLEU64 : op.JLES64) : unsigned ? op.JLEU32 : op.JLES32;
   }
 }
-

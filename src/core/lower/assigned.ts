@@ -82,7 +82,9 @@ export function maybeUnassigned(code: Int32Array, tracked: readonly number[]): R
       }
       if (number === overflowNumber) state |= bitOf.get(code[pc + 3] as number) ?? 0;
       const after = state;
-      const length = successors(code, pc, (target) => { reach(target, after); });
+      const length = successors(code, pc, (target) => {
+        reach(target, after);
+      });
       if (shape.ends) break;
       pc += length;
       if (pc >= code.length) break;

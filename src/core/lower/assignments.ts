@@ -61,7 +61,11 @@ export function compoundAssign(cx: Context, e: CompoundAssignExpr, into: number 
     const old = keep(cx, load(cx, location, placeType, undefined, undefined, e.at), e.value);
     const held = heldExpr(cx, pointer, old);
     const d = location.kind === 'register' ? location.slot : (into ?? cx.pair());
-    const result = pointerAdd(cx, { kind: 'pointer-add', pointer: held, index: e.value, scale: e.scale, subtract: e.op === '-', type: placeType, at: e.at }, d);
+    const result = pointerAdd(
+      cx,
+      { kind: 'pointer-add', pointer: held, index: e.value, scale: e.scale, subtract: e.op === '-', type: placeType, at: e.at },
+      d,
+    );
     store(cx, location, placeType, undefined, result, e.at);
     return into === undefined || into === result ? result : moved(cx, result, into);
   }

@@ -14,23 +14,51 @@ type UnaryKind = (typeof unaryBuiltins)[number];
 
 /** Builtins of one operand, by name: kind for a 32-bit operand, kind for a 64-bit one. */
 const unary: Readonly<Record<string, readonly [UnaryKind, 32 | 64]>> = {
-  __builtin_clz: ['clz32', 32], __builtin_clzl: ['clz64', 64], __builtin_clzll: ['clz64', 64],
-  __builtin_ctz: ['ctz32', 32], __builtin_ctzl: ['ctz64', 64], __builtin_ctzll: ['ctz64', 64],
-  __builtin_ffs: ['ffs32', 32], __builtin_ffsl: ['ffs64', 64], __builtin_ffsll: ['ffs64', 64],
-  __builtin_popcount: ['popcount32', 32], __builtin_popcountl: ['popcount64', 64], __builtin_popcountll: ['popcount64', 64],
-  __builtin_parity: ['parity32', 32], __builtin_parityl: ['parity64', 64], __builtin_parityll: ['parity64', 64],
-  __builtin_bswap16: ['bswap16', 32], __builtin_bswap32: ['bswap32', 32], __builtin_bswap64: ['bswap64', 64],
-  __builtin_clrsb: ['clrsb32', 32], __builtin_clrsbl: ['clrsb64', 64], __builtin_clrsbll: ['clrsb64', 64],
+  __builtin_clz: ['clz32', 32],
+  __builtin_clzl: ['clz64', 64],
+  __builtin_clzll: ['clz64', 64],
+  __builtin_ctz: ['ctz32', 32],
+  __builtin_ctzl: ['ctz64', 64],
+  __builtin_ctzll: ['ctz64', 64],
+  __builtin_ffs: ['ffs32', 32],
+  __builtin_ffsl: ['ffs64', 64],
+  __builtin_ffsll: ['ffs64', 64],
+  __builtin_popcount: ['popcount32', 32],
+  __builtin_popcountl: ['popcount64', 64],
+  __builtin_popcountll: ['popcount64', 64],
+  __builtin_parity: ['parity32', 32],
+  __builtin_parityl: ['parity64', 64],
+  __builtin_parityll: ['parity64', 64],
+  __builtin_bswap16: ['bswap16', 32],
+  __builtin_bswap32: ['bswap32', 32],
+  __builtin_bswap64: ['bswap64', 64],
+  __builtin_clrsb: ['clrsb32', 32],
+  __builtin_clrsbl: ['clrsb64', 64],
+  __builtin_clrsbll: ['clrsb64', 64],
 };
 
 const overflow: Readonly<Record<string, 0 | 1 | 2>> = {
-  __builtin_add_overflow: 0, __builtin_sub_overflow: 1, __builtin_mul_overflow: 2,
-  __builtin_sadd_overflow: 0, __builtin_saddl_overflow: 0, __builtin_saddll_overflow: 0,
-  __builtin_uadd_overflow: 0, __builtin_uaddl_overflow: 0, __builtin_uaddll_overflow: 0,
-  __builtin_ssub_overflow: 1, __builtin_ssubl_overflow: 1, __builtin_ssubll_overflow: 1,
-  __builtin_usub_overflow: 1, __builtin_usubl_overflow: 1, __builtin_usubll_overflow: 1,
-  __builtin_smul_overflow: 2, __builtin_smull_overflow: 2, __builtin_smulll_overflow: 2,
-  __builtin_umul_overflow: 2, __builtin_umull_overflow: 2, __builtin_umulll_overflow: 2,
+  __builtin_add_overflow: 0,
+  __builtin_sub_overflow: 1,
+  __builtin_mul_overflow: 2,
+  __builtin_sadd_overflow: 0,
+  __builtin_saddl_overflow: 0,
+  __builtin_saddll_overflow: 0,
+  __builtin_uadd_overflow: 0,
+  __builtin_uaddl_overflow: 0,
+  __builtin_uaddll_overflow: 0,
+  __builtin_ssub_overflow: 1,
+  __builtin_ssubl_overflow: 1,
+  __builtin_ssubll_overflow: 1,
+  __builtin_usub_overflow: 1,
+  __builtin_usubl_overflow: 1,
+  __builtin_usubll_overflow: 1,
+  __builtin_smul_overflow: 2,
+  __builtin_smull_overflow: 2,
+  __builtin_smulll_overflow: 2,
+  __builtin_umul_overflow: 2,
+  __builtin_umull_overflow: 2,
+  __builtin_umulll_overflow: 2,
 };
 
 /** Value of a builtin call. */
@@ -134,7 +162,15 @@ function overflowBuiltin(cx: Context, e: BuiltinExpr, kind: number, into: number
   const right = cx.value(arg(e, 1));
   const result = cx.pair();
   cx.emit(
-    op.OVERFLOW, kind, bitsCode(resultType, e.at), result, left, bitsCode(arg(e, 0).type, e.at), right, bitsCode(arg(e, 1).type, e.at), d,
+    op.OVERFLOW,
+    kind,
+    bitsCode(resultType, e.at),
+    result,
+    left,
+    bitsCode(arg(e, 0).type, e.at),
+    right,
+    bitsCode(arg(e, 1).type, e.at),
+    d,
   );
   store(cx, { kind: 'memory', base: pointer, offset: 0 }, resultType, undefined, result, e.at);
   cx.top = before;

@@ -224,7 +224,11 @@ export function widthOf(type: CType, at: number): Width {
       return 64;
     case 'float':
       return 'float';
-    case 'void': case 'array': case 'function': case 'record': case 'vector':
+    case 'void':
+    case 'array':
+    case 'function':
+    case 'record':
+    case 'vector':
       throw new Refused(`a ${type.kind} where a scalar is needed`, at);
   }
 }

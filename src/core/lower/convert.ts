@@ -28,9 +28,7 @@ export function isUnsigned(type: CType): boolean {
 /**
  * Converts a scalar. Gives the same pair when nothing changes; `inPlace` names a temporary that may be overwritten.
  */
-export function convert(
-  cx: Context, slot: number, from: CType, to: CType, into: number | undefined, at: number, inPlace?: number,
-): number {
+export function convert(cx: Context, slot: number, from: CType, to: CType, into: number | undefined, at: number, inPlace?: number): number {
   const fromWidth = widthOf(from, at);
   const toWidth = widthOf(to, at);
   if (fromWidth === 'float' || toWidth === 'float') throw new Refused('floating point', at);

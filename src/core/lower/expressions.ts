@@ -82,7 +82,10 @@ export function effect(cx: Context, e: Expr): void {
   const before = cx.top;
   cx.mark(e.at);
   switch (e.kind) {
-    case 'int': case 'float': case 'function': case 'label-address':
+    case 'int':
+    case 'float':
+    case 'function':
+    case 'label-address':
       break;
     case 'comma':
       effect(cx, e.left);

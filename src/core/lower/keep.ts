@@ -18,11 +18,25 @@ export function keep(cx: Context, slot: number, later: Expr): number {
 /** True when evaluating may assign a local variable. Errs on the side of true. */
 export function mayAssign(e: Expr): boolean {
   switch (e.kind) {
-    case 'int': case 'float': case 'function': case 'label-address': return false;
-    case 'load': case 'decay': case 'address': return e.place.kind !== 'variable' && e.place.kind !== 'object' && e.place.kind !== 'string';
-    case 'unary': case 'cast': return mayAssign(e.operand);
-    case 'binary': case 'pointer-difference': case 'logical': return mayAssign(e.left) || mayAssign(e.right);
-    case 'pointer-add': return mayAssign(e.pointer) || mayAssign(e.index);
-    default: return true;
+    case 'int':
+    case 'float':
+    case 'function':
+    case 'label-address':
+      return false;
+    case 'load':
+    case 'decay':
+    case 'address':
+      return e.place.kind !== 'variable' && e.place.kind !== 'object' && e.place.kind !== 'string';
+    case 'unary':
+    case 'cast':
+      return mayAssign(e.operand);
+    case 'binary':
+    case 'pointer-difference':
+    case 'logical':
+      return mayAssign(e.left) || mayAssign(e.right);
+    case 'pointer-add':
+      return mayAssign(e.pointer) || mayAssign(e.index);
+    default:
+      return true;
   }
 }

@@ -44,8 +44,10 @@ export function locate(cx: Context, place: LValue): Location {
 /** The place `offset` bytes further on. */
 export function shifted(location: Location, offset: number, at: number): Location {
   switch (location.kind) {
-    case 'memory': return { ...location, offset: location.offset + offset };
-    case 'absolute': return { kind: 'absolute', address: BigInt.asUintN(64, location.address + BigInt(offset)) };
+    case 'memory':
+      return { ...location, offset: location.offset + offset };
+    case 'absolute':
+      return { kind: 'absolute', address: BigInt.asUintN(64, location.address + BigInt(offset)) };
     case 'register':
       if (offset === 0) return location;
       throw new Refused('a part of a register variable', at);
@@ -57,7 +59,8 @@ function pointed(cx: Context, pointer: Expr): Location {
   const { pointsOnly } = cx;
   cx.pointsOnly = false;
   if (pointer.kind === 'int') return { kind: 'absolute', address: BigInt.asUintN(64, pointer.value) };
-  if (pointer.kind === 'cast' && pointer.operand.type.kind === 'pointer' && pointer.type.kind === 'pointer') return pointed(cx, pointer.operand);
+  if (pointer.kind === 'cast' && pointer.operand.type.kind === 'pointer' && pointer.type.kind === 'pointer')
+    return pointed(cx, pointer.operand);
   if (pointer.kind === 'decay' || pointer.kind === 'address') {
     const location = cx.locate(pointer.place);
     if (location.kind !== 'register') return location;
@@ -118,7 +121,14 @@ export function pinned(cx: Context, location: Location): Location {
 }
 
 /** Loads a scalar; without `into` a register variable answers with its own pair. */
-export function load(cx: Context, location: Location, type: CType, bits: BitRange | undefined, into: number | undefined, at: number): number {
+export function load(
+  cx: Context,
+  location: Location,
+  type: CType,
+  bits: BitRange | undefined,
+  into: number | undefined,
+  at: number,
+): number {
   if (bits !== undefined) {
     const d = into ?? cx.pair();
     const base = addressOf(cx, location, undefined, at);
@@ -169,11 +179,16 @@ function loadOps(type: CType, at: number): readonly [number, number] {
   if (type.kind === 'pointer') return [op.LD64, op.LDA64];
   if (type.kind !== 'int') throw new Refused(`load of a ${type.kind}`, at);
   switch (type.size) {
-    case 1: return type.signed ? [op.LD8S, op.LDA8S] : [op.LD8U, op.LDA8U];
-    case 2: return type.signed ? [op.LD16S, op.LDA16S] : [op.LD16U, op.LDA16U];
-    case 4: return [op.LD32, op.LDA32];
-    case 8: return [op.LD64, op.LDA64];
-    case 16: throw new Refused('load of an __int128', at);
+    case 1:
+      return type.signed ? [op.LD8S, op.LDA8S] : [op.LD8U, op.LDA8U];
+    case 2:
+      return type.signed ? [op.LD16S, op.LDA16S] : [op.LD16U, op.LDA16U];
+    case 4:
+      return [op.LD32, op.LDA32];
+    case 8:
+      return [op.LD64, op.LDA64];
+    case 16:
+      throw new Refused('load of an __int128', at);
   }
 }
 
@@ -181,11 +196,16 @@ function storeOps(type: CType, at: number): readonly [number, number] {
   if (type.kind === 'pointer') return [op.ST64, op.STA64];
   if (type.kind !== 'int') throw new Refused(`store of a ${type.kind}`, at);
   switch (type.size) {
-    case 1: return [op.ST8, op.STA8];
-    case 2: return [op.ST16, op.STA16];
-    case 4: return [op.ST32, op.STA32];
-    case 8: return [op.ST64, op.STA64];
-    case 16: throw new Refused('store of an __int128', at);
+    case 1:
+      return [op.ST8, op.STA8];
+    case 2:
+      return [op.ST16, op.STA16];
+    case 4:
+      return [op.ST32, op.STA32];
+    case 8:
+      return [op.ST64, op.STA64];
+    case 16:
+      throw new Refused('store of an __int128', at);
   }
 }
 

@@ -41,13 +41,23 @@ function lowerBody(cx: Context, suspects: ReadonlySet<number> = new Set()): Lowe
   const { definition } = cx;
   cx.value = (e, into) => value(cx, e, into);
   cx.call = (e, into, wanted, resultOffset) => call(cx, e, into, wanted, resultOffset);
-  cx.effect = (e) => { effect(cx, e); };
+  cx.effect = (e) => {
+    effect(cx, e);
+  };
   cx.recordAt = (e) => recordAt(cx, e);
   cx.locate = (place) => locate(cx, place);
-  cx.jumpIf = (e, label, sense) => { jumpIf(cx, e, label, sense); };
-  cx.statement = (s) => { statement(cx, s); };
-  cx.initialise = (target, initialiser) => { initialise(cx, target, initialiser); };
-  cx.inBlock = (block, last) => { inBlock(cx, block, last); };
+  cx.jumpIf = (e, label, sense) => {
+    jumpIf(cx, e, label, sense);
+  };
+  cx.statement = (s) => {
+    statement(cx, s);
+  };
+  cx.initialise = (target, initialiser) => {
+    initialise(cx, target, initialiser);
+  };
+  cx.inBlock = (block, last) => {
+    inBlock(cx, block, last);
+  };
 
   const { returns, variadic } = definition.ref.type;
   const hidden = returnsInMemory(returns) ? 1 : 0;
@@ -67,7 +77,9 @@ function lowerBody(cx: Context, suspects: ReadonlySet<number> = new Set()): Lowe
   cx.variableWords = cx.top;
   cx.mark(definition.at);
   for (const slot of suspects) cx.assigned(slot, false);
-  definition.params.forEach((p, i) => { receive(cx, p, 2 * (i + hidden)); });
+  definition.params.forEach((p, i) => {
+    receive(cx, p, 2 * (i + hidden));
+  });
   cx.statement(definition.body);
   cx.mark(definition.endAt);
   if (returns.kind === 'void') {

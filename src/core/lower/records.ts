@@ -84,8 +84,21 @@ export function recordAt(cx: Context, e: Expr): Location {
     }
     case 'va-arg':
       return { kind: 'memory', base: vaArgAddress(cx, e), offset: 0 };
-    case 'int': case 'float': case 'decay': case 'address': case 'function': case 'label-address': case 'unary': case 'binary':
-    case 'pointer-add': case 'pointer-difference': case 'logical': case 'elvis': case 'compound-assign': case 'increment': case 'builtin':
+    case 'int':
+    case 'float':
+    case 'decay':
+    case 'address':
+    case 'function':
+    case 'label-address':
+    case 'unary':
+    case 'binary':
+    case 'pointer-add':
+    case 'pointer-difference':
+    case 'logical':
+    case 'elvis':
+    case 'compound-assign':
+    case 'increment':
+    case 'builtin':
       break;
   }
   throw new Refused(`a record value from ${e.kind}`, e.at);

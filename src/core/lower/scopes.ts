@@ -67,7 +67,13 @@ export function jumpTarget(cx: Context, label: Label, at: number): number {
 
 function frozen(scope: Scope | undefined): Scope | undefined {
   if (scope === undefined) return undefined;
-  return { parent: frozen(scope.parent), depth: scope.depth, cleanups: scope.cleanups.slice(), savedStack: scope.savedStack, origin: scope.origin ?? scope };
+  return {
+    parent: frozen(scope.parent),
+    depth: scope.depth,
+    cleanups: scope.cleanups.slice(),
+    savedStack: scope.savedStack,
+    origin: scope.origin ?? scope,
+  };
 }
 
 /** Lowers the code of the jumps that leave scopes; called once at the function's end. */

@@ -98,9 +98,7 @@ export function statement(cx: Context, s: Statement): void {
 }
 
 /** A loop with its test at the bottom; `testFirst` enters at the test. */
-function loop(
-  cx: Context, condition: Expr | undefined, step: Expr | undefined, body: Statement, testFirst: boolean,
-): void {
+function loop(cx: Context, condition: Expr | undefined, step: Expr | undefined, body: Statement, testFirst: boolean): void {
   const start = cx.newLabel();
   const test = cx.newLabel();
   const next = cx.newLabel();

@@ -12,19 +12,35 @@ type WideName = (typeof wideOperations)[number];
 
 function nameOf(operator: BinaryOp, unsigned: boolean): WideName {
   switch (operator) {
-    case '+': return 'add';
-    case '-': return 'sub';
-    case '*': return 'mul';
-    case '/': return unsigned ? 'divu' : 'divs';
-    case '%': return unsigned ? 'remu' : 'rems';
-    case '&': return 'and';
-    case '|': return 'or';
-    case '^': return 'xor';
-    case '<<': return 'shl';
-    case '>>': return unsigned ? 'shr' : 'sar';
-    case '==': case '!=': return 'eq';
-    case '<': case '>': return unsigned ? 'ltu' : 'lts';
-    case '<=': case '>=': return unsigned ? 'leu' : 'les';
+    case '+':
+      return 'add';
+    case '-':
+      return 'sub';
+    case '*':
+      return 'mul';
+    case '/':
+      return unsigned ? 'divu' : 'divs';
+    case '%':
+      return unsigned ? 'remu' : 'rems';
+    case '&':
+      return 'and';
+    case '|':
+      return 'or';
+    case '^':
+      return 'xor';
+    case '<<':
+      return 'shl';
+    case '>>':
+      return unsigned ? 'shr' : 'sar';
+    case '==':
+    case '!=':
+      return 'eq';
+    case '<':
+    case '>':
+      return unsigned ? 'ltu' : 'lts';
+    case '<=':
+    case '>=':
+      return unsigned ? 'leu' : 'les';
   }
 }
 
@@ -34,13 +50,20 @@ function wide(cx: Context, name: WideName, d: number, a: number, b: number): voi
 
 /** `left op right` in 128 bits; a shift's count is a value of its own type. */
 export function wideArithmetic(
-  cx: Context, operator: BinaryOp, type: CType, left: Expr, right: Expr, into: number | undefined, at: number,
+  cx: Context,
+  operator: BinaryOp,
+  type: CType,
+  left: Expr,
+  right: Expr,
+  into: number | undefined,
+  at: number,
 ): number {
   const d = into ?? cx.room(type);
   const before = cx.top;
   const a = cx.value(left);
   let b = cx.value(right);
-  if ((operator === '<<' || operator === '>>') && right.type.kind === 'int' && right.type.size < 16) b = convert(cx, b, right.type, ULONG, undefined, at);
+  if ((operator === '<<' || operator === '>>') && right.type.kind === 'int' && right.type.size < 16)
+    b = convert(cx, b, right.type, ULONG, undefined, at);
   cx.mark(at);
   wide(cx, nameOf(operator, isUnsigned(type)), d, a, b);
   cx.top = before;

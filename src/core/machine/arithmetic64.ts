@@ -16,7 +16,14 @@ export function multiply(dest: Int32Array, d: number, al: number, ah: number, bl
 
 /** Quotient or remainder of a / b, truncating; b is not zero. The most negative value divided by -1 wraps. */
 export function divide(
-  dest: Int32Array, d: number, al: number, ah: number, bl: number, bh: number, signed: boolean, remainder: boolean,
+  dest: Int32Array,
+  d: number,
+  al: number,
+  ah: number,
+  bl: number,
+  bh: number,
+  signed: boolean,
+  remainder: boolean,
 ): void {
   if (ah === 0 && bh === 0) {
     const x = al >>> 0;

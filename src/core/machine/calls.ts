@@ -103,7 +103,9 @@ export class MachineCalls extends MachineOperations {
     this.lowerStack(size);
     const area = join(this.sp, this.stackHigh);
     this.memory.open(area, Math.max(extra * 8, 8), extra === 0);
-    values.forEach((v, i) => { this.memory.writeU64(area + BigInt(8 * i), v); });
+    values.forEach((v, i) => {
+      this.memory.writeU64(area + BigInt(8 * i), v);
+    });
     this.setPair(window + fn.variadicSlot, area);
   }
 
@@ -213,7 +215,9 @@ export class MachineCalls extends MachineOperations {
 
   private placeArguments(base: number, args: readonly bigint[]): number {
     this.growRegisters(base + 2 * args.length + 64);
-    args.forEach((a, i) => { this.setPair(base + 2 * i, BigInt.asUintN(64, a)); });
+    args.forEach((a, i) => {
+      this.setPair(base + 2 * i, BigInt.asUintN(64, a));
+    });
     return base;
   }
 
@@ -285,13 +289,16 @@ export class MachineCalls extends MachineOperations {
     const result = model.run(this.asmCall(site, base, jumpSlot));
     if (typeof result !== 'object') return;
     switch (result.kind) {
-      case 'limit': throw new MachineStop({ kind: 'limit', note: result.limit });
+      case 'limit':
+        throw new MachineStop({ kind: 'limit', note: result.limit });
       case 'fault':
         if (result.fault.fatal === false) this.warn(result.fault);
         else stopWithFault(result.fault);
         return;
-      case 'exit': throw new MachineStop({ kind: 'exit', code: result.code });
-      case 'call': throw new Bug('an asm model cannot use callThen');
+      case 'exit':
+        throw new MachineStop({ kind: 'exit', code: result.code });
+      case 'call':
+        throw new Bug('an asm model cannot use callThen');
     }
   }
 
@@ -314,10 +321,16 @@ export class MachineCalls extends MachineOperations {
         else this.setPair(base + 2 * i, extend(BigInt.asUintN(64, value), bits(i)));
       },
       address: (i) => this.pair(base + 2 * i),
-      jump: (i) => { this.setPair(jumpSlot, BigInt(i + 1)); },
+      jump: (i) => {
+        this.setPair(jumpSlot, BigInt(i + 1));
+      },
       run: (target, args) => this.callNested(target, args),
-      log: (line) => { this.log(line); },
-      warn: (fault) => { this.warn(fault); },
+      log: (line) => {
+        this.log(line);
+      },
+      warn: (fault) => {
+        this.warn(fault);
+      },
       caller: site.function,
       at: this.placeOfFrame(this.depth - 1, this.pc),
     };

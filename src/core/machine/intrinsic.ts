@@ -21,7 +21,13 @@ export type IntrinsicResult =
   | boolean
   | { readonly kind: 'fault'; readonly fault: FaultNote }
   | { readonly kind: 'limit'; readonly limit: LimitNote }
-  | { readonly kind: 'call'; readonly target: CallTarget; readonly args: readonly bigint[]; readonly state: number; readonly keep: readonly bigint[] }
+  | {
+      readonly kind: 'call';
+      readonly target: CallTarget;
+      readonly args: readonly bigint[];
+      readonly state: number;
+      readonly keep: readonly bigint[];
+    }
   | { readonly kind: 'exit'; readonly code: number };
 
 /** Asks the machine to call `target` and then `resume` the intrinsic in `state` with the kept values. */
@@ -129,7 +135,9 @@ export function bindIntrinsics<K>(definitions: readonly IntrinsicDefinition<K>[]
       reason: d.reason,
       run: (call) => d.run(call, kernel),
       resume: (call) =>
-        d.resume === undefined ? { kind: 'limit', limit: { kind: 'model', text: `${name} asked for a call but has no resume`, name } } : d.resume(call, kernel),
+        d.resume === undefined
+          ? { kind: 'limit', limit: { kind: 'model', text: `${name} asked for a call but has no resume`, name } }
+          : d.resume(call, kernel),
     });
   }
   return { find: (name) => byName.get(name), all: [...byName.values()] };

@@ -43,8 +43,12 @@ export class Machine extends MachineCalls implements MachineApi {
   constructor(provider: CodeProvider, budgets: Partial<Budgets> = {}) {
     super(provider, { ...defaultBudgets, ...budgets });
     this.memory.listener = {
-      uninitialised: (note) => { this.warnOnce(note); },
-      written: (address, size) => { if (this.watches.length > 0) this.noteWrite(address, size); },
+      uninitialised: (note) => {
+        this.warnOnce(note);
+      },
+      written: (address, size) => {
+        if (this.watches.length > 0) this.noteWrite(address, size);
+      },
     };
   }
 
@@ -53,7 +57,9 @@ export class Machine extends MachineCalls implements MachineApi {
   call(target: CallTarget, args: readonly bigint[] = []): Outcome {
     // From inside an intrinsic: a fault in there unwinds the whole run.
     if (this.running) return { kind: 'value', value: this.callNested(target, args) };
-    const started = this.attempt(() => { this.begin(target, args); });
+    const started = this.attempt(() => {
+      this.begin(target, args);
+    });
     if (started.kind !== 'value') {
       this.abandon();
       return started;
@@ -82,7 +88,9 @@ export class Machine extends MachineCalls implements MachineApi {
     invariant(pending, 'run needs a call that was begun');
     this.slice = this.fuel = Math.max(0, Math.min(steps, this.budgets.steps - this.steps));
     this.running = true;
-    const ran = this.attempt(() => { this.runLoop(); });
+    const ran = this.attempt(() => {
+      this.runLoop();
+    });
     this.running = false;
     this.stepsBefore += this.slice - this.fuel;
     this.slice = this.fuel = 0;
@@ -173,7 +181,9 @@ export class Machine extends MachineCalls implements MachineApi {
     this.slice = this.fuel = 0;
     this.faults = saved.faults.slice();
     this.warned = new Set(saved.warned);
-    this.extensions.forEach((e, i) => { e.load(saved.extensions[i]); });
+    this.extensions.forEach((e, i) => {
+      e.load(saved.extensions[i]);
+    });
   }
 
   release(snapshot: Snapshot): void {

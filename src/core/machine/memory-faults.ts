@@ -42,14 +42,25 @@ export function memoryFault(
     };
   }
   if (shadow > 0) {
-    const region = object === undefined || object.allocatedAt !== undefined ? 'slab-' : object.name.startsWith('local ') ? 'stack-' : object.name.startsWith('global ') ? 'global-' : '';
+    const region =
+      object === undefined || object.allocatedAt !== undefined
+        ? 'slab-'
+        : object.name.startsWith('local ')
+          ? 'stack-'
+          : object.name.startsWith('global ')
+            ? 'global-'
+            : '';
     return { kind: 'out-of-bounds', text: `BUG: KASAN: ${region}out-of-bounds: ${upper} of size ${size} in ${of}`, address, object };
   }
   if (address < 4096n) {
     return { kind: 'null-pointer', text: `BUG: kernel NULL pointer dereference, address: ${hex16(address)}`, address };
   }
   if (!canonical(address)) {
-    return { kind: 'wild-pointer', text: `general protection fault, probably for non-canonical address 0x${address.toString(16)}`, address };
+    return {
+      kind: 'wild-pointer',
+      text: `general protection fault, probably for non-canonical address 0x${address.toString(16)}`,
+      address,
+    };
   }
   const kind = address < userLimit ? 'user-pointer' : 'wild-pointer';
   return { kind, text: `BUG: unable to handle page fault for address: ${hex16(address)}`, address, object };

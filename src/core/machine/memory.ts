@@ -223,12 +223,15 @@ export class Memory {
     }
     if (missing === size) this.reportUninitialised(lo, hi, size);
     switch (size) {
-      case 1: return data8[p] as number;
-      case 2: return (data8[p] as number) | ((data8[p + 1] as number) << 8);
+      case 1:
+        return data8[p] as number;
+      case 2:
+        return (data8[p] as number) | ((data8[p + 1] as number) << 8);
       case 8:
         this.high = word(data8, p + 4);
         return word(data8, p);
-      default: return word(data8, p);
+      default:
+        return word(data8, p);
     }
   }
 

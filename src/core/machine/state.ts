@@ -117,19 +117,21 @@ export class MachineState {
   newTask(): number {
     const top = vmallocBase + BigInt(this.tasks.length + 1) * stackStride;
     const sp = Number(BigInt.asIntN(32, top));
-    return this.tasks.push({
-      registers: new Int32Array(1 << 12),
-      // Room for every frame the budget allows: the fast path of a call does not check.
-      frames: new Int32Array(FRAME * (this.maxDepth + 1)),
-      depth: 0,
-      fp: 0,
-      pc: 1,
-      sp,
-      stackLow: sp - this.budgets.stack,
-      stackHigh: Number(BigInt.asIntN(32, top >> 32n)),
-      continuations: [],
-      pending: undefined,
-    }) - 1;
+    return (
+      this.tasks.push({
+        registers: new Int32Array(1 << 12),
+        // Room for every frame the budget allows: the fast path of a call does not check.
+        frames: new Int32Array(FRAME * (this.maxDepth + 1)),
+        depth: 0,
+        fp: 0,
+        pc: 1,
+        sp,
+        stackLow: sp - this.budgets.stack,
+        stackHigh: Number(BigInt.asIntN(32, top >> 32n)),
+        continuations: [],
+        pending: undefined,
+      }) - 1
+    );
   }
 
   switchTo(task: number): void {
@@ -194,7 +196,7 @@ export class MachineState {
 
   /** Gives the stack back up to `sp`. */
   closeFrame(sp: number): void {
-    for (let lo = this.sp; lo !== sp; ) {
+    for (let lo = this.sp; lo !== sp;) {
       const length = Math.min((sp - lo) >>> 0, PAGE - (lo & (PAGE - 1)));
       const p = this.stackPage(lo) + (lo & (PAGE - 1));
       if (length < 128) {
@@ -307,7 +309,9 @@ export class MachineState {
         const base = join(this.registers[fp + fn.frameSlot] as number, this.stackHigh);
         const offset = Number(address - base);
         const found = fn.objects.findLast((o) => offset >= o.offset) ?? fn.objects[0];
-        return found === undefined ? undefined : { name: `local '${found.name}' of ${fn.name}`, size: found.size, offset: offset - found.offset };
+        return found === undefined
+          ? undefined
+          : { name: `local '${found.name}' of ${fn.name}`, size: found.size, offset: offset - found.offset };
       }
       top = callerSp;
     }

@@ -8,15 +8,24 @@ import { stopWithLimit } from './outcome.ts';
 /** Name of a type as a C declaration would start: `struct page`, `unsigned long`, `struct x *`. */
 export function typeName(type: CType): string {
   switch (type.kind) {
-    case 'void': return 'void';
-    case 'int': return type.enumeration?.tag === undefined ? type.name : `enum ${type.enumeration.tag}`;
-    case 'float': return type.name;
-    case 'pointer': return `${typeName(type.to)} *`;
-    case 'array': return `${typeName(type.element)}[${type.length ?? ''}]`;
-    case 'function': return `${typeName(type.returns)} ()`;
-    case 'record': return `${type.record.keyword} ${type.record.tag ?? '{…}'}`;
-    case 'vector': return `vector of ${typeName(type.element)}`;
-    default: return assertNever(type);
+    case 'void':
+      return 'void';
+    case 'int':
+      return type.enumeration?.tag === undefined ? type.name : `enum ${type.enumeration.tag}`;
+    case 'float':
+      return type.name;
+    case 'pointer':
+      return `${typeName(type.to)} *`;
+    case 'array':
+      return `${typeName(type.element)}[${type.length ?? ''}]`;
+    case 'function':
+      return `${typeName(type.returns)} ()`;
+    case 'record':
+      return `${type.record.keyword} ${type.record.tag ?? '{…}'}`;
+    case 'vector':
+      return `vector of ${typeName(type.element)}`;
+    default:
+      return assertNever(type);
   }
 }
 
@@ -181,16 +190,24 @@ export class View {
     const { type } = this;
     if (this.bits !== undefined) return { width: this.bits.width, signed: type.kind === 'int' && type.signed };
     switch (type.kind) {
-      case 'int': return { width: type.size * 8, signed: type.signed };
-      case 'pointer': return { width: 64, signed: false };
+      case 'int':
+        return { width: type.size * 8, signed: type.signed };
+      case 'pointer':
+        return { width: 64, signed: false };
       case 'record': {
         // Wrapped scalars such as pte_t and atomic_t read as their bytes.
         const size = sizeOfComplete(type);
         if (size === 1 || size === 2 || size === 4 || size === 8) return { width: size * 8, signed: false };
         break;
       }
-      case 'void': case 'float': case 'array': case 'function': case 'vector': break;
-      default: return assertNever(type);
+      case 'void':
+      case 'float':
+      case 'array':
+      case 'function':
+      case 'vector':
+        break;
+      default:
+        return assertNever(type);
     }
     return stopWithLimit('model', `${typeName(type)} is no scalar in this tree`);
   }
@@ -209,7 +226,7 @@ export class View {
       const at = this.address + BigInt(i);
       const m = (mask >> BigInt(8 * i)) & 0xffn;
       const old = this.memory.peekByte(at);
-      this.memory.writeUnsigned(at, 1, (BigInt(old) & ~m) | ((value << BigInt(bits.shift) >> BigInt(8 * i)) & m));
+      this.memory.writeUnsigned(at, 1, (BigInt(old) & ~m) | (((value << BigInt(bits.shift)) >> BigInt(8 * i)) & m));
     }
   }
 }

@@ -14,9 +14,24 @@ class Malformed extends Error {}
 export type Condition = { readonly kind: 'value'; readonly holds: boolean } | { readonly kind: 'problem'; readonly message: string };
 
 const precedence = new Map<number, number>([
-  [Token.Star, 10], [Token.Slash, 10], [Token.Percent, 10], [Token.Plus, 9], [Token.Minus, 9],
-  [Token.ShiftLeft, 8], [Token.ShiftRight, 8], [Token.Less, 7], [Token.Greater, 7], [Token.LessEqual, 7], [Token.GreaterEqual, 7],
-  [Token.Equal, 6], [Token.NotEqual, 6], [Token.And, 5], [Token.Xor, 4], [Token.Or, 3], [Token.AndAnd, 2], [Token.OrOr, 1],
+  [Token.Star, 10],
+  [Token.Slash, 10],
+  [Token.Percent, 10],
+  [Token.Plus, 9],
+  [Token.Minus, 9],
+  [Token.ShiftLeft, 8],
+  [Token.ShiftRight, 8],
+  [Token.Less, 7],
+  [Token.Greater, 7],
+  [Token.LessEqual, 7],
+  [Token.GreaterEqual, 7],
+  [Token.Equal, 6],
+  [Token.NotEqual, 6],
+  [Token.And, 5],
+  [Token.Xor, 4],
+  [Token.Or, 3],
+  [Token.AndAnd, 2],
+  [Token.OrOr, 1],
 ]);
 
 /** Evaluates the expression that `x` reads next, up to its `Token.End`. */
@@ -243,7 +258,13 @@ function charValue(spelling: string): Value {
     const escape = /^\\(?:x([0-9a-fA-F]+)|([0-7]{1,3})|(.))/.exec(body.slice(i));
     if (escape === null) throw new Malformed(`bad character constant ${spelling}`);
     const [all, hex, octal, letter = ''] = escape;
-    units.push(hex !== undefined ? parseInt(hex, 16) & 255 : octal !== undefined ? parseInt(octal, 8) & 255 : (escapes[letter] ?? letter.charCodeAt(0)));
+    units.push(
+      hex !== undefined
+        ? parseInt(hex, 16) & 255
+        : octal !== undefined
+          ? parseInt(octal, 8) & 255
+          : (escapes[letter] ?? letter.charCodeAt(0)),
+    );
     i += all.length - 1;
   }
   if (units.length === 0) throw new Malformed('empty character constant');

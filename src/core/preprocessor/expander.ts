@@ -160,7 +160,8 @@ export class Expander {
     const scratchStart = this.scratch.top;
     this.pushContext(argument.start, argument.count + 1, 0);
     const { depth, levelBase, invocation } = this;
-    if (this.expandingArguments >= maxArgumentDepth) throw new LimitReached(`macro calls nest more than ${maxArgumentDepth} deep in arguments`);
+    if (this.expandingArguments >= maxArgumentDepth)
+      throw new LimitReached(`macro calls nest more than ${maxArgumentDepth} deep in arguments`);
     this.levelBase = depth;
     this.expandingArguments++;
     for (;;) {

@@ -6,8 +6,22 @@ import type { Lexed, Lexer } from './lexer.ts';
 import { Flag, Token } from './token-kind.ts';
 
 const names: ReadonlySet<string> = new Set<DirectiveName>([
-  'define', 'undef', 'include', 'include_next', 'if', 'ifdef', 'ifndef', 'elif', 'elifdef', 'elifndef',
-  'else', 'endif', 'error', 'warning', 'pragma', 'line',
+  'define',
+  'undef',
+  'include',
+  'include_next',
+  'if',
+  'ifdef',
+  'ifndef',
+  'elif',
+  'elifdef',
+  'elifndef',
+  'else',
+  'endif',
+  'error',
+  'warning',
+  'pragma',
+  'line',
 ]);
 
 function isDirectiveName(text: string): text is DirectiveName {

@@ -4,8 +4,24 @@ import type { Macro } from './macro.ts';
 
 /** What a directive does. `other` is an unknown name, `empty` a lone `#`. */
 export type DirectiveName =
-  | 'define' | 'undef' | 'include' | 'include_next' | 'if' | 'ifdef' | 'ifndef' | 'elif' | 'elifdef' | 'elifndef'
-  | 'else' | 'endif' | 'error' | 'warning' | 'pragma' | 'line' | 'empty' | 'other';
+  | 'define'
+  | 'undef'
+  | 'include'
+  | 'include_next'
+  | 'if'
+  | 'ifdef'
+  | 'ifndef'
+  | 'elif'
+  | 'elifdef'
+  | 'elifndef'
+  | 'else'
+  | 'endif'
+  | 'error'
+  | 'warning'
+  | 'pragma'
+  | 'line'
+  | 'empty'
+  | 'other';
 
 /** One directive of a file; token numbers count in that file. */
 export interface Directive {

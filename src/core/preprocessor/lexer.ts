@@ -31,8 +31,11 @@ for (let c = 0; c < 128; c++) {
     punctuators
       .map((text, i) => ({ text, kind: 16 + i }))
       .concat([
-        { text: '<:', kind: Token.LBracket }, { text: ':>', kind: Token.RBracket }, { text: '<%', kind: Token.LBrace },
-        { text: '%>', kind: Token.RBrace }, { text: '%:', kind: Token.Hash },
+        { text: '<:', kind: Token.LBracket },
+        { text: ':>', kind: Token.RBracket },
+        { text: '<%', kind: Token.LBrace },
+        { text: '%>', kind: Token.RBrace },
+        { text: '%:', kind: Token.Hash },
       ])
       .filter((p) => p.text.charCodeAt(0) === c)
       .sort((x, y) => y.text.length - x.text.length)

@@ -5,8 +5,18 @@ import type { LexedFile } from './lexed-file.ts';
 
 /** Macros that the preprocessor computes. */
 export type BuiltinMacro =
-  | 'file' | 'base-file' | 'line' | 'counter' | 'include-level' | 'date' | 'time' | 'pragma'
-  | 'has-attribute' | 'has-builtin' | 'has-include' | 'has-include-next';
+  | 'file'
+  | 'base-file'
+  | 'line'
+  | 'counter'
+  | 'include-level'
+  | 'date'
+  | 'time'
+  | 'pragma'
+  | 'has-attribute'
+  | 'has-builtin'
+  | 'has-include'
+  | 'has-include-next';
 
 /** Replacement list with `#` and `##` taken out and turned into flags. */
 export interface MacroBody {
@@ -94,9 +104,7 @@ function isParameter(macro: Macro, token: number): boolean {
 }
 
 /** What reading a #define gave. */
-export type ReadMacro =
-  | { readonly kind: 'macro'; readonly macro: Macro }
-  | { readonly kind: 'problem'; readonly message: string };
+export type ReadMacro = { readonly kind: 'macro'; readonly macro: Macro } | { readonly kind: 'problem'; readonly message: string };
 
 /** Reads `NAME(params) list` from the operands of a #define; `index` becomes the macro's number. */
 export function readMacro(file: LexedFile, operands: number, end: number, index: number, words: MacroWords): ReadMacro {

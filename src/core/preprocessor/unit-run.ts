@@ -359,7 +359,8 @@ export class UnitRun implements ExpansionHost {
       x.growMacros();
       x.isMacro(name);
       x.setMacro(name, 1);
-    } else if (/^pack\b/.test(text)) this.output.push(Token.Pragma, x.interner.intern(`#pragma ${text}`), this.locate(x.file, directive.hash), 0);
+    } else if (/^pack\b/.test(text))
+      this.output.push(Token.Pragma, x.interner.intern(`#pragma ${text}`), this.locate(x.file, directive.hash), 0);
   }
 
   builtin(macro: Macro, nameLocation: number, lineLocation: number, expansion: number): boolean {
@@ -373,7 +374,8 @@ export class UnitRun implements ExpansionHost {
       has: (name, next) => this.find(name, next) !== undefined,
     });
     // What these say depends on more than macros.
-    if (macro.builtin === 'base-file' || macro.builtin === 'include-level' || macro.builtin?.startsWith('has-include') === true) this.recorder.unsteady();
+    if (macro.builtin === 'base-file' || macro.builtin === 'include-level' || macro.builtin?.startsWith('has-include') === true)
+      this.recorder.unsteady();
     if (value !== undefined) pushBuiltin(x, value, macro, nameLocation, expansion);
     return value !== undefined;
   }

@@ -57,8 +57,17 @@ export function constantValue(e: Expr, linker: Linker): bigint | undefined {
     }
     case 'comma':
       return constantValue(e.right, linker);
-    case 'float': case 'load': case 'label-address': case 'elvis': case 'assign': case 'compound-assign': case 'increment': case 'call':
-    case 'builtin': case 'statement-expr': case 'va-arg':
+    case 'float':
+    case 'load':
+    case 'label-address':
+    case 'elvis':
+    case 'assign':
+    case 'compound-assign':
+    case 'increment':
+    case 'call':
+    case 'builtin':
+    case 'statement-expr':
+    case 'va-arg':
       return undefined;
   }
 }
@@ -76,7 +85,9 @@ function placeAddress(place: LValue, linker: Linker): bigint | undefined {
       const base = placeAddress(place.base, linker);
       return base === undefined ? undefined : base + BigInt(place.offset);
     }
-    case 'variable': case 'literal': case 'temporary':
+    case 'variable':
+    case 'literal':
+    case 'temporary':
       return undefined;
   }
 }
@@ -90,22 +101,38 @@ function inRange(v: bigint, type: CType): bigint {
 
 function operate(op: BinaryOp, a: bigint, b: bigint): bigint | undefined {
   switch (op) {
-    case '+': return a + b;
-    case '-': return a - b;
-    case '*': return a * b;
-    case '/': return b === 0n ? undefined : a / b;
-    case '%': return b === 0n ? undefined : a % b;
-    case '&': return a & b;
-    case '|': return a | b;
-    case '^': return a ^ b;
-    case '<<': return a << (b & 127n);
-    case '>>': return a >> (b & 127n);
-    case '==': return a === b ? 1n : 0n;
-    case '!=': return a === b ? 0n : 1n;
-    case '<': return a < b ? 1n : 0n;
-    case '>': return a > b ? 1n : 0n;
-    case '<=': return a <= b ? 1n : 0n;
-    case '>=': return a >= b ? 1n : 0n;
+    case '+':
+      return a + b;
+    case '-':
+      return a - b;
+    case '*':
+      return a * b;
+    case '/':
+      return b === 0n ? undefined : a / b;
+    case '%':
+      return b === 0n ? undefined : a % b;
+    case '&':
+      return a & b;
+    case '|':
+      return a | b;
+    case '^':
+      return a ^ b;
+    case '<<':
+      return a << (b & 127n);
+    case '>>':
+      return a >> (b & 127n);
+    case '==':
+      return a === b ? 1n : 0n;
+    case '!=':
+      return a === b ? 0n : 1n;
+    case '<':
+      return a < b ? 1n : 0n;
+    case '>':
+      return a > b ? 1n : 0n;
+    case '<=':
+      return a <= b ? 1n : 0n;
+    case '>=':
+      return a >= b ? 1n : 0n;
   }
 }
 

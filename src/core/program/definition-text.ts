@@ -28,6 +28,8 @@ export function parameterNames(prototype: string): readonly string[] {
     if (c === ',' && depth === 0) pieces.push('');
     else pieces.push((pieces.pop() ?? '') + c);
   }
-  const names = pieces.map((piece) => /\(\s*\*\s*(\w+)\s*\)/.exec(piece)?.[1] ?? /(\w+)\s*(?:\[[^\]]*\]\s*)*$/.exec(piece.trim())?.[1] ?? '');
+  const names = pieces.map(
+    (piece) => /\(\s*\*\s*(\w+)\s*\)/.exec(piece)?.[1] ?? /(\w+)\s*(?:\[[^\]]*\]\s*)*$/.exec(piece.trim())?.[1] ?? '',
+  );
   return names.length === 1 && (names[0] === 'void' || names[0] === '') ? [] : names;
 }

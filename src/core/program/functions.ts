@@ -36,9 +36,17 @@ export interface FunctionHost {
 /** Bits of a scalar type, negative when signed; 64 for everything that travels as a pair of words; 0 for void. */
 function bitsOf(type: CType): number {
   switch (type.kind) {
-    case 'void': return 0;
-    case 'int': return type.name === '_Bool' ? 8 : Math.min(type.size, 8) * (type.signed ? -8 : 8);
-    case 'record': case 'pointer': case 'float': case 'array': case 'function': case 'vector': return 64;
+    case 'void':
+      return 0;
+    case 'int':
+      return type.name === '_Bool' ? 8 : Math.min(type.size, 8) * (type.signed ? -8 : 8);
+    case 'record':
+    case 'pointer':
+    case 'float':
+    case 'array':
+    case 'function':
+    case 'vector':
+      return 64;
   }
 }
 
@@ -110,7 +118,10 @@ export class Functions {
     const entry = this.entries[id];
     if (entry === undefined) return { kind: 'limit', limit: { kind: 'unmodelled-function', text: `no function with number ${id}` } };
     // Aliases may name each other in a broken file.
-    entry.resolved ??= { kind: 'limit', limit: { kind: 'unmodelled-function', name: entry.name, text: `${entry.name} is an alias of itself` } };
+    entry.resolved ??= {
+      kind: 'limit',
+      limit: { kind: 'unmodelled-function', name: entry.name, text: `${entry.name} is an alias of itself` },
+    };
     if (!this.found.has(id)) {
       this.found.add(id);
       entry.resolved = this.find(entry);
@@ -145,9 +156,17 @@ export class Functions {
     const errorText = entry.ref?.attributes.errorText;
     // BUILD_BUG_ON() and the like: whether the condition is constant depends on what an optimiser proves, which this machine
     // does not; a tree that builds never reaches the call, so it means nothing here.
-    if (errorText !== undefined && entry.name.startsWith('__compiletime_assert_')) return { kind: 'intrinsic', intrinsic: compiletimeAssert(entry.name) };
+    if (errorText !== undefined && entry.name.startsWith('__compiletime_assert_'))
+      return { kind: 'intrinsic', intrinsic: compiletimeAssert(entry.name) };
     if (errorText !== undefined) {
-      return { kind: 'limit', limit: { kind: 'unmodelled-function', name: entry.name, text: `${entry.name}() was called, which the compiler would refuse: ${errorText}` } };
+      return {
+        kind: 'limit',
+        limit: {
+          kind: 'unmodelled-function',
+          name: entry.name,
+          text: `${entry.name}() was called, which the compiler would refuse: ${errorText}`,
+        },
+      };
     }
     for (const unit of this.homes(entry)) {
       const declared = unit.unit.function(entry.name);

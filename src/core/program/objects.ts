@@ -124,20 +124,32 @@ export class StaticObjects {
     const parsed = unit.unit.initialiser(ref.name);
     if (parsed.kind === 'refused') {
       const { reason, place } = parsed.refusal;
-      return stopWithLimit('refused-function', `the initialiser of ${ref.name} is not understood: ${reason} (${place.path}:${place.line})`, ref.name);
+      return stopWithLimit(
+        'refused-function',
+        `the initialiser of ${ref.name} is not understood: ${reason} (${place.path}:${place.line})`,
+        ref.name,
+      );
     }
     return parsed.kind === 'parsed' ? parsed.value : undefined;
   }
 
   private content(ref: ObjectRef, unit: LoadedUnit | undefined, size: number): Uint8Array {
     if (unit === undefined) {
-      return stopWithLimit('unresolved-symbol', `the object ${ref.name} is not defined in the files of this tree that were searched`, ref.name);
+      return stopWithLimit(
+        'unresolved-symbol',
+        `the object ${ref.name} is not defined in the files of this tree that were searched`,
+        ref.name,
+      );
     }
     const initialiser = this.initialiserOf(ref, unit);
     if (initialiser === undefined) return new Uint8Array(size);
     const bytes = initialBytes(ref.name, initialiser, size, this.host.linkerOf(unit));
     if (bytes.length > size) {
-      return stopWithLimit('model', `${ref.name} is larger where it is defined (${bytes.length} bytes) than where it was declared (${size})`, ref.name);
+      return stopWithLimit(
+        'model',
+        `${ref.name} is larger where it is defined (${bytes.length} bytes) than where it was declared (${size})`,
+        ref.name,
+      );
     }
     return bytes;
   }
@@ -152,6 +164,9 @@ function hasFlexibleEnd(type: CType): boolean {
 }
 
 function printable(bytes: Uint8Array): string {
-  const text = [...bytes.subarray(0, 40)].filter((b) => b >= 32 && b < 127).map((b) => String.fromCharCode(b)).join('');
+  const text = [...bytes.subarray(0, 40)]
+    .filter((b) => b >= 32 && b < 127)
+    .map((b) => String.fromCharCode(b))
+    .join('');
   return bytes.length > 41 ? `${text}…` : text;
 }

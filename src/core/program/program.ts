@@ -130,7 +130,13 @@ export class Program implements ProgramApi, CodeProvider {
   }
 
   private functionPointer(fn: FunctionRef, unit: LoadedUnit): bigint {
-    if (fn.attributes.weak && !fn.defined && this.options.intrinsics.find(fn.name) === undefined && this.findDefinition(fn.name) === undefined) return 0n;
+    if (
+      fn.attributes.weak &&
+      !fn.defined &&
+      this.options.intrinsics.find(fn.name) === undefined &&
+      this.findDefinition(fn.name) === undefined
+    )
+      return 0n;
     return this.functions.addressOf(this.functions.idOf(fn, unit));
   }
 
@@ -181,7 +187,8 @@ export class Program implements ProgramApi, CodeProvider {
       if (loaded.unit.lookup(name)?.kind !== 'function') continue;
       const parsed = loaded.unit.function(name);
       // An intrinsic needs a declaration only; everything else the unit with the body.
-      if (parsed.kind === 'parsed' && (parsed.value.defined || this.options.intrinsics.find(name) !== undefined)) return this.functions.idOf(parsed.value, loaded);
+      if (parsed.kind === 'parsed' && (parsed.value.defined || this.options.intrinsics.find(name) !== undefined))
+        return this.functions.idOf(parsed.value, loaded);
     }
     for (const definer of this.definersOf(name, undefined)) {
       const parsed = definer.unit.function(name);
@@ -246,7 +253,8 @@ export class Program implements ProgramApi, CodeProvider {
       for (const from of this.units.values()) {
         if (from.unit.lookup(name)?.kind !== 'object') continue;
         const parsed = from.unit.object(name);
-        if (parsed.kind === 'parsed' && parsed.value.defined) return { address: this.objects.addressOf(parsed.value, from), type: parsed.value.type };
+        if (parsed.kind === 'parsed' && parsed.value.defined)
+          return { address: this.objects.addressOf(parsed.value, from), type: parsed.value.type };
       }
     }
     const sources = unit === undefined ? this.definersOf(name, undefined) : own;

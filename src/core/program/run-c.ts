@@ -49,7 +49,9 @@ export function prepareC(name: string, text: string, budgets: Partial<Budgets> =
     {
       load(path): LoadedUnit | undefined {
         const unit = session.preprocess({ path, includeFolders: [], forcedIncludes: [], definitions: [] });
-        return unit === undefined ? undefined : { path, unit: TranslationUnit.fromTokens(unit.tokens), macro: (macro) => unit.macro(macro) };
+        return unit === undefined
+          ? undefined
+          : { path, unit: TranslationUnit.fromTokens(unit.tokens), macro: (macro) => unit.macro(macro) };
       },
     },
   );
@@ -58,7 +60,9 @@ export function prepareC(name: string, text: string, budgets: Partial<Budgets> =
   machine.attach({
     name: 'stdout',
     save: () => hosted.output.slice(),
-    load: (state) => { hosted.output.splice(0, Infinity, ...(state as string[])); },
+    load: (state) => {
+      hosted.output.splice(0, Infinity, ...(state as string[]));
+    },
   });
   const start = machine.snapshot();
   return {
@@ -69,7 +73,8 @@ export function prepareC(name: string, text: string, budgets: Partial<Budgets> =
       const outcome = machine.call('main', [0n, 0n]);
       return {
         stdout: hosted.output.join(''),
-        exitCode: outcome.kind === 'value' ? Number(BigInt.asUintN(8, outcome.value)) : outcome.kind === 'exit' ? outcome.code & 0xff : undefined,
+        exitCode:
+          outcome.kind === 'value' ? Number(BigInt.asUintN(8, outcome.value)) : outcome.kind === 'exit' ? outcome.code & 0xff : undefined,
         fault: outcome.kind === 'fault' ? outcome.fault : undefined,
         limit: outcome.kind === 'limit' ? outcome.limit : undefined,
         warnings: machine.faults.filter((f) => !f.fatal),

@@ -71,8 +71,14 @@ describe('a machine', () => {
   });
 
   test('switches between two tasks at any instruction', () => {
-    const alone = valueOf(programOf('long sum(int n) { long t = 0; for (int i = 0; i < n; i++) { int a[2] = { i, n }; t += a[0] * a[1]; } return t; }').machine, 'sum', [50n]);
-    const { machine } = programOf('long sum(int n) { long t = 0; for (int i = 0; i < n; i++) { int a[2] = { i, n }; t += a[0] * a[1]; } return t; }');
+    const alone = valueOf(
+      programOf('long sum(int n) { long t = 0; for (int i = 0; i < n; i++) { int a[2] = { i, n }; t += a[0] * a[1]; } return t; }').machine,
+      'sum',
+      [50n],
+    );
+    const { machine } = programOf(
+      'long sum(int n) { long t = 0; for (int i = 0; i < n; i++) { int a[2] = { i, n }; t += a[0] * a[1]; } return t; }',
+    );
     const other = machine.newTask();
     machine.begin('sum', [50n]);
     machine.begin('sum', [50n], other);
@@ -95,7 +101,9 @@ describe('a machine', () => {
   });
 
   test('tells the chain of calls that led to a fault', () => {
-    const { machine } = programOf('struct s { long a, b, *c; };\nstatic long deep(struct s *p) {\n\treturn *p->c;\n}\nlong outer(struct s *p) {\n\treturn deep(p) + 1;\n}');
+    const { machine } = programOf(
+      'struct s { long a, b, *c; };\nstatic long deep(struct s *p) {\n\treturn *p->c;\n}\nlong outer(struct s *p) {\n\treturn deep(p) + 1;\n}',
+    );
     const outcome = machine.call('outer', [0n]);
     expect(outcome).toMatchObject({
       kind: 'fault',
@@ -103,7 +111,10 @@ describe('a machine', () => {
         kind: 'null-pointer',
         text: 'BUG: kernel NULL pointer dereference, address: 0000000000000010',
         place: { line: 3 },
-        stack: [{ function: 'deep', place: { line: 3 } }, { function: 'outer', place: { line: 6 } }],
+        stack: [
+          { function: 'deep', place: { line: 3 } },
+          { function: 'outer', place: { line: 6 } },
+        ],
       },
     });
   });
@@ -114,12 +125,20 @@ describe('a machine', () => {
   });
 
   test('reports calls, arguments extended from their types, and results', () => {
-    const { machine } = programOf('static short half(signed char c, unsigned u) { return c / 2 - (u == 0); }\nint f(void) { return half(-7, 4000000000u); }');
+    const { machine } = programOf(
+      'static short half(signed char c, unsigned u) { return c / 2 - (u == 0); }\nint f(void) { return half(-7, 4000000000u); }',
+    );
     const heard: string[] = [];
     machine.probe = {
-      enter: (c) => { heard.push(`${'>'.repeat(c.depth + 1)}${c.function}(${c.args.map((a) => BigInt.asIntN(64, a)).join(',')})@${c.site?.line ?? '-'}`); },
-      leave: (name, _id, depth, value) => { heard.push(`${'<'.repeat(depth + 1)}${name}=${value === undefined ? '' : BigInt.asIntN(64, value)}`); },
-      log: () => undefined, fault: () => undefined, limit: () => undefined,
+      enter: (c) => {
+        heard.push(`${'>'.repeat(c.depth + 1)}${c.function}(${c.args.map((a) => BigInt.asIntN(64, a)).join(',')})@${c.site?.line ?? '-'}`);
+      },
+      leave: (name, _id, depth, value) => {
+        heard.push(`${'<'.repeat(depth + 1)}${name}=${value === undefined ? '' : BigInt.asIntN(64, value)}`);
+      },
+      log: () => undefined,
+      fault: () => undefined,
+      limit: () => undefined,
     };
     valueOf(machine, 'f');
     expect(heard).toEqual(['>f()@-', '>>half(-7,4000000000)@2', '<<half=-3', '<f=-3']);
@@ -142,7 +161,8 @@ describe('a machine', () => {
         return total;
       },
     });
-    const code = 'extern long each(long, long (*)(long)), nested(long, long (*)(long));\nstatic long sq(long x) { long a[1] = { x * x }; return a[0]; }\nlong f(void) { return each(5, sq) * 1000 + nested(4, sq); }\nlong deep(long x) { return x ? nested(x, deep) + 1 : 1; }';
+    const code =
+      'extern long each(long, long (*)(long)), nested(long, long (*)(long));\nstatic long sq(long x) { long a[1] = { x * x }; return a[0]; }\nlong f(void) { return each(5, sq) * 1000 + nested(4, sq); }\nlong deep(long x) { return x ? nested(x, deep) + 1 : 1; }';
     const { machine } = programOf(code, { intrinsics: [each, nested] });
     expect(valueOf(machine, 'f')).toBe(30_014n);
     expect(valueOf(machine, 'deep', [4n])).toBe(16n);
@@ -157,9 +177,30 @@ int f(void) { long v = 41; bump(&v); return add(3, -5) * 1000 + (int)v * 10 + br
 int g(void) { asm("mystery %0" : : "r" (1)); return 0; }`;
     const { machine } = programOf(code, {
       asmModels: [
-        { matches: 'addl %2, %0', fidelity: 'exact', reason: 'test', run: (a) => { a.write(0, a.read(1) + a.read(2)); } },
-        { matches: 'incq %0', fidelity: 'exact', reason: 'test', run: (a) => { a.write(0, a.read(0) + 1n); } },
-        { matches: (site) => site.key.startsWith('jmp'), fidelity: 'exact', reason: 'test', run: (a) => { if (a.read(0) === 7n) a.jump(0); } },
+        {
+          matches: 'addl %2, %0',
+          fidelity: 'exact',
+          reason: 'test',
+          run: (a) => {
+            a.write(0, a.read(1) + a.read(2));
+          },
+        },
+        {
+          matches: 'incq %0',
+          fidelity: 'exact',
+          reason: 'test',
+          run: (a) => {
+            a.write(0, a.read(0) + 1n);
+          },
+        },
+        {
+          matches: (site) => site.key.startsWith('jmp'),
+          fidelity: 'exact',
+          reason: 'test',
+          run: (a) => {
+            if (a.read(0) === 7n) a.jump(0);
+          },
+        },
       ],
     });
     expect(valueOf(machine, 'f')).toBe(-1579n);
@@ -168,25 +209,34 @@ int g(void) { asm("mystery %0" : : "r" (1)); return 0; }`;
 
   test('links units: functions, objects, statics of one name, addresses across units', () => {
     const { machine, program } = programOf({
-      'lib/a.c': 'struct ops { int (*get)(void); int *where; };\nextern struct ops ops;\nextern int shared[];\nstatic int same(void) { return 1; }\nint f(void) { shared[1] += 5; return ops.get() * 100 + *ops.where * 10 + same(); }',
-      'lib/b.c': 'struct ops { int (*get)(void); int *where; };\nint shared[3] = { 1, 2, 3 };\nstatic int same(void) { return 4; }\nstatic int get(void) { return same(); }\nstruct ops ops = { .get = get, .where = &shared[1] };\n',
+      'lib/a.c':
+        'struct ops { int (*get)(void); int *where; };\nextern struct ops ops;\nextern int shared[];\nstatic int same(void) { return 1; }\nint f(void) { shared[1] += 5; return ops.get() * 100 + *ops.where * 10 + same(); }',
+      'lib/b.c':
+        'struct ops { int (*get)(void); int *where; };\nint shared[3] = { 1, 2, 3 };\nstatic int same(void) { return 4; }\nstatic int get(void) { return same(); }\nstruct ops ops = { .get = get, .where = &shared[1] };\n',
     });
     expect(valueOf(machine, 'f')).toBe(471n);
     expect(program.loadedUnits).toEqual(['lib/a.c', 'lib/b.c']);
     expect(program.symbolize((program.globalAddress('shared') ?? 0n) + 4n)).toBe('shared+0x4');
-    expect(program.functionAt(program.functionAddress('get', 'lib/b.c') ?? 0n)).toMatchObject({ name: 'get', unit: 'lib/b.c', static: true });
+    expect(program.functionAt(program.functionAddress('get', 'lib/b.c') ?? 0n)).toMatchObject({
+      name: 'get',
+      unit: 'lib/b.c',
+      static: true,
+    });
   });
 
   test('a strong definition wins over a weak one, and a weak name that nobody defines is null', () => {
     const { machine } = programOf({
-      'lib/a.c': 'int __attribute__((weak)) which(void) { return 1; }\nextern int nobody(void) __attribute__((weak));\nint f(void) { return which() * 10 + (nobody ? 1 : 2); }',
+      'lib/a.c':
+        'int __attribute__((weak)) which(void) { return 1; }\nextern int nobody(void) __attribute__((weak));\nint f(void) { return which() * 10 + (nobody ? 1 : 2); }',
       'lib/b.c': 'int which(void)\n{\n\treturn 7;\n}\n',
     });
     expect(valueOf(machine, 'f')).toBe(72n);
   });
 
   test('reads and writes members by name, bit-fields too', () => {
-    const { machine, program } = programOf('struct in { char c; int v[3]; }; struct s { unsigned a : 3, b : 7; union { long l; struct in in; }; struct s *next; } g;\nlong get(struct s *p) { return p->b * 100000 + p->in.v[2] * 100 + p->a; }');
+    const { machine, program } = programOf(
+      'struct in { char c; int v[3]; }; struct s { unsigned a : 3, b : 7; union { long l; struct in in; }; struct s *next; } g;\nlong get(struct s *p) { return p->b * 100000 + p->in.v[2] * 100 + p->a; }',
+    );
     const type = program.typeNamed('struct s');
     if (type === undefined) throw new Error('no type');
     const s = machine.create(type, 'test');
@@ -196,7 +246,10 @@ int g(void) { asm("mystery %0" : : "r" (1)); return 0; }`;
     s.member('next').write(s.address);
     expect(s.member('next').follow().member('in').member('v').index(2).read()).toBe(-9n);
     expect(valueOf(machine, 'get', [s.address])).toBe(77n * 100000n - 900n + 5n);
-    expect(machine.attempt(() => s.member('gone'))).toMatchObject({ kind: 'limit', limit: { kind: 'missing-member', text: 'struct s of this tree has no member gone' } });
+    expect(machine.attempt(() => s.member('gone'))).toMatchObject({
+      kind: 'limit',
+      limit: { kind: 'missing-member', text: 'struct s of this tree has no member gone' },
+    });
     expect(program.hasMember('struct s', 'in.c')).toBe(true);
   });
 });

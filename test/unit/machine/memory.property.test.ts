@@ -48,7 +48,12 @@ test('reads, writes, fills, copies and snapshots do what a map of bytes does', (
       const pages = new Pages(64 << 20);
       const memory = new Memory(pages, new Objects());
       let reports = 0;
-      memory.listener = { uninitialised: () => { reports++; }, written: () => undefined };
+      memory.listener = {
+        uninitialised: () => {
+          reports++;
+        },
+        written: () => undefined,
+      };
       let naive: Naive = new Map();
       let saved: { readonly pages: ReturnType<Pages['snapshot']>; readonly naive: Naive } | undefined;
       for (const o of operations) {
@@ -69,7 +74,11 @@ test('reads, writes, fills, copies and snapshots do what a map of bytes does', (
             const expected = addresses.every((a) => naive.has(a)) ? undefined : 'fault';
             // A fault may come after the first bytes of an access that crosses a page: those were written.
             if (expected === 'fault' && (o.at & 0xfffn) + BigInt(o.size) > 4096n) break;
-            expect(attempt(() => { memory.writeUnsigned(o.at, o.size, o.value); })).toBe(expected);
+            expect(
+              attempt(() => {
+                memory.writeUnsigned(o.at, o.size, o.value);
+              }),
+            ).toBe(expected);
             if (expected === undefined) addresses.forEach((a, i) => naive.set(a, Number((o.value >> BigInt(8 * i)) & 0xffn)));
             break;
           }
@@ -79,7 +88,8 @@ test('reads, writes, fills, copies and snapshots do what a map of bytes does', (
             expect(attempt(() => memory.readUnsigned(o.at, o.size))).toBe(expected);
             // Reported when no byte was ever written; padding that travels with its neighbours is not.
             const crosses = (o.at & 0xfffn) + BigInt(o.size) > 4096n;
-            if (expected !== 'fault' && !crosses) expect(reports - before).toBe(range(o.at, o.size).every((a) => naive.get(a) === undefined) ? 1 : 0);
+            if (expected !== 'fault' && !crosses)
+              expect(reports - before).toBe(range(o.at, o.size).every((a) => naive.get(a) === undefined) ? 1 : 0);
             break;
           }
           case 'fill': {

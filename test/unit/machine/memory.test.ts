@@ -84,7 +84,9 @@ describe('memory', () => {
   test('a byte behind an object is a fault that says so', () => {
     const memory = fresh();
     expect(() => memory.readUnsigned(base + BigInt(size), 1)).toThrow(MachineStop);
-    expect(() => { memory.writeUnsigned(base + BigInt(size) - 4n, 8, 0n); }).toThrow(/out-of-bounds/);
+    expect(() => {
+      memory.writeUnsigned(base + BigInt(size) - 4n, 8, 0n);
+    }).toThrow(/out-of-bounds/);
     expect(() => memory.readUnsigned(8n, 8)).toThrow('BUG: kernel NULL pointer dereference, address: 0000000000000008');
     expect(() => memory.readUnsigned(0x00dead0000000100n, 8)).toThrow(/non-canonical address 0xdead0000000100/);
   });
@@ -93,7 +95,10 @@ describe('memory', () => {
     const memory = fresh();
     let filled = 0;
     memory.pages.addRegion({
-      name: 'vmemmap', start: 0xffffea0000000000n, end: 0xffffea0001000000n, readOnly: false,
+      name: 'vmemmap',
+      start: 0xffffea0000000000n,
+      end: 0xffffea0001000000n,
+      readOnly: false,
       fill(page, bytes) {
         filled++;
         bytes.fill(Number((page >> 12n) & 0xffn));

@@ -16,9 +16,13 @@ const statement: fc.Arbitrary<string> = fc.letrec<{ s: string; e: string }>((tie
   ),
   s: fc.oneof(
     { maxDepth: 3 },
-    fc.tuple(fc.constantFrom('a', 'b', 'c', 'g', 't[b & 15]', 'p[a & 7]', 'r.x', 'r.y', 'r.z'), fc.constantFrom('=', '+=', '^='), tie('e')).map(([l, o, r]) => `${l} ${o} ${r};`),
+    fc
+      .tuple(fc.constantFrom('a', 'b', 'c', 'g', 't[b & 15]', 'p[a & 7]', 'r.x', 'r.y', 'r.z'), fc.constantFrom('=', '+=', '^='), tie('e'))
+      .map(([l, o, r]) => `${l} ${o} ${r};`),
     fc.tuple(tie('e'), tie('s'), tie('s')).map(([c, x, y]) => `if (${c}) { ${x} } else { ${y} }`),
-    fc.tuple(fc.integer({ min: 1, max: 5 }), tie('s'), tie('s')).map(([n, x, y]) => `for (int i${n} = 0; i${n} < ${n}; i${n}++) { ${x} ${y} }`),
+    fc
+      .tuple(fc.integer({ min: 1, max: 5 }), tie('s'), tie('s'))
+      .map(([n, x, y]) => `for (int i${n} = 0; i${n} < ${n}; i${n}++) { ${x} ${y} }`),
   ),
 })).s;
 
@@ -88,7 +92,8 @@ test('a program goes back to any of its points in any order and reaches the same
       machine.restore(fresh);
       machine.begin('work', args);
       const points = [{ snapshot: machine.snapshot(), seen: state(machine, watched) }];
-      for (let i = 1; i < 6 && machine.run(Math.max(1, Math.floor(total / 6))) === undefined; i++) points.push({ snapshot: machine.snapshot(), seen: state(machine, watched) });
+      for (let i = 1; i < 6 && machine.run(Math.max(1, Math.floor(total / 6))) === undefined; i++)
+        points.push({ snapshot: machine.snapshot(), seen: state(machine, watched) });
       for (const n of order) {
         const point = points[n % points.length];
         if (point === undefined) continue;

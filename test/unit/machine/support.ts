@@ -29,7 +29,12 @@ export function programOf(units: string | Readonly<Record<string, string>>, opti
   const source: FileSource = {
     read: (path) => files.get(path),
     exists: (path) => files.has(path),
-    list: (folder) => [...files.keys()].filter((f) => f.startsWith(`${folder}/`)).map((f) => f.slice(folder.length + 1)).filter((f) => !f.includes('/')).sort(),
+    list: (folder) =>
+      [...files.keys()]
+        .filter((f) => f.startsWith(`${folder}/`))
+        .map((f) => f.slice(folder.length + 1))
+        .filter((f) => !f.includes('/'))
+        .sort(),
   };
   const session = new PreprocessorSession(source, gccDefinitions);
   const state = { output: [] as string[] };

@@ -11,10 +11,12 @@ describe('lexing', () => {
     expect(unitOf('ab\\\ncd ef').tokens.place(1)).toEqual({ path: 'a.c', line: 2, column: 4 });
   });
   test('numbers, longest punctuators, prefixed strings', () => {
-    expect(expand('0x1.p+3 1..2 a+++b x<<=y ...--> L"w" u8"é" L\'c\' .5e-3')).toBe('0x1.p+3 1..2 a ++ + b x <<= y ... -- > L"w" u8"é" L\'c\' .5e-3');
+    expect(expand('0x1.p+3 1..2 a+++b x<<=y ...--> L"w" u8"é" L\'c\' .5e-3')).toBe(
+      '0x1.p+3 1..2 a ++ + b x <<= y ... -- > L"w" u8"é" L\'c\' .5e-3',
+    );
   });
   test('text in a false branch need not be C', () => {
-    expect(unitOf("#if 0\ndon't #error \"\n#endif\nok").problems).toEqual([]);
+    expect(unitOf('#if 0\ndon\'t #error "\n#endif\nok').problems).toEqual([]);
   });
 });
 
@@ -46,7 +48,13 @@ describe('conditions', () => {
     expect(unitOf('#if 1\nx').problems[0]?.message).toBe('unterminated #if');
   });
   test('__has_include and __has_attribute answer', () => {
-    expect(expand({ 'a.c': '#if __has_include(<b.h>) && !__has_include("c.h")\nyes\n#endif\n#if __has_attribute(__cold__) && !__has_attribute(no_such)\nyes\n#endif', 'inc/b.h': '' })).toBe('yes yes');
+    expect(
+      expand({
+        'a.c':
+          '#if __has_include(<b.h>) && !__has_include("c.h")\nyes\n#endif\n#if __has_attribute(__cold__) && !__has_attribute(no_such)\nyes\n#endif',
+        'inc/b.h': '',
+      }),
+    ).toBe('yes yes');
   });
 });
 
@@ -58,10 +66,18 @@ describe('includes', () => {
     expect(expand({ 'a.c': '#include <b.h>', 'inc/b.h': '1\n#include_next <b.h>', 'inc2/b.h': '2' })).toBe('1 2');
   });
   test('guards and #pragma once keep a file from being read twice', () => {
-    expect(expand({ 'a.c': '#include "g.h"\n#include "g.h"\n#include "o.h"\n#include "o.h"', 'g.h': '#ifndef G\n#define G\n1\n#endif\n', 'o.h': '#pragma once\n2' })).toBe('1 2');
+    expect(
+      expand({
+        'a.c': '#include "g.h"\n#include "g.h"\n#include "o.h"\n#include "o.h"',
+        'g.h': '#ifndef G\n#define G\n1\n#endif\n',
+        'o.h': '#pragma once\n2',
+      }),
+    ).toBe('1 2');
   });
   test('computed includes', () => {
-    expect(expand({ 'a.c': '#define P(x) <dir/x.h>\n#include P(b)\n#define Q "c.h"\n#include Q', 'inc/dir/b.h': 'b', 'c.h': 'c' })).toBe('b c');
+    expect(expand({ 'a.c': '#define P(x) <dir/x.h>\n#include P(b)\n#define Q "c.h"\n#include Q', 'inc/dir/b.h': 'b', 'c.h': 'c' })).toBe(
+      'b c',
+    );
   });
   test('a missing file is a problem with its place, and the rest is read', () => {
     const unit = unitOf('#include <linux/none.h>\nint x;');
@@ -79,7 +95,11 @@ describe('includes', () => {
 });
 
 describe('sessions', () => {
-  const files = (): Map<string, string> => new Map([['a.c', '#include "b.h"\nint a = N;'], ['b.h', '#define N 1\nint b;']]);
+  const files = (): Map<string, string> =>
+    new Map([
+      ['a.c', '#include "b.h"\nint a = N;'],
+      ['b.h', '#define N 1\nint b;'],
+    ]);
   test('an edit below the include block keeps the prefix and its identity', () => {
     const texts = files();
     const session = editable(texts);
@@ -111,7 +131,13 @@ describe('sessions', () => {
   });
   test('the macros at the end of a unit can be asked for', () => {
     const unit = unitOf('#define f(a, rest...) a + rest\n#define gone 1\n#undef gone\n');
-    expect(unit.macro('f')).toEqual({ name: 'f', at: { path: 'a.c', line: 1, column: 9 }, parameters: ['a', 'rest'], variadic: true, body: 'a + rest' });
+    expect(unit.macro('f')).toEqual({
+      name: 'f',
+      at: { path: 'a.c', line: 1, column: 9 },
+      parameters: ['a', 'rest'],
+      variadic: true,
+      body: 'a + rest',
+    });
     expect(unit.macro('gone')).toBeUndefined();
     expect(unit.macro('never_seen')).toBeUndefined();
   });

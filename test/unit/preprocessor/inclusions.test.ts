@@ -12,7 +12,10 @@ function both(texts: Record<string, string>): { alone: string; after: string } {
       const { tokens } = unit;
       text = Array.from({ length: tokens.length }, (_, i) => {
         const { path: file, line } = tokens.place(i);
-        return `${tokens.spelling(i)}@${file}:${line}${tokens.origin(i).map((o) => `/${o.macro}`).join('')}`;
+        return `${tokens.spelling(i)}@${file}:${line}${tokens
+          .origin(i)
+          .map((o) => `/${o.macro}`)
+          .join('')}`;
       }).join(' ');
     }
     return text;
@@ -55,7 +58,8 @@ describe('a header that an earlier unit included', () => {
 
   it('continues the numbers of __COUNTER__', () => {
     const { alone, after } = both({
-      'inc/h.h': '#define CAT_(a, b) a##b\n#define CAT(a, b) CAT_(a, b)\n#define STR_(x) #x\n#define STR(x) STR_(x)\nint CAT(u_, __COUNTER__), CAT(u_, __COUNTER__);\nchar *s = STR(__COUNTER__);\n',
+      'inc/h.h':
+        '#define CAT_(a, b) a##b\n#define CAT(a, b) CAT_(a, b)\n#define STR_(x) #x\n#define STR(x) STR_(x)\nint CAT(u_, __COUNTER__), CAT(u_, __COUNTER__);\nchar *s = STR(__COUNTER__);\n',
       'a.c': '#include "h.h"\n',
       'b.c': 'int c = __COUNTER__;\n#include "h.h"\n#include "h.h"\nint d = __COUNTER__;\n',
     });
@@ -76,7 +80,9 @@ describe('a header that an earlier unit included', () => {
   });
 
   it('is read again when its text or the text of a file it includes changed', () => {
-    const texts = new Map(Object.entries({ 'inc/h.h': '#include "g.h"\n', 'inc/g.h': 'int old;\n', 'a.c': '#include "h.h"\n', 'b.c': '#include "h.h"\n' }));
+    const texts = new Map(
+      Object.entries({ 'inc/h.h': '#include "g.h"\n', 'inc/g.h': 'int old;\n', 'a.c': '#include "h.h"\n', 'b.c': '#include "h.h"\n' }),
+    );
     const session = editable(texts);
     session.preprocess({ ...request, path: 'a.c' });
     texts.set('inc/g.h', 'int changed;\n');
@@ -86,7 +92,16 @@ describe('a header that an earlier unit included', () => {
   });
 
   it('is read again when another file would be found for one that it includes', () => {
-    const session = editable(new Map(Object.entries({ 'inc/h.h': '#include <g.h>\n', 'inc/g.h': 'int first;\n', 'inc2/g.h': 'int second;\n', 'a.c': '#include "h.h"\n' })));
+    const session = editable(
+      new Map(
+        Object.entries({
+          'inc/h.h': '#include <g.h>\n',
+          'inc/g.h': 'int first;\n',
+          'inc2/g.h': 'int second;\n',
+          'a.c': '#include "h.h"\n',
+        }),
+      ),
+    );
     const first = session.preprocess(request);
     const second = session.preprocess({ ...request, includeFolders: ['inc2', 'inc'] });
     expect(first?.tokens.spelling(1)).toBe('first');

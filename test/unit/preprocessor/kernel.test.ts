@@ -17,7 +17,10 @@ describe('configuration', () => {
     expect(autoconf(config)).toBe('#define CONFIG_A 1\n#define CONFIG_B_MODULE 1\n#define CONFIG_C 0x10\n#define CONFIG_D "a b"\n');
   });
   test('a configuration without FS_DAX says what is lost, with the line', () => {
-    const { warnings } = parseConfig('.config', 'CONFIG_MEMORY_FAILURE=y\nCONFIG_ZONE_DEVICE=y\nCONFIG_DAX=y\n# CONFIG_FS_DAX is not set\n');
+    const { warnings } = parseConfig(
+      '.config',
+      'CONFIG_MEMORY_FAILURE=y\nCONFIG_ZONE_DEVICE=y\nCONFIG_DAX=y\n# CONFIG_FS_DAX is not set\n',
+    );
     expect(warnings).toMatchObject([{ option: 'FS_DAX', line: 4 }]);
     expect(warnings[0]?.message).toContain('CONFIG_FS_DAX is not set in .config');
   });
@@ -29,7 +32,12 @@ describe('configuration', () => {
   test('without any .config the built-in profile enables the whole path', () => {
     const { config, warnings } = chooseConfig(tree({ Makefile: 'VERSION = 6\nPATCHLEVEL = 12\n' }));
     expect(warnings).toEqual([]);
-    expect(['MEMORY_FAILURE', 'FS_DAX', 'ZONE_DEVICE', 'SPARSEMEM_VMEMMAP'].map((o) => config.options.get(o))).toEqual(['y', 'y', 'y', 'y']);
+    expect(['MEMORY_FAILURE', 'FS_DAX', 'ZONE_DEVICE', 'SPARSEMEM_VMEMMAP'].map((o) => config.options.get(o))).toEqual([
+      'y',
+      'y',
+      'y',
+      'y',
+    ]);
     expect(config.options.get('XFS_FS')).toBe('m');
   });
 });
@@ -38,17 +46,29 @@ describe('Kbuild', () => {
   const { config } = parseConfig('c', 'CONFIG_XFS_FS=m\nCONFIG_DM=y\nCONFIG_QUOTA=y\n');
   const kbuild = new Kbuild(
     tree({
-      'fs/xfs/Makefile': 'ccflags-y += -I $(srctree)/$(src) -I $(srctree)/$(src)/libxfs\nobj-$(CONFIG_XFS_FS) += xfs.o\nxfs-y += $(addprefix libxfs/, \\\n  xfs_rmap.o)\nxfs-$(CONFIG_QUOTA) += xfs_dquot.o # quota\nxfs-$(CONFIG_SCRUB) += scrub/agheader.o\n',
-      'drivers/md/Makefile': 'dm-mod-y += dm.o dm-table.o\nobj-$(CONFIG_DM) += dm-mod.o\nifeq ($(CONFIG_DM),y)\nCFLAGS_dm.o += -DEXTRA=2\nelse\nCFLAGS_dm.o += -DOTHER\nendif\n',
+      'fs/xfs/Makefile':
+        'ccflags-y += -I $(srctree)/$(src) -I $(srctree)/$(src)/libxfs\nobj-$(CONFIG_XFS_FS) += xfs.o\nxfs-y += $(addprefix libxfs/, \\\n  xfs_rmap.o)\nxfs-$(CONFIG_QUOTA) += xfs_dquot.o # quota\nxfs-$(CONFIG_SCRUB) += scrub/agheader.o\n',
+      'drivers/md/Makefile':
+        'dm-mod-y += dm.o dm-table.o\nobj-$(CONFIG_DM) += dm-mod.o\nifeq ($(CONFIG_DM),y)\nCFLAGS_dm.o += -DEXTRA=2\nelse\nCFLAGS_dm.o += -DOTHER\nendif\n',
     }),
     config,
   );
   test('an object listed below its folder gets the flags and name of the module', () => {
-    expect(kbuild.facts('fs/xfs/libxfs/xfs_rmap.c')).toEqual({ modname: 'xfs', module: true, folders: ['fs/xfs', 'fs/xfs/libxfs'], definitions: [] });
+    expect(kbuild.facts('fs/xfs/libxfs/xfs_rmap.c')).toEqual({
+      modname: 'xfs',
+      module: true,
+      folders: ['fs/xfs', 'fs/xfs/libxfs'],
+      definitions: [],
+    });
     expect(kbuild.facts('fs/xfs/xfs_dquot.c').module).toBe(true);
   });
   test('a part of a built-in composite is no module but has its name', () => {
-    expect(kbuild.facts('drivers/md/dm.c')).toEqual({ modname: 'dm-mod', module: false, folders: [], definitions: [{ name: 'EXTRA', body: '2' }] });
+    expect(kbuild.facts('drivers/md/dm.c')).toEqual({
+      modname: 'dm-mod',
+      module: false,
+      folders: [],
+      definitions: [{ name: 'EXTRA', body: '2' }],
+    });
   });
   test('a file that the configuration leaves out still finds its headers', () => {
     expect(kbuild.facts('fs/xfs/scrub/agheader.c').folders).toEqual(['fs/xfs', 'fs/xfs/libxfs']);
@@ -58,7 +78,13 @@ describe('Kbuild', () => {
 describe('generated headers', () => {
   test('time constants for 250 ticks a second', () => {
     const text = timeconst(250n);
-    for (const line of ['HZ_TO_MSEC_SHR32 29', 'MSEC_TO_HZ_ADJ32 U64_C(0x180000000)', 'USEC_TO_HZ_MUL32 U64_C(0x83126E98)', 'USEC_TO_HZ_ADJ32 U64_C(0x7FF7CED9168)', 'NSEC_TO_HZ_DEN 4000000']) {
+    for (const line of [
+      'HZ_TO_MSEC_SHR32 29',
+      'MSEC_TO_HZ_ADJ32 U64_C(0x180000000)',
+      'USEC_TO_HZ_MUL32 U64_C(0x83126E98)',
+      'USEC_TO_HZ_ADJ32 U64_C(0x7FF7CED9168)',
+      'NSEC_TO_HZ_DEN 4000000',
+    ]) {
       expect(text).toContain(`#define ${line}\n`);
     }
   });
@@ -75,7 +101,8 @@ describe('generated headers', () => {
       '#include <linux/kbuild.h>\nenum pageflags { PG_a, PG_b = 1 << 2, PG_c, __NR_PAGEFLAGS };\ntypedef struct { union { struct raw { unsigned int lock; } r; struct { char pad[3]; }; }; void *map[2]; } spinlock_t;\nint main(void) { DEFINE(NR_PAGEFLAGS, __NR_PAGEFLAGS); DEFINE(BITS, __builtin_constant_p(5) ? (5 < 2 ? 0 : 63 - __builtin_clzll(5)) + 1 : slow(5)); DEFINE(SPINLOCK_SIZE, sizeof(spinlock_t)); return 0; }\n',
     'syscalls.c': '#include <asm/unistd_64.h>\n#include <asm/syscalls_64.h>\n__NR_b __NR_syscalls',
     'arch/x86/entry/syscalls/syscall_64.tbl': '# comment\n0\tcommon\ta\tsys_a\n2\t64\tb\tsys_b\n512\tx32\tc\tsys_c\n',
-    'a.c': '#include <generated/bounds.h>\n#include <linux/version.h>\n#include <asm/early.h>\n#include <asm/bug.h>\nNR_PAGEFLAGS BITS SPINLOCK_SIZE LINUX_VERSION_CODE CONFIG_SMP KBUILD_MODNAME __x86_64__',
+    'a.c':
+      '#include <generated/bounds.h>\n#include <linux/version.h>\n#include <asm/early.h>\n#include <asm/bug.h>\nNR_PAGEFLAGS BITS SPINLOCK_SIZE LINUX_VERSION_CODE CONFIG_SMP KBUILD_MODNAME __x86_64__',
   };
   const source = tree(files);
   const kernel = new KernelPreprocessor(source, chooseConfig(source).config);

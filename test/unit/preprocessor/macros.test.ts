@@ -14,7 +14,9 @@ describe('replacement', () => {
     expect(expand('#define f(a) a*g\n#define g(a) f(a)\nf(2)(9)')).toBe('2 * 9 * g');
   });
   test('arguments are expanded once on their own and again in the result', () => {
-    expect(expand('#define x 3\n#define f(a) f(x * (a))\n#define z z[0]\nf(f)(1) f(z)')).toBe('f ( 3 * ( f ) ) ( 1 ) f ( 3 * ( z [ 0 ] ) )');
+    expect(expand('#define x 3\n#define f(a) f(x * (a))\n#define z z[0]\nf(f)(1) f(z)')).toBe(
+      'f ( 3 * ( f ) ) ( 1 ) f ( 3 * ( z [ 0 ] ) )',
+    );
   });
   test('commas inside parentheses do not separate arguments', () => {
     expect(expand('#define two(a, b) <a|b>\ntwo((1, 2), f(3, 4))')).toBe('< ( 1 , 2 ) | f ( 3 , 4 ) >');

@@ -31,7 +31,12 @@ export function parseConfig(origin: string, text: string): { config: KernelConfi
       lines.set(name, index + 1);
       if (value === 'n') options.delete(name);
       else if (/^([ym]|-?\d+|0[xX][0-9a-fA-F]+|"(?:[^"\\]|\\.)*")$/.test(value)) options.set(name, value);
-      else warnings.push({ option: name, message: `CONFIG_${name} has the value ${value}, which is no y, m, number or string`, line: index + 1 });
+      else
+        warnings.push({
+          option: name,
+          message: `CONFIG_${name} has the value ${value}, which is no y, m, number or string`,
+          line: index + 1,
+        });
     } else if (unset !== null) {
       options.delete(unset[1] ?? '');
       lines.set(unset[1] ?? '', index + 1);

@@ -6,8 +6,31 @@ import type { TokenStream } from '../token-stream.ts';
 /** Thrown and caught in this file only: not a constant that we understand. */
 class NotConstant extends Error {}
 
-const scalarSizes: Readonly<Record<string, number>> = { char: 1, _Bool: 1, short: 2, int: 4, long: 8, float: 4, double: 8, void: 1, enum: 4 };
-const qualifiers = new Set(['const', 'volatile', 'unsigned', 'signed', '__signed__', '__volatile__', 'restrict', '__restrict', '__extension__', 'typedef', 'static', 'extern']);
+const scalarSizes: Readonly<Record<string, number>> = {
+  char: 1,
+  _Bool: 1,
+  short: 2,
+  int: 4,
+  long: 8,
+  float: 4,
+  double: 8,
+  void: 1,
+  enum: 4,
+};
+const qualifiers = new Set([
+  'const',
+  'volatile',
+  'unsigned',
+  'signed',
+  '__signed__',
+  '__volatile__',
+  'restrict',
+  '__restrict',
+  '__extension__',
+  'typedef',
+  'static',
+  'extern',
+]);
 
 interface Size {
   readonly size: number;
@@ -50,7 +73,16 @@ export class ConstantReader {
   }
 
   private static readonly levels: readonly (readonly string[])[] = [
-    ['||'], ['&&'], ['|'], ['^'], ['&'], ['==', '!='], ['<', '>', '<=', '>='], ['<<', '>>'], ['+', '-'], ['*', '/', '%'],
+    ['||'],
+    ['&&'],
+    ['|'],
+    ['^'],
+    ['&'],
+    ['==', '!='],
+    ['<', '>', '<=', '>='],
+    ['<<', '>>'],
+    ['+', '-'],
+    ['*', '/', '%'],
   ];
 
   private binary(level: number, live: boolean): bigint {

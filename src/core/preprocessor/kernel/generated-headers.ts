@@ -24,7 +24,10 @@ export function generatedHeaders(tree: FileSource, config: KernelConfig, bounds:
   headers.set('include/generated/utsversion.h', () => '#define UTS_VERSION "#1 SMP"\n');
   headers.set('include/generated/compile.h', () => compileHeader());
   headers.set('include/generated/uapi/linux/version.h', () => versionHeader(version));
-  for (const [folder, own] of [[asmFolder, 'arch/x86/include/asm'], [uapiFolder, 'arch/x86/include/uapi/asm']] as const) {
+  for (const [folder, own] of [
+    [asmFolder, 'arch/x86/include/asm'],
+    [uapiFolder, 'arch/x86/include/uapi/asm'],
+  ] as const) {
     const generic = folder === asmFolder ? 'include/asm-generic' : 'include/uapi/asm-generic';
     for (const name of wrappedNames(tree, own, generic)) {
       headers.set(`${folder}/${name}`, () => `#include <asm-generic/${name}>\n`);
@@ -77,7 +80,9 @@ function wrappedNames(tree: FileSource, own: string, generic: string): string[] 
   const kbuild = tree.read(`${own}/Kbuild`) ?? '';
   const mandatory = tree.read(`${generic}/Kbuild`) ?? '';
   const names = (text: string, variable: string): string[] =>
-    [...text.matchAll(new RegExp(`^${variable}\\s*\\+?[:]?=\\s*(.*)$`, 'gm'))].flatMap((m) => (m[1] ?? '').split(/\s+/).filter((n) => n !== ''));
+    [...text.matchAll(new RegExp(`^${variable}\\s*\\+?[:]?=\\s*(.*)$`, 'gm'))].flatMap((m) =>
+      (m[1] ?? '').split(/\s+/).filter((n) => n !== ''),
+    );
   const generated = new Set(names(kbuild, 'generated-y'));
   const wrapped = new Set(names(kbuild, 'generic-y'));
   for (const name of names(mandatory, 'mandatory-y')) {
@@ -94,7 +99,10 @@ function xenHypercalls(tree: FileSource): string {
     const text = tree.read(`include/xen/interface/${file}`) ?? '';
     for (const match of text.matchAll(/^#define[ \t]+__HYPERVISOR_(\w+)[ \t]+\S/gm)) names.add(match[1] ?? '');
   }
-  return [...names].sort().map((name) => `HYPERCALL(${name})\n`).join('');
+  return [...names]
+    .sort()
+    .map((name) => `HYPERCALL(${name})\n`)
+    .join('');
 }
 
 /** arch/x86/tools/cpufeaturemasks.awk (v6.15 on): which feature words the configuration requires or rules out. */

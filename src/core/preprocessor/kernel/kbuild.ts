@@ -115,7 +115,15 @@ export class Kbuild {
   private variables(folder: string): MakeVariables | undefined {
     if (!this.read.has(folder)) {
       const text = this.tree.read(`${folder}/Kbuild`) ?? this.tree.read(`${folder}/Makefile`);
-      const preset = new Map([['src', folder], ['obj', folder], ['srctree', '.'], ['objtree', '.'], ['SRCARCH', 'x86'], ['ARCH', 'x86'], ['BITS', '64']]);
+      const preset = new Map([
+        ['src', folder],
+        ['obj', folder],
+        ['srctree', '.'],
+        ['objtree', '.'],
+        ['SRCARCH', 'x86'],
+        ['ARCH', 'x86'],
+        ['BITS', '64'],
+      ]);
       this.read.set(folder, text === undefined ? undefined : readMakefile(text, this.config, preset));
     }
     return this.read.get(folder);
@@ -140,7 +148,16 @@ function readFlags(flags: readonly string[]): { folders: string[]; definitions: 
       if (folder !== undefined) folders.push(folder);
     } else if (flag.startsWith('-D')) {
       const [name = '', ...body] = flag.slice(2).split('=');
-      definitions.push({ name, body: body.length === 0 ? '1' : body.join('=').replace(/^'(.*)'$/, '$1').replace(/\\"/g, '"') });
+      definitions.push({
+        name,
+        body:
+          body.length === 0
+            ? '1'
+            : body
+                .join('=')
+                .replace(/^'(.*)'$/, '$1')
+                .replace(/\\"/g, '"'),
+      });
     }
   }
   return { folders, definitions };

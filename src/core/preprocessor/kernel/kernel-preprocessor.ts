@@ -53,7 +53,9 @@ export class KernelPreprocessor {
     return {
       path,
       includeFolders: [...linuxInclude, ...facts.folders],
-      forcedIncludes: ['include/linux/compiler-version.h', 'include/linux/kconfig.h', 'include/linux/compiler_types.h'].filter((file) => this.tree.exists(file)),
+      forcedIncludes: ['include/linux/compiler-version.h', 'include/linux/kconfig.h', 'include/linux/compiler_types.h'].filter((file) =>
+        this.tree.exists(file),
+      ),
       definitions: [
         { name: '__KERNEL__', body: '1' },
         ...facts.definitions,

@@ -83,7 +83,10 @@ function test(line: string, get: (name: string) => string): boolean {
   return (left === right) === (compared[1] === '');
 }
 
-function settingOf(line: string, get: (name: string) => string): { name: Setting['name']; value: { operator: string; text: string } } | undefined {
+function settingOf(
+  line: string,
+  get: (name: string) => string,
+): { name: Setting['name']; value: { operator: string; text: string } } | undefined {
   const match = /^((?:[^\s:+?=$]|\$\([^)]*\))+)\s*(:=|::=|\+=|\?=|=)\s*(.*)$/.exec(line);
   if (match === null) return undefined;
   const [, name = '', operator = '', text = ''] = match;
@@ -122,7 +125,10 @@ function reference(inner: string, get: (name: string) => string, depth: number):
   if (call !== null) {
     const [, name = '', rest = ''] = call;
     const comma = rest.indexOf(',');
-    const words = (s: string): string[] => expand(s, get, depth).split(/\s+/).filter((w) => w !== '');
+    const words = (s: string): string[] =>
+      expand(s, get, depth)
+        .split(/\s+/)
+        .filter((w) => w !== '');
     const first = expand(comma < 0 ? rest : rest.slice(0, comma), get, depth).trim();
     const list = words(comma < 0 ? rest : rest.slice(comma + 1));
     switch (name) {
@@ -142,7 +148,10 @@ function reference(inner: string, get: (name: string) => string, depth: number):
   const substitution = /^([^:]+):([^=]*)=(.*)$/.exec(inner);
   if (substitution !== null) {
     const [, name = '', from = '', to = ''] = substitution;
-    return expand(get(name), get, depth).split(/\s+/).map((w) => (w.endsWith(from) ? w.slice(0, w.length - from.length) + to : w)).join(' ');
+    return expand(get(name), get, depth)
+      .split(/\s+/)
+      .map((w) => (w.endsWith(from) ? w.slice(0, w.length - from.length) + to : w))
+      .join(' ');
   }
   return expand(get(expand(inner, get, depth)), get, depth);
 }

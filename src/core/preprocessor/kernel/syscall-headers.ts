@@ -57,7 +57,8 @@ function calls(table: readonly Syscall[]): string {
     for (; next < call.number; next++) text += `__SYSCALL(${next}, sys_ni_syscall)\n`;
     const native = call.native === '' ? 'sys_ni_syscall' : call.native;
     const tail = call.noreturn ? '_NORETURN' : '';
-    if (call.compat !== '') text += `__SYSCALL_${call.noreturn ? 'COMPAT_NORETURN' : 'WITH_COMPAT'}(${call.number}, ${native}, ${call.compat})\n`;
+    if (call.compat !== '')
+      text += `__SYSCALL_${call.noreturn ? 'COMPAT_NORETURN' : 'WITH_COMPAT'}(${call.number}, ${native}, ${call.compat})\n`;
     else text += `__SYSCALL${tail}(${call.number}, ${native})\n`;
     next = call.number + 1;
   }

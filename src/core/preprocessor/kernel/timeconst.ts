@@ -39,7 +39,11 @@ function ratio(name: string, n: bigint, d: bigint): string {
 /** Text of the header for CONFIG_HZ = `hz` (at least 2). */
 export function timeconst(hz: bigint): string {
   let text = '#ifndef KERNEL_TIMECONST_H\n#define KERNEL_TIMECONST_H\n#include <linux/param.h>\n#include <linux/types.h>\n';
-  for (const [unit, perSecond] of [['MSEC', 1000n], ['USEC', 1_000_000n], ['NSEC', 1_000_000_000n]] as const) {
+  for (const [unit, perSecond] of [
+    ['MSEC', 1000n],
+    ['USEC', 1_000_000n],
+    ['NSEC', 1_000_000_000n],
+  ] as const) {
     if (unit !== 'NSEC') text += reciprocal(`HZ_TO_${unit}`, perSecond, hz) + reciprocal(`${unit}_TO_HZ`, hz, perSecond);
     text += ratio(`HZ_TO_${unit}`, perSecond, hz) + ratio(`${unit}_TO_HZ`, hz, perSecond);
   }
