@@ -80,8 +80,10 @@ async function tracePanel(page: Page): Promise<Frame> {
 
 /** Waits until a text is, or is no longer, in a panel. The page's policy forbids evaluating a condition inside it. */
 async function panelShows(page: Page, frame: Frame, text: string, wanted: boolean): Promise<void> {
-  for (const end = performance.now() + PATIENCE; performance.now() < end; await page.waitForTimeout(100)) {
+  const end = performance.now() + PATIENCE;
+  while (performance.now() < end) {
     if (((await frame.textContent('body')) ?? '').includes(text) === wanted) return;
+    await page.waitForTimeout(100);
   }
   throw new Error(`the panel ${wanted ? 'does not show' : 'still shows'} ${text}`);
 }

@@ -7,6 +7,8 @@ import { describe, expect, it } from 'vitest';
 
 const root = join(import.meta.dirname, '../../..');
 const read = (path: string): string => readFileSync(join(root, path), 'utf8');
+/** Written by test/tools/make-execute.ts. */
+const GENERATED = 'src/core/machine/execute.ts';
 const tracked = execFileSync('git', ['ls-files', '-z'], { cwd: root, encoding: 'utf8' }).split('\0').filter(Boolean);
 const sources = tracked.filter((path) => /^src\/.*\.tsx?$/.test(path));
 const lines = (paths: readonly string[]): readonly { path: string; number: number; text: string }[] =>
@@ -76,7 +78,7 @@ describe('the repository', () => {
   });
 
   it('has no file of more than 400 lines in src', () => {
-    expect(sources.filter((path) => read(path).split('\n').length > 401)).toEqual([]);
+    expect(sources.filter((path) => path !== GENERATED && read(path).split('\n').length > 401)).toEqual([]);
   });
 
   it('opens every file of src with one comment that says what it is', () => {
