@@ -61,7 +61,7 @@ for (let run = 0; run < runs; run++) {
   texts.delete(path);
   session.changed(path);
   memory = Math.max(memory, process.memoryUsage.rss());
-  if ((run + 1) % 500 === 0) {
+  if ((run + 1) % Math.min(500, Math.ceil(runs / 5)) === 0) {
     // Growth from run to run shows in what is alive; the resident size also has what the collector has not given back.
     globalThis.gc?.();
     const { heapUsed, arrayBuffers, rss } = process.memoryUsage();
