@@ -19,7 +19,7 @@ import { MacroTable } from './macro-table.ts';
 import { expandedText, firstOperandIs, inOperands, operandText } from './operands.ts';
 import type { OpenFile, RunState } from './run-state.ts';
 import type { SharedState } from './shared-state.ts';
-import { Flag, Token } from './token-kind.ts';
+import { Token } from './token-kind.ts';
 import type { TokenOutput } from './token-output.ts';
 
 /** One pass over one unit. */

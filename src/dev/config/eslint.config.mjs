@@ -45,8 +45,8 @@ export default tseslint.config(
     },
   },
   {
-    // Written by test/tools/make-execute.ts.
-    files: ['src/core/machine/execute.ts'],
+    // A table of patterns, longer since it is formatted.
+    files: ['test/tools/make-execute.ts'],
     rules: { 'max-lines': 'off' },
   },
   {
