@@ -39,8 +39,8 @@ function Record({ track }: { readonly track: RulerTrack }) {
 
 /** Cells whose labels are shown beside the failed one; the others only have their tick. Long numbers need room. */
 function labelled({ from }: RulerTrack): readonly number[] {
-  if (from.length > 9) return [0, 2, 7];
-  return from.length > 5 ? [0, 1, 2, 3, 6, 7, 8] : [0, 1, 2, 3, 5, 6, 7, 8];
+  if (from.length > 9) return [0, 7];
+  return from.length > 4 ? [0, 2, 6, 8] : [0, 1, 2, 3, 5, 6, 7, 8];
 }
 
 function Scale({ track }: { readonly track: RulerTrack }) {
