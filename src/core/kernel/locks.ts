@@ -138,6 +138,9 @@ function touch(call: IntrinsicCall, kind: LockKind, address: bigint): void {
   if (!memory.isAddressable(address, 4)) memory.readU32(address);
 }
 
+/** Far more than any path nests (lockdep: 48): what takes more does so in an endless loop. */
+const MOST_HELD = 1024;
+
 /** Takes a lock. Waiting for a lock that this task holds, or that a dead task holds, never ends: that is a fault. */
 export function acquire(
   call: IntrinsicCall,
@@ -158,6 +161,9 @@ export function acquire(
         ? `WARNING: possible recursive locking detected: ${kind} ${name} is already held, taken in ${conflict.at}`
         : `INFO: task blocked forever: ${kind} ${name} is held by a task that will not release it, taken in ${conflict.at}`;
     return { kind: 'fault', fault: { kind: 'lock', text } };
+  }
+  if (kernel.locks.all.length >= MOST_HELD) {
+    return { kind: 'limit', limit: { kind: 'model', name: call.name, text: `${call.name}: more than ${MOST_HELD} locks and read sections are held at once` } };
   }
   kernel.locks.add({ kind, address, mode, owner: kernel.current, at: where(call, kernel) });
   return undefined;

@@ -47,6 +47,9 @@ export interface Task {
   pending: { readonly slot: number; readonly id: number } | undefined;
 }
 
+/** Faults of one run; more come from an endless loop. */
+const MOST_FAULTS = 1000;
+
 /** Distance between the stacks of tasks. */
 const stackStride = 0x1000000n;
 
@@ -338,6 +341,7 @@ export class MachineState {
 
   /** Records a fault that does not end the run. */
   warn(note: FaultNote): void {
+    if (this.faults.length >= MOST_FAULTS) stopWithLimit('steps', `more than ${MOST_FAULTS} faults: ${note.text}`);
     const fault = this.toFault({ ...note, fatal: false }, this.backtrace());
     this.faults.push(fault);
     this.probe?.fault(fault);
