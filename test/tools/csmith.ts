@@ -18,7 +18,14 @@ import { shrink } from './shrink.ts';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { corpus: { type: 'boolean' }, back: { type: 'boolean' }, keep: { type: 'string' }, break: { type: 'string' }, from: { type: 'string' }, to: { type: 'string' } },
+  options: {
+    corpus: { type: 'boolean' },
+    back: { type: 'boolean' },
+    keep: { type: 'string' },
+    break: { type: 'string' },
+    from: { type: 'string' },
+    to: { type: 'string' },
+  },
 });
 for (const tool of ['csmith', 'gcc']) {
   if (spawnSync(tool, ['--version']).error !== undefined) {
@@ -37,11 +44,14 @@ ${[8, 16, 32, 64].map((b) => `#define INT${b}_MAX ${(1n << BigInt(b - 1)) - 1n}$
 `;
 const stub: Record<string, string> = {
   'stdint.h': `#ifndef TYPES\n#define TYPES\n${types}#endif\n`,
-  'limits.h': '#define CHAR_BIT 8\n#define INT_MAX 2147483647\n#define INT_MIN (-INT_MAX-1)\n#define UINT_MAX 4294967295U\n#define LONG_MAX 9223372036854775807L\n#define LONG_MIN (-LONG_MAX-1)\n#define ULONG_MAX 18446744073709551615UL\n#define LLONG_MAX LONG_MAX\n#define LLONG_MIN LONG_MIN\n#define ULLONG_MAX ULONG_MAX\n',
+  'limits.h':
+    '#define CHAR_BIT 8\n#define INT_MAX 2147483647\n#define INT_MIN (-INT_MAX-1)\n#define UINT_MAX 4294967295U\n#define LONG_MAX 9223372036854775807L\n#define LONG_MIN (-LONG_MAX-1)\n#define ULONG_MAX 18446744073709551615UL\n#define LLONG_MAX LONG_MAX\n#define LLONG_MIN LONG_MIN\n#define ULLONG_MAX ULONG_MAX\n',
   'stdio.h': 'extern int printf(const char *, ...);\n',
-  'string.h': 'extern int strcmp(const char *, const char *);\nextern void *memcpy(void *, const void *, unsigned long);\nextern void *memset(void *, int, unsigned long);\n',
+  'string.h':
+    'extern int strcmp(const char *, const char *);\nextern void *memcpy(void *, const void *, unsigned long);\nextern void *memset(void *, int, unsigned long);\n',
   'assert.h': '#define assert(x) ((void)0)\n',
-  'math.h': 'extern float fabsf(float);\nextern double fabs(double);\nextern float ldexpf(float, int);\nextern double ldexp(double, int);\n',
+  'math.h':
+    'extern float fabsf(float);\nextern double fabs(double);\nextern float ldexpf(float, int);\nextern double ldexp(double, int);\n',
   'float.h': '#define FLT_MAX 3.402823466e+38F\n#define DBL_MAX 1.7976931348623158e+308\n',
 };
 for (const [name, text] of Object.entries(stub)) writeFileSync(join(stubs, name), text);
@@ -56,7 +66,12 @@ const sets = [
   '--max-funcs 8 --inline-function --arg-unions --arg-structs --return-structs --return-unions',
 ].map((s) => `--no-float --no-argc --concise ${s}`);
 
-interface Job { readonly id: string; readonly seed: number; readonly options: string; readonly stdout?: string }
+interface Job {
+  readonly id: string;
+  readonly seed: number;
+  readonly options: string;
+  readonly stdout?: string;
+}
 const jobs: Job[] = [];
 if (values.corpus === true) {
   const truth = join(import.meta.dirname, '../../../shared/compiler-truth/csem/corpus.jsonl');
@@ -64,10 +79,17 @@ if (values.corpus === true) {
     console.log(`skipped: no ${truth}`);
     process.exit(0);
   }
-  jobs.push(...readFileSync(truth, 'utf8').trim().split('\n').map((l) => JSON.parse(l) as Job).slice(Number(values.from ?? 0), Number(values.to ?? 1e9)));
+  jobs.push(
+    ...readFileSync(truth, 'utf8')
+      .trim()
+      .split('\n')
+      .map((l) => JSON.parse(l) as Job)
+      .slice(Number(values.from ?? 0), Number(values.to ?? 1e9)),
+  );
 } else {
   const [count = '20', seed = '1'] = positionals;
-  for (let i = 0; i < Number(count); i++) jobs.push({ id: `s${Number(seed) + i}`, seed: Number(seed) + i, options: sets[i % sets.length] ?? '' });
+  for (let i = 0; i < Number(count); i++)
+    jobs.push({ id: `s${Number(seed) + i}`, seed: Number(seed) + i, options: sets[i % sets.length] ?? '' });
 }
 
 /** Snapshots at a quarter, half and three quarters of the run, restored in reverse order, must all reach the same end. */
@@ -80,13 +102,20 @@ function goesBack(runner: HostedProgramRunner, fresh: Snapshot, whole: HostedRun
     machine.run(quarter);
     return { snapshot: machine.snapshot(), steps: machine.steps };
   });
-  const ends = [machine.run(), ...saved.reverse().map(({ snapshot, steps }) => {
-    machine.restore(snapshot);
-    if (machine.steps !== steps) return undefined;
-    return machine.run();
-  })];
+  const ends = [
+    machine.run(),
+    ...saved.reverse().map(({ snapshot, steps }) => {
+      machine.restore(snapshot);
+      if (machine.steps !== steps) return undefined;
+      return machine.run();
+    }),
+  ];
   for (const { snapshot } of saved) machine.release(snapshot);
-  return ends.every((e) => (e?.kind === 'value' ? Number(BigInt.asUintN(8, e.value)) : e?.kind === 'exit' ? e.code : -1) === whole.exitCode) && runner.stdout() === whole.stdout && machine.steps === whole.steps;
+  return (
+    ends.every((e) => (e?.kind === 'value' ? Number(BigInt.asUintN(8, e.value)) : e?.kind === 'exit' ? e.code : -1) === whole.exitCode) &&
+    runner.stdout() === whole.stdout &&
+    machine.steps === whole.steps
+  );
 }
 
 /** Spoils one operation of the machine: `XOR32=OR32` runs the second instruction where the first was lowered. */
@@ -97,7 +126,7 @@ function spoil(swap: string): void {
   const { install } = MachineOperations.prototype;
   MachineOperations.prototype.install = function (id, fn) {
     const code = fn.code.slice();
-    for (let pc = 0; pc < code.length; ) {
+    for (let pc = 0; pc < code.length;) {
       const [name, operands] = instructions[code[pc] ?? 0] ?? ['BAD', ''];
       const entries = code[pc + 3] ?? 0;
       if (code[pc] === from) code[pc] = to;
@@ -110,7 +139,16 @@ function spoil(swap: string): void {
 /** Output of gcc's program; undefined when it does not compile cleanly, end in time, or depends on optimisation (undefined behaviour). */
 function native(text: string, file: string): string | undefined {
   writeFileSync(`${file}.c`, text);
-  const strict = ['-w', '-fwrapv', '-fno-strict-aliasing', '-Werror=implicit-function-declaration', '-Werror=implicit-int', '-Werror=return-type', '-Werror=uninitialized', '-Werror=int-conversion'];
+  const strict = [
+    '-w',
+    '-fwrapv',
+    '-fno-strict-aliasing',
+    '-Werror=implicit-function-declaration',
+    '-Werror=implicit-int',
+    '-Werror=return-type',
+    '-Werror=uninitialized',
+    '-Werror=int-conversion',
+  ];
   const outputs = ['-O0', '-O2'].map((level) => {
     if (spawnSync('gcc', [level, ...strict, '-o', `${file}.out`, `${file}.c`], { timeout: 20_000 }).status !== 0) return undefined;
     const ran = spawnSync(`${file}.out`, { encoding: 'utf8', timeout: 1000 });
@@ -138,21 +176,36 @@ function makeSmall(id: string, text: string): void {
     return theirs !== undefined && theirs !== ours.output;
   });
   writeFileSync(`${small}.c`, result);
-  console.log(`${result.split('\n').map((l) => `    ${l}`).join('\n')}\n    shrunk from ${text.length} to ${result.length} characters${values.keep === undefined ? '' : `: ${small}.c`}`);
+  console.log(
+    `${result
+      .split('\n')
+      .map((l) => `    ${l}`)
+      .join('\n')}\n    shrunk from ${text.length} to ${result.length} characters${values.keep === undefined ? '' : `: ${small}.c`}`,
+  );
 }
 
 if (values.break !== undefined) spoil(values.break);
-let equal = 0, different = 0, stopped = 0, skipped = 0, warned = 0;
+let equal = 0,
+  different = 0,
+  stopped = 0,
+  skipped = 0,
+  warned = 0;
 for (const job of jobs) {
   const base = join(folder, job.id);
   execFileSync('csmith', ['--seed', String(job.seed), ...job.options.split(' '), '-o', `${base}.full.c`], { timeout: 20_000 });
-  const text = execFileSync('gcc', ['-E', '-P', '-nostdinc', '-w', '-I', stubs, '-I', include, `${base}.full.c`], { encoding: 'utf8', maxBuffer: 1 << 26 });
+  const text = execFileSync('gcc', ['-E', '-P', '-nostdinc', '-w', '-I', stubs, '-I', include, `${base}.full.c`], {
+    encoding: 'utf8',
+    maxBuffer: 1 << 26,
+  });
   writeFileSync(`${base}.c`, text);
   let expected = job.stdout;
   if (expected === undefined) {
     execFileSync('gcc', ['-O1', '-w', '-fwrapv', '-o', `${base}.out`, `${base}.c`]);
     const ran = spawnSync(`${base}.out`, { encoding: 'utf8', timeout: 1000 });
-    if (ran.status === null) { skipped++; continue; }
+    if (ran.status === null) {
+      skipped++;
+      continue;
+    }
     expected = ran.stdout;
   }
   const started = performance.now();
@@ -163,7 +216,9 @@ for (const job of jobs) {
   const why = result.fault ?? result.limit;
   if (result.warnings.length > 0) {
     warned++;
-    console.log(`warning   ${job.id} ${result.warnings.length} ${result.warnings[0]?.text ?? ''} line ${result.warnings[0]?.place?.line ?? ''}`);
+    console.log(
+      `warning   ${job.id} ${result.warnings.length} ${result.warnings[0]?.text ?? ''} line ${result.warnings[0]?.place?.line ?? ''}`,
+    );
   }
   if (values.back === true && why === undefined && !goesBack(runner, fresh, result)) {
     different++;
@@ -183,5 +238,7 @@ for (const job of jobs) {
   }
 }
 if (values.keep === undefined) rmSync(folder, { recursive: true });
-console.log(`${equal} equal, ${different} different, ${stopped} stopped, ${skipped} skipped (native run took over a second), ${warned} with warnings`);
+console.log(
+  `${equal} equal, ${different} different, ${stopped} stopped, ${skipped} skipped (native run took over a second), ${warned} with warnings`,
+);
 process.exitCode = different + stopped > 0 ? 1 : 0;

@@ -52,7 +52,8 @@ export class Mutator {
           break;
         case 4:
           pieces[at] =
-            ['0', '-1', '1', '!', '&', '*', '->', '<<', '0xffffffffffffffffULL', 'NULL', 'while (1)', 'return', '{', ')'][this.below(14)] ?? '';
+            ['0', '-1', '1', '!', '&', '*', '->', '<<', '0xffffffffffffffffULL', 'NULL', 'while (1)', 'return', '{', ')'][this.below(14)] ??
+            '';
           break;
         case 5:
           pieces[at] = String.fromCharCode(1 + this.below(300));

@@ -8,7 +8,8 @@ interface Piece {
   readonly instead: readonly string[];
 }
 
-const pattern = /\s+|"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|[A-Za-z_]\w*|\.?\d(?:[eEpP][-+]|[\w.])*|->|\.\.\.|\+\+|--|<<=?|>>=?|[-+*/%&|^!=<>]=|&&|\|\||./g;
+const pattern =
+  /\s+|"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|[A-Za-z_]\w*|\.?\d(?:[eEpP][-+]|[\w.])*|->|\.\.\.|\+\+|--|<<=?|>>=?|[-+*/%&|^!=<>]=|&&|\|\||./g;
 
 /** Tokens without white space. */
 export function tokensOf(text: string): string[] {
@@ -20,7 +21,9 @@ export function textOf(tokens: readonly string[]): string {
   let text = '';
   let depth = 0;
   let parens = 0;
-  const newline = (): void => { text = `${text.trimEnd()}\n${'\t'.repeat(depth)}`; };
+  const newline = (): void => {
+    text = `${text.trimEnd()}\n${'\t'.repeat(depth)}`;
+  };
   for (const token of tokens) {
     if (token === '(') parens++;
     if (token === ')') parens--;
@@ -55,7 +58,12 @@ function partners(tokens: readonly string[]): ReadonlyMap<number, number> {
 }
 
 /** Ranges of the declarations or statements directly inside [from, to). */
-function itemsIn(tokens: readonly string[], partner: ReadonlyMap<number, number>, from: number, to: number): { from: number; to: number }[] {
+function itemsIn(
+  tokens: readonly string[],
+  partner: ReadonlyMap<number, number>,
+  from: number,
+  to: number,
+): { from: number; to: number }[] {
   const items: { from: number; to: number }[] = [];
   let start = from;
   for (let i = from; i < to; i++) {
@@ -64,7 +72,12 @@ function itemsIn(tokens: readonly string[], partner: ReadonlyMap<number, number>
     if (end !== undefined) {
       const isBlock = tokens[i] === '{' && next !== ';' && next !== ',' && next !== 'else' && tokens[i - 1] !== '=';
       // `struct s { … } name;` goes on, a function body or a block does not.
-      const goesOn = isBlock && next !== undefined && /^[A-Za-z_*]/.test(next) && /^(struct|union|enum|typedef)$/.test(tokens[start] ?? '') && tokens[i - 1] !== ')';
+      const goesOn =
+        isBlock &&
+        next !== undefined &&
+        /^[A-Za-z_*]/.test(next) &&
+        /^(struct|union|enum|typedef)$/.test(tokens[start] ?? '') &&
+        tokens[i - 1] !== ')';
       i = end;
       if (isBlock && !goesOn) {
         items.push({ from: start, to: i + 1 });
@@ -137,7 +150,7 @@ function pieces(tokens: readonly string[]): Piece[] {
 export function shrink(text: string, fails: (text: string) => boolean, attempts = 3000): string {
   let tokens = tokensOf(text);
   let left = attempts;
-  for (let progress = true; progress && left > 0; ) {
+  for (let progress = true; progress && left > 0;) {
     progress = false;
     let todo = pieces(tokens);
     while (todo.length > 0 && left > 0) {

@@ -163,7 +163,10 @@ export function acquire(
     return { kind: 'fault', fault: { kind: 'lock', text } };
   }
   if (kernel.locks.all.length >= MOST_HELD) {
-    return { kind: 'limit', limit: { kind: 'model', name: call.name, text: `${call.name}: more than ${MOST_HELD} locks and read sections are held at once` } };
+    return {
+      kind: 'limit',
+      limit: { kind: 'model', name: call.name, text: `${call.name}: more than ${MOST_HELD} locks and read sections are held at once` },
+    };
   }
   kernel.locks.add({ kind, address, mode, owner: kernel.current, at: where(call, kernel) });
   return undefined;

@@ -15,6 +15,20 @@ test('a program is made small around what makes it fail', () => {
 });
 
 test('tokens keep what C reads as one', () => {
-  expect(tokensOf('f(a, ...) 0x1p+3 >>= "x ; y" \'\\\'\' a->b')).toEqual(['f', '(', 'a', ',', '...', ')', '0x1p+3', '>>=', '"x ; y"', "'\\''", 'a', '->', 'b']);
+  expect(tokensOf("f(a, ...) 0x1p+3 >>= \"x ; y\" '\\'' a->b")).toEqual([
+    'f',
+    '(',
+    'a',
+    ',',
+    '...',
+    ')',
+    '0x1p+3',
+    '>>=',
+    '"x ; y"',
+    "'\\''",
+    'a',
+    '->',
+    'b',
+  ]);
   expect(textOf(tokensOf('int f(int a){return a;}'))).toBe('int f (int a) {\n\treturn a;\n}\n');
 });
