@@ -48,20 +48,26 @@ export interface Inclusion {
 
 /** Inclusions of one header that are kept. */
 const maxVariants = 6;
+/** Units whose tokens inclusions may keep alive (about 4 MB each); a trace loads some 35. */
+const maxUnits = 64;
 
 /** Inclusions of a session by header. */
 export class Inclusions {
   /** How often a file's text was dropped. */
   changes = 0;
   private byFile = new Map<LexedFile, Inclusion[]>();
+  private readonly units = new Set<FinishedTokens>();
 
   /** Variants of a header, the most likely first. */
   of(file: LexedFile): readonly Inclusion[] {
     return this.byFile.get(file) ?? none;
   }
 
-  /** Keeps the inclusions of a unit that is finished. */
+  /** Keeps the inclusions of a unit that is finished. A long session of edits to headers starts afresh from time to time. */
   keep(recorded: readonly Inclusion[], tokens: FinishedTokens): void {
+    if (recorded.length === 0) return;
+    if (this.units.size >= maxUnits) this.clear();
+    this.units.add(tokens);
     for (const inclusion of recorded) {
       inclusion.tokens = tokens;
       let variants = this.byFile.get(inclusion.file);
@@ -86,6 +92,7 @@ export class Inclusions {
 
   clear(): void {
     this.byFile.clear();
+    this.units.clear();
   }
 }
 
