@@ -1,24 +1,21 @@
 // `daxtrace compare`: designs, or a tree and its edited text, side by side on one scenario.
 import { compareSides, compareText, type CompareSide } from '../core/session/compare.ts';
-import type { ScenarioSource, SetupCall } from '../core/session/engine-api.ts';
-import type { TraceResult } from '../core/trace/result.ts';
+import type { ScenarioSource } from '../core/session/engine-api.ts';
 import { exit, flagsOf, json, UsageError, type Command, type Terminal } from './command.ts';
-import { designNames, readDesign, type Design } from './designs.ts';
+import { traceSide, type Subject } from '../node/comparison.ts';
+import { designNames, readDesign, type Design } from '../node/designs.ts';
 import { openTree, type TreeFlags } from './open-tree.ts';
 import { sourceOf } from './scenario-source.ts';
 
 /** What is traced on one side. */
-interface Subject {
-  readonly label: string;
-  readonly title: string;
+interface Traced extends Subject {
   readonly texts: ReadonlyMap<string, string>;
   readonly overlay: readonly string[];
-  readonly setup: readonly SetupCall[];
 }
 
-function subjectsOf(designs: readonly string[], overlay: readonly string[]): readonly Subject[] {
-  const base: Subject = { label: 'base', title: 'the tree as it is', texts: new Map(), overlay: [], setup: [] };
-  const named = designs.map((name): Subject => {
+function subjectsOf(designs: readonly string[], overlay: readonly string[]): readonly Traced[] {
+  const base: Traced = { label: 'base', title: 'the tree as it is', texts: new Map(), overlay: [], setup: [] };
+  const named = designs.map((name): Traced => {
     if (name === 'base') return base;
     const design = readDesign(name);
     return { label: design.name, title: design.title, texts: design.texts, overlay: [], setup: design.setup };
@@ -29,18 +26,13 @@ function subjectsOf(designs: readonly string[], overlay: readonly string[]): rea
   return named.length === 1 ? [base, ...named] : named;
 }
 
-async function traceSide(subject: Subject, scenario: ScenarioSource, flags: TreeFlags, terminal: Terminal): Promise<CompareSide> {
+async function sideOf(subject: Traced, scenario: ScenarioSource, flags: TreeFlags, terminal: Terminal): Promise<CompareSide> {
   terminal.progress(`tracing ${subject.label}`);
   const engine = await openTree({ ...flags, overlay: subject.overlay }, terminal);
   for (const [path, text] of subject.texts) engine.setText(path, text);
-  const run = (grow: boolean): TraceResult => {
-    const answer = engine.trace({ scenario, setup: subject.setup, measure: true, grow }, () => false);
-    if (answer.kind === 'result') return answer.result;
-    throw new UsageError(answer.kind === 'refused' ? answer.message : 'cancelled');
-  };
-  const result = run(false);
-  const isRemoval = result.injections.some((injection) => injection.measures?.kind === 'removal');
-  return { label: subject.label, title: subject.title, result, ...(isRemoval ? { larger: run(true) } : {}) };
+  const answer = traceSide(engine, subject, scenario);
+  if (answer.kind === 'side') return answer.side;
+  throw new UsageError(answer.kind === 'refused' ? answer.message : 'cancelled');
 }
 
 function listText(designs: readonly Design[]): string {
@@ -81,7 +73,7 @@ export const compareCommand: Command = {
     const isNamed = values.preset !== undefined || values.scenario !== undefined || values.observation !== undefined;
     const scenario = isNamed || first === undefined ? sourceOf(values) : (readDesign(first).scenarios[0] ?? sourceOf(values));
     const sides: CompareSide[] = [];
-    for (const subject of subjects) sides.push(await traceSide(subject, scenario, { tree: values.tree, config: values.config }, terminal));
+    for (const subject of subjects) sides.push(await sideOf(subject, scenario, { tree: values.tree, config: values.config }, terminal));
     const report = compareSides(sides);
     terminal.out(values.json === true ? json(report) : compareText(report));
     if (report.unknown.length > 0) return exit.unknown;

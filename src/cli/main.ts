@@ -8,6 +8,7 @@ import { opsCommand } from './ops.ts';
 import { parseCommand } from './parse.ts';
 import { runCommand } from './run.ts';
 import { traceCommand } from './trace.ts';
+import { DesignError } from '../node/designs.ts';
 import { keepHeapSmall } from '../node/small-heap.ts';
 
 const commands: readonly Command[] = [
@@ -49,7 +50,7 @@ async function main(args: readonly string[], terminal: Terminal): Promise<ExitCo
     }
     return await command.run(rest, terminal);
   } catch (error) {
-    if (!(error instanceof UsageError)) throw error;
+    if (!(error instanceof UsageError || error instanceof DesignError)) throw error;
     process.stderr.write(`daxtrace${command === undefined ? '' : ` ${command.name}`}: ${error.message}\n`);
     return exit.usage;
   }

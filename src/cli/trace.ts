@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import type { ExportFormat } from '../core/session/engine-api.ts';
 import { exit, flagsOf, readInput, UsageError, type Command } from './command.ts';
 import { exitOf } from './exit-of.ts';
-import { readDesign } from './designs.ts';
+import { readDesign } from '../node/designs.ts';
 import { openTree } from './open-tree.ts';
 import { sourceOf } from './scenario-source.ts';
 

@@ -5,10 +5,11 @@ import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
-import { designNames, readDesign, type Design } from '../../src/cli/designs.ts';
+import { designNames, readDesign, type Design } from '../../src/node/designs.ts';
 import { compareSides, compareText, type CompareSide } from '../../src/core/session/compare.ts';
 import type { ScenarioSource } from '../../src/core/session/engine-api.ts';
 import type { Measures, TraceResult } from '../../src/core/trace/result.ts';
+import { traceSide } from '../../src/node/comparison.ts';
 import { openEngine } from '../../src/node/engine.ts';
 
 /** Milliseconds: a busy machine needs several seconds for a dozen traces. */
@@ -26,16 +27,11 @@ async function tracer({ name, title, texts, setup }: Pick<Design, 'name' | 'titl
   for (const [path, text] of texts) engine.setText(path, text);
   const known = new Map<string, CompareSide>();
   return (scenario) => {
-    const run = (grow: boolean): TraceResult => {
-      const answer = engine.trace({ scenario, setup, measure: true, grow }, () => false);
-      if (answer.kind !== 'result') throw new Error(JSON.stringify(answer));
-      return answer.result;
-    };
     let side = known.get(scenario.name);
     if (side === undefined) {
-      const result = run(false);
-      const isRemoval = result.injections.some((injection) => injection.measures?.kind === 'removal');
-      side = { label: name, title, result, ...(isRemoval ? { larger: run(true) } : {}) };
+      const answer = traceSide(engine, { label: name, title, setup }, scenario);
+      if (answer.kind !== 'side') throw new Error(JSON.stringify(answer));
+      ({ side } = answer);
       known.set(scenario.name, side);
     }
     return side;

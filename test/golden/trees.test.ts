@@ -2,7 +2,7 @@
 
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { readDesign } from '../../src/cli/designs.ts';
+import { readDesign } from '../../src/node/designs.ts';
 import type { TraceResult } from '../../src/core/trace/result.ts';
 import type { OpsReport } from '../../src/core/symbols/ops.ts';
 import { openEngine, type TreeEngine } from '../../src/node/engine.ts';

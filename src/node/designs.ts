@@ -1,10 +1,9 @@
-// `--design NAME`: a folder with source overlays and a design.json that says what they show and on which presets.
+// Designs of failure reporting: a folder each, with source overlays and a design.json that says what they show and on which presets.
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import type { ScenarioSource, SetupCall } from '../core/session/engine-api.ts';
-import { readInput, UsageError } from './command.ts';
 
 const designSchema = z.strictObject({
   title: z.string().min(1),
@@ -32,14 +31,19 @@ export interface Design {
   readonly texts: ReadonlyMap<string, string>;
 }
 
-/** Folder of the designs of this checkout. */
+/** A design that is not there or says nothing; the message names it. */
+export class DesignError extends Error {
+  override readonly name = 'DesignError';
+}
+
+/** Folder of the designs of this checkout or installation. */
 function designsFolder(): string {
   const here = typeof __dirname === 'string' ? __dirname : dirname(fileURLToPath(import.meta.url));
   const candidates = [join(here, '../../test/fixtures/designs'), join(here, '../test/fixtures/designs')];
   return candidates.find((folder) => existsSync(folder)) ?? join(here, '../test/fixtures/designs');
 }
 
-/** Names of the designs that come with the checkout. */
+/** Names of the designs that come with the checkout or installation. */
 export function designNames(folder = designsFolder()): readonly string[] {
   if (!existsSync(folder)) return [];
   return readdirSync(folder)
@@ -47,16 +51,18 @@ export function designNames(folder = designsFolder()): readonly string[] {
     .sort();
 }
 
-/** Reads a design by name, or by the path of its folder. */
+/**
+ * Reads a design by name, or by the path of its folder.
+ * @throws DesignError when there is none, or its design.json is not valid
+ */
 export function readDesign(spec: string): Design {
   const folder = spec.includes('/') || spec.includes(sep) ? resolve(spec) : join(designsFolder(), spec);
   const file = join(folder, 'design.json');
-  if (!existsSync(file))
-    throw new UsageError(`--design ${spec}: there is no ${file}; known designs: ${designNames().join(', ') || 'none'}`);
+  if (!existsSync(file)) throw new DesignError(`design ${spec}: there is no ${file}; known designs: ${designNames().join(', ') || 'none'}`);
   const parsed = designSchema.safeParse(parseJson(spec, readFileSync(file, 'utf8')));
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
-    throw new UsageError(`--design ${spec}: design.json: ${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'is not valid'}`);
+    throw new DesignError(`design ${spec}: design.json: ${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'is not valid'}`);
   }
   const setup = parsed.data.setup.map((text): SetupCall => {
     const colon = text.lastIndexOf(':');
@@ -64,7 +70,7 @@ export function readDesign(spec: string): Design {
   });
   const scenarios: ScenarioSource[] = [
     ...parsed.data.presets.map((name): ScenarioSource => ({ kind: 'preset', name })),
-    ...parsed.data.scenarios.map((name): ScenarioSource => ({ kind: 'scenario', name, text: readInput('--design', join(folder, name)) })),
+    ...parsed.data.scenarios.map((name): ScenarioSource => ({ kind: 'scenario', name, text: readPart(spec, join(folder, name)) })),
   ];
   const { title, shows, presets, on } = parsed.data;
   const below = on === undefined ? undefined : readDesign(join(folder, '..', on));
@@ -72,11 +78,16 @@ export function readDesign(spec: string): Design {
   return { name: basename(folder), title, shows, presets, scenarios, setup: [...(below?.setup ?? []), ...setup], texts };
 }
 
+function readPart(spec: string, file: string): string {
+  if (!existsSync(file)) throw new DesignError(`design ${spec}: there is no ${file}`);
+  return readFileSync(file, 'utf8');
+}
+
 function parseJson(spec: string, text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new UsageError(`--design ${spec}: design.json: ${error instanceof Error ? error.message : String(error)}`);
+    throw new DesignError(`design ${spec}: design.json: ${error instanceof Error ? error.message : String(error)}`);
   }
 }
 
