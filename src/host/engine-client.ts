@@ -2,7 +2,7 @@
 import { Worker } from 'node:worker_threads';
 import type { CancellationToken, Disposable } from 'vscode';
 import { Channel, ChannelClosed, type ParamsOf, type ResultOf, type Wire } from '../base/channel.ts';
-import type { EngineApi, EngineListenerApi, OpenRequest } from '../core/session/engine-api.ts';
+import type { EngineApi, EngineListenerApi, OpenRequest } from '../protocol/worker.ts';
 
 /** What the worker gets at its start. */
 export interface WorkerSetup {

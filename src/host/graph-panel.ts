@@ -1,6 +1,6 @@
 // The call graph panel: from memory_failure (or any function) down or up, laid out in the worker.
 import { commands, ViewColumn, window, type Disposable, type WebviewPanel } from 'vscode';
-import type { GraphRequest } from '../core/session/engine-api.ts';
+import type { GraphRequest } from '../protocol/worker.ts';
 import type { FromGraphPanel, GraphPanelState, ToGraphPanel } from '../protocol/panel.ts';
 import { DisposableStore } from './disposable.ts';
 import type { FeatureContext } from './feature.ts';

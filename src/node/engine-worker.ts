@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { Bug } from '../base/assert.ts';
 import type { CallOptions } from '../core/callgraph/call-graph.ts';
-import type { GraphRequest, OpenRequest } from '../core/session/engine-api.ts';
+import type { GraphRequest, OpenRequest } from '../protocol/worker.ts';
 import { fillFromLog } from '../core/session/scenario-of.ts';
 import { openEngine, type TreeEngine } from './engine.ts';
 import { layoutGraph } from './graph-layout.ts';

@@ -1,7 +1,7 @@
 // Lays a call report out with dagre; runs in the worker, so that neither the host nor the panel waits.
 import dagre from '@dagrejs/dagre';
 import type { CallEdge, CallReport } from '../core/callgraph/graph.ts';
-import type { GraphRequest } from '../core/session/engine-api.ts';
+import type { GraphRequest } from '../protocol/worker.ts';
 import type { EdgeKind, GraphEdge, GraphNode, GraphView } from '../protocol/graph-view.ts';
 
 /** Width of one character of the panel's monospace font at 12 px, and the box around a name. */

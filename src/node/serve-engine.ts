@@ -2,7 +2,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { invariant } from '../base/assert.ts';
 import { Channel, type Handlers, type Wire } from '../base/channel.ts';
-import type { EngineApi, EngineListenerApi } from '../core/session/engine-api.ts';
+import type { EngineApi, EngineListenerApi } from '../protocol/worker.ts';
 
 /** What an engine may use of its surroundings. */
 export interface EngineHost {
