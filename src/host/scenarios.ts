@@ -14,7 +14,7 @@ type Kind = ScenarioSource['kind'];
 
 export const scenarioKey = (kind: Kind, name: string): ScenarioKey => `${kind}:${name}`;
 
-export function splitKey(key: ScenarioKey): { readonly kind: Kind; readonly name: string } | undefined {
+function splitKey(key: ScenarioKey): { readonly kind: Kind; readonly name: string } | undefined {
   const match = /^(preset|scenario|observation):(.+)$/s.exec(key);
   return match?.[1] === undefined || match[2] === undefined ? undefined : { kind: match[1] as Kind, name: match[2] };
 }
@@ -60,7 +60,7 @@ function fileItem(uri: Uri): Item {
 }
 
 /** The list of the pick, last used first. */
-export function scenarioItems(presets: readonly PresetInfo[], files: readonly Uri[], last: ScenarioKey | undefined): readonly Item[] {
+function scenarioItems(presets: readonly PresetInfo[], files: readonly Uri[], last: ScenarioKey | undefined): readonly Item[] {
   const items: Item[] = [];
   const presetItems: Item[] = presets.map(({ name, title, description }) => ({
     label: title,

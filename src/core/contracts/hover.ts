@@ -108,7 +108,7 @@ const parameterLines = (p: ParameterContract): string[] => p.evidence.map(becaus
 const because = (e: ContractEvidence): string => `\`${e.text}\` (${e.file}:${e.line}): ${e.why}`;
 
 /** Title and lines of a whole contract. */
-export function describe(c: FunctionContract): Pick<HoverContract, 'title' | 'lines' | 'evidence'> {
+function describe(c: FunctionContract): Pick<HoverContract, 'title' | 'lines' | 'evidence'> {
   const lines: string[] = [];
   for (const p of c.parameters) {
     if (p.unit === 'pointer' && p.evidence.length === 0) continue;

@@ -35,7 +35,7 @@ export function compatible(a: CType, b: CType): boolean {
 }
 
 /** Compatible and equally qualified. */
-export function sameQualified(a: CType, b: CType): boolean {
+function sameQualified(a: CType, b: CType): boolean {
   return qualsOf(a) === qualsOf(b) && compatible(a, b);
 }
 

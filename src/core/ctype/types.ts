@@ -222,10 +222,6 @@ export function unqualified(type: CType): CType {
   return type.quals === 0 && type.userAlign === 0 ? type : { ...type, quals: 0, userAlign: 0 };
 }
 
-export function isInteger(type: CType): type is IntType {
-  return type.kind === 'int';
-}
-
 /** Integer or floating. */
 export function isArithmetic(type: CType): type is IntType | FloatType {
   return type.kind === 'int' || type.kind === 'float';

@@ -13,7 +13,7 @@ export interface BootGlobal {
 const layout = 'four-level paging without KASLR (Documentation/arch/x86/x86_64/mm.rst)';
 const oneCpu = 'one CPU';
 
-export const bootGlobals: readonly BootGlobal[] = [
+const bootGlobals: readonly BootGlobal[] = [
   { name: 'page_offset_base', file: 'arch/x86/kernel/head64.c', value: 0xffff888000000000n, reason: layout },
   { name: 'vmalloc_base', file: 'arch/x86/kernel/head64.c', value: 0xffffc90000000000n, reason: layout },
   { name: 'vmemmap_base', file: 'arch/x86/kernel/head64.c', value: 0xffffea0000000000n, reason: layout },

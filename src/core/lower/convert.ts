@@ -66,7 +66,7 @@ function conversionOp(from: CType, fromWidth: 32 | 64, to: CType): number | unde
 }
 
 /** Conversion from or to 128 bits. */
-export function convertWide(cx: Context, slot: number, from: CType, to: CType, into: number | undefined, at: number): number {
+function convertWide(cx: Context, slot: number, from: CType, to: CType, into: number | undefined, at: number): number {
   const fromWide = from.kind === 'int' && from.size === 16;
   const toWide = to.kind === 'int' && to.size === 16;
   if (fromWide && toWide) {

@@ -142,5 +142,3 @@ export function bindIntrinsics<K>(definitions: readonly IntrinsicDefinition<K>[]
   }
   return { find: (name) => byName.get(name), all: [...byName.values()] };
 }
-
-export const noIntrinsics: IntrinsicRegistry = { find: () => undefined, all: [] };

@@ -16,10 +16,10 @@ export const STACK_DEAD = 0x83;
 
 export const PAGE = 4096;
 /** Entries of the translation cache; four words each: page address low, high, arena offset for reads, for writes (-1: ask). */
-export const TLB_ENTRIES = 256;
+const TLB_ENTRIES = 256;
 
 /** Index of the first word of an address's entry in the translation cache. */
-export function tlbSlot(lo: number, hi: number): number {
+function tlbSlot(lo: number, hi: number): number {
   return (((lo >>> 12) + (hi >>> 4)) & (TLB_ENTRIES - 1)) << 2;
 }
 

@@ -18,4 +18,3 @@ export const heapBase = directMapBase + 0x10000000n;
 export const vmallocHeapBase = 0xffffc90100000000n;
 /** Below this a pointer is a user address (TASK_SIZE_MAX). */
 export const userLimit = 0x0000800000000000n;
-export const pageSize = 4096;

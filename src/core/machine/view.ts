@@ -37,7 +37,7 @@ export interface MemberPlace {
 }
 
 /** Finds a direct member, looking through anonymous structs and unions. */
-export function findMember(record: RecordInfo, name: string): MemberPlace | undefined {
+function findMember(record: RecordInfo, name: string): MemberPlace | undefined {
   for (const field of fieldsOf(record)) {
     if (field.name === name) return { type: field.type, offset: field.offset, bits: field.bits };
     if (field.name === undefined && field.type.kind === 'record') {

@@ -73,6 +73,6 @@ export function normalisePath(path: string): string | undefined {
 }
 
 /** Folder of a path, '' or ending in '/'. */
-export function folderOf(path: string): string {
+function folderOf(path: string): string {
   return path.slice(0, path.lastIndexOf('/') + 1);
 }

@@ -3,7 +3,7 @@
 import { doubled } from './token-buffer.ts';
 
 /** Value of an entry whose name was written before it was read: what it stood for before does not matter. */
-export const writtenFirst = -1;
+const writtenFirst = -1;
 
 /** Where an inclusion's part of the log begins. */
 export interface LogFrame {

@@ -72,8 +72,6 @@ export const Token = {
   ShiftRightAssign: 63,
 } as const;
 
-export type TokenKind = (typeof Token)[keyof typeof Token];
-
 /** Spellings of the punctuators, by kind - 16. Digraphs are lexed to the kind and keep their own spelling. */
 export const punctuators: readonly string[] = [
   '(',

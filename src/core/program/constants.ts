@@ -6,7 +6,7 @@ import { stopWithLimit } from '../machine/outcome.ts';
 import type { BinaryOp, Expr, Initialiser, LValue } from '../unit/ast.ts';
 
 /** Value of a constant expression as a 64-bit pattern in the range of its type; undefined when it is none. */
-export function constantValue(e: Expr, linker: Linker): bigint | undefined {
+function constantValue(e: Expr, linker: Linker): bigint | undefined {
   switch (e.kind) {
     case 'int':
       return e.value;

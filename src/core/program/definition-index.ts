@@ -2,7 +2,7 @@
 import type { FileSource } from '../source/file-source.ts';
 
 /** Folders in the order in which they are asked; a trailing slash means with all folders below. */
-export const defaultFolders: readonly string[] = [
+const defaultFolders: readonly string[] = [
   'mm',
   'drivers/dax/',
   'drivers/nvdimm',

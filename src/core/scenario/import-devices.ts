@@ -133,7 +133,7 @@ function splitTableLine(line: string, previous: string | undefined): readonly [s
 }
 
 /** `0x…` of a bigint; negative values keep their sign. */
-export function hex(value: bigint): string {
+function hex(value: bigint): string {
   return value < 0n ? `-0x${(-value).toString(16)}` : `0x${value.toString(16)}`;
 }
 

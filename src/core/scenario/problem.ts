@@ -32,7 +32,7 @@ function messageOf(issue: z.core.$ZodIssue): string {
 }
 
 /** `['a', 0, 'b']` -> `a[0].b`. */
-export function pathText(path: readonly PropertyKey[]): string {
+function pathText(path: readonly PropertyKey[]): string {
   let text = '';
   for (const key of path) {
     if (typeof key === 'number') text += `[${key}]`;

@@ -186,7 +186,7 @@ function closingParen(text: string, open: number): number {
 }
 
 /** Splits a parameter list at its top-level commas. */
-export function splitParameters(list: string): string[] {
+function splitParameters(list: string): string[] {
   const parts: string[] = [];
   let depth = 0;
   let from = 0;

@@ -197,7 +197,7 @@ export function definitionAt(file: SourceFile, offset: number): Node | undefined
   return node ?? undefined;
 }
 
-export function textOf(node: Node | null, file: SourceFile): string {
+function textOf(node: Node | null, file: SourceFile): string {
   return node === null ? '' : file.text.slice(node.startIndex, node.endIndex);
 }
 

@@ -121,7 +121,7 @@ function arrayTables(list: Node, struct: string, name: Node, orders: MemberOrder
 }
 
 /** Slots of one brace list: designated, positional, or both mixed. */
-export function slotsOf(list: Node, struct: string, orders: MemberOrder): RawSlot[] {
+function slotsOf(list: Node, struct: string, orders: MemberOrder): RawSlot[] {
   const order = orders.get(struct) ?? [];
   const slots: RawSlot[] = [];
   let position = 0;

@@ -23,7 +23,7 @@ export function declaredName(declarator: Node): Node | undefined {
 }
 
 /** The function_declarator of a declarator chain, through pointers and parentheses. */
-export function functionDeclarator(declarator: Node): Node | undefined {
+function functionDeclarator(declarator: Node): Node | undefined {
   let node: Node | null = declarator;
   while (node !== null) {
     if (node.type === 'function_declarator') {
@@ -83,7 +83,7 @@ function outlineOf(node: Node, text: string, conditionsAt: (line: number) => rea
 }
 
 /** Parameters of a function declarator; `void` alone is none. */
-export function parametersOf(call: Node, text: string): ParameterOutline[] {
+function parametersOf(call: Node, text: string): ParameterOutline[] {
   const list = call.childForFieldName('parameters');
   const result: ParameterOutline[] = [];
   for (const p of list?.namedChildren ?? []) {

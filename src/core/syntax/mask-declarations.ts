@@ -38,7 +38,7 @@ function decoration(t: Tokens, ids: readonly number[]): number {
 }
 
 /** Blanks words that a plain declaration has no room for: at most one type name and one declared name. Directly nested structs were stepped over. */
-export function maskWords(ctx: MaskContext, from: number, to: number): void {
+function maskWords(ctx: MaskContext, from: number, to: number): void {
   const { t } = ctx;
   let hasType = false;
   let spec: number[] = [];
@@ -94,7 +94,7 @@ export function pieces(t: Tokens, open: number, close: number, visit: (from: num
 }
 
 /** Parameter list of a declarator. */
-export function maskParameters(ctx: MaskContext, open: number, close: number): void {
+function maskParameters(ctx: MaskContext, open: number, close: number): void {
   const { t } = ctx;
   pieces(t, open, close, (from, to) => {
     let i = from;
@@ -115,7 +115,7 @@ export function maskParameters(ctx: MaskContext, open: number, close: number): v
 }
 
 /** `(* decoration name)`: keeps the last word. */
-export function maskInnerDeclarator(ctx: MaskContext, from: number, to: number): void {
+function maskInnerDeclarator(ctx: MaskContext, from: number, to: number): void {
   const { t } = ctx;
   const names: number[] = [];
   for (let i = from; i < to; i++) {
@@ -273,7 +273,7 @@ function maskMember(ctx: MaskContext, from: number, end: number): void {
 }
 
 /** Enumerators: macro calls keep only their name. */
-export function maskEnum(ctx: MaskContext, open: number, close: number): void {
+function maskEnum(ctx: MaskContext, open: number, close: number): void {
   const { t, edit } = ctx;
   let i = open + 1;
   while (i < close) {

@@ -83,7 +83,7 @@ function maskStrings(ctx: MaskContext, at: number, from: number, to: number): nu
 }
 
 /** True when the tokens begin like a type and not like an expression. */
-export function startsType(t: Tokens, from: number, to: number): boolean {
+function startsType(t: Tokens, from: number, to: number): boolean {
   if (from >= to || t.kind[from] !== T_WORD) return false;
   const w = t.word[from]!;
   if (tagWords.has(w) || primitiveWords.has(w) || w === 'const' || w === 'volatile') return true;

@@ -5,7 +5,7 @@ import { maskArguments, maskExpression } from './mask-expressions.ts';
 import { T_PUNCT, T_STRING, T_WORD, type Tokens } from './tokens.ts';
 
 /** Index of the `;` that ends a statement (or `to`); brackets are stepped over, a stray `}` ends it too. */
-export function statementEnd(t: Tokens, from: number, to: number): number {
+function statementEnd(t: Tokens, from: number, to: number): number {
   let i = from;
   while (i < to && t.word[i] !== ';') {
     if (t.word[i] === '}' && t.kind[i] === T_PUNCT) return i;
@@ -15,7 +15,7 @@ export function statementEnd(t: Tokens, from: number, to: number): number {
 }
 
 /** True when a statement begins like a declaration. */
-export function startsDeclaration(t: Tokens, from: number, to: number): boolean {
+function startsDeclaration(t: Tokens, from: number, to: number): boolean {
   const w = t.word[from]!;
   if (t.kind[from] !== T_WORD) return false;
   if (storageWords.has(w) || primitiveWords.has(w) || tagWords.has(w)) return true;

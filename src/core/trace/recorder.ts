@@ -243,7 +243,7 @@ function probeRead(memory: Memory, base: bigint, read: ProbeRead): string | unde
 }
 
 /** A fault as the result tells it. */
-export function faultEvent(fault: Fault): FaultEvent {
+function faultEvent(fault: Fault): FaultEvent {
   const [innermost] = fault.stack;
   return {
     kind: fault.kind,

@@ -98,7 +98,7 @@ export function markAddressed(place: LValue): void {
 }
 
 /** C11 6.3.2.3p3: an integer constant 0, or one cast to `void *`. */
-export function isNullPointerConstant(e: Expr): boolean {
+function isNullPointerConstant(e: Expr): boolean {
   if (e.kind !== 'int' || e.value !== 0n) return false;
   return e.type.kind === 'int' || (e.type.kind === 'pointer' && e.type.to.kind === 'void' && e.type.to.quals === 0);
 }
@@ -140,7 +140,7 @@ export function bitFieldWidth(e: Expr): number | undefined {
 }
 
 /** Type after the integer promotions (C11 6.3.1.1p2). */
-export function promotedType(type: IntType, width: number | undefined): IntType {
+function promotedType(type: IntType, width: number | undefined): IntType {
   if (type.name === '_Bool' || type.rank < INT.rank) return INT;
   if (width !== undefined && type.rank <= LLONG.rank && width < 32) return INT;
   if (width === 32 && type.size === 8) return type.signed ? INT : UINT;

@@ -21,7 +21,7 @@ export function elementScale(p: Parser, element: CType, at: number): number | Ex
 }
 
 /** The hidden local that holds a VLA's size in bytes, read. */
-export function vlaSize(p: Parser, sizeLocal: number, at: number): Expr {
+function vlaSize(p: Parser, sizeLocal: number, at: number): Expr {
   const variable = p.fn?.locals[sizeLocal];
   if (variable === undefined) return p.refuse('size of a variable array outside of its function', at);
   return { kind: 'load', place: { kind: 'variable', variable, type: ULONG, at }, type: ULONG, at };

@@ -19,7 +19,7 @@ function pathOf({ points }: GraphEdge): string {
 }
 
 /** The node that an arrow key leads to: along an edge, or the nearest one in the same column. */
-export function walk(view: GraphView, from: string, key: string): string | undefined {
+function walk(view: GraphView, from: string, key: string): string | undefined {
   const here = view.nodes.find((node) => node.id === from);
   if (here === undefined) return view.nodes[0]?.id;
   const byHeight = (nodes: readonly GraphNode[]): GraphNode | undefined =>

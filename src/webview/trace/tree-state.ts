@@ -22,7 +22,7 @@ export function isParent(calls: readonly ViewCall[], index: number): boolean {
   return call !== undefined && next !== undefined && next.depth > call.depth;
 }
 
-export function parentOf(calls: readonly ViewCall[], index: number): number {
+function parentOf(calls: readonly ViewCall[], index: number): number {
   const depth = calls[index]?.depth ?? 0;
   for (let i = index - 1; i >= 0; i--) if ((calls[i]?.depth ?? 0) < depth) return i;
   return -1;

@@ -125,7 +125,7 @@ function buildBdev(kernel: KernelModel, gendisk: View, spec: BdevSpec): { bdev: 
 }
 
 /** `259:1` as a dev_t (include/linux/kdev_t.h MKDEV: 20 bits of minor). */
-export function deviceNumber(text: string | undefined): bigint {
+function deviceNumber(text: string | undefined): bigint {
   const [major = '259', minor = '0'] = (text ?? '').split(':');
   return (BigInt(major === '' ? 259 : major) << 20n) | BigInt(minor);
 }

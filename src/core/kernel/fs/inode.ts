@@ -11,7 +11,7 @@ export function initList(head: View): void {
 }
 
 /** list_add_tail() for world building. */
-export function addTail(kernel: KernelModel, head: View, entry: View): void {
+function addTail(kernel: KernelModel, head: View, entry: View): void {
   const last = kernel.view('struct list_head', head.member('prev').read());
   entry.member('prev').write(last.address);
   entry.member('next').write(head.address);

@@ -53,7 +53,7 @@ const ERRNO: Readonly<Record<number, string>> = {
 };
 
 /** Name of an errno, without sign; the number when it has none. */
-export function errnoName(errno: number): string {
+function errnoName(errno: number): string {
   return ERRNO[errno] ?? String(errno);
 }
 
@@ -82,7 +82,7 @@ export class VaListSource implements ArgSource {
 }
 
 /** A copy of a va_list that leaves the original where it is (va_copy). */
-export class VaCopySource implements ArgSource {
+class VaCopySource implements ArgSource {
   private readonly memory: Memory;
   private used: number;
   private overflow: bigint;

@@ -27,7 +27,7 @@ export function takeReference(kernel: KernelModel, pfn: bigint): bigint {
 }
 
 /** The frame behind a user address of a task; faults it in when a mapping covers it. */
-export function userFrame(kernel: KernelModel, task: TaskState, address: bigint, write: boolean): bigint | undefined {
+function userFrame(kernel: KernelModel, task: TaskState, address: bigint, write: boolean): bigint | undefined {
   const { scenario } = kernel.part(worldKey);
   const pgd = kernel.view('struct mm_struct', task.mm).member('pgd').read();
   const found = lookUp(kernel.machine.memory, pgd, address);

@@ -9,7 +9,7 @@ export const WRITABLE = 2n;
 export const USER = 4n;
 export const ACCESSED = 0x20n;
 export const DIRTY = 0x40n;
-export const HUGE = 0x80n;
+const HUGE = 0x80n;
 export const NO_EXECUTE = 1n << 63n;
 const ADDRESS = 0x000ffffffffff000n;
 

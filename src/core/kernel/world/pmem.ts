@@ -21,7 +21,7 @@ function need(kernel: KernelModel, unit: string): void {
 }
 
 /** Fills a dev_pagemap and hands it to the tree's memremap_pages(), or registers it by hand where the tree has none. */
-export function mapPages(kernel: KernelModel, pgmap: View, start: bigint, size: bigint, type: string): void {
+function mapPages(kernel: KernelModel, pgmap: View, start: bigint, size: bigint, type: string): void {
   pgmap.member('range.start').write(start);
   pgmap.member('range.end').write(start + size - 1n);
   pgmap.member('nr_range').write(1);

@@ -43,7 +43,7 @@ function isFatal(kernel: KernelModel, task: TaskState, signo: number): boolean {
 }
 
 /** Gives a task its turn: every deliverable signal is handled. A fatal one kills it and removes its mappings. */
-export function deliverSignals(kernel: KernelModel, label: string): void {
+function deliverSignals(kernel: KernelModel, label: string): void {
   const task = kernel.part(worldKey).tasks.get(label);
   if (task?.state !== 'alive' || task.scenario === undefined) return;
   const view = kernel.view('struct task_struct', task.task);

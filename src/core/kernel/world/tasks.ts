@@ -8,7 +8,7 @@ import { worldKey } from './state.ts';
 import type { TaskState } from './types.ts';
 
 /** include/uapi/asm-generic/signal.h. */
-export const SIGBUS = 7;
+const SIGBUS = 7;
 /** Any user address that is neither SIG_DFL (0) nor SIG_IGN (1): where a handler would be. */
 const HANDLER = 0x402673n;
 const SA_SIGINFO = 4n;

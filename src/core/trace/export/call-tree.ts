@@ -57,7 +57,7 @@ export function returnText(call: Pick<CallEvent, 'returns' | 'returnsUnit'>): st
 }
 
 /** Names a negative error number. */
-export function errnoText(value: string): string {
+function errnoText(value: string): string {
   const name = /^-\d+$/.test(value) ? ERRNO.get(-Number(value)) : undefined;
   return name === undefined ? value : `${value} -${name}`;
 }

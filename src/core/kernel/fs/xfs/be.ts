@@ -6,11 +6,6 @@ export function putBe(view: View, value: bigint | number): void {
   view.write(swap(BigInt.asUintN(view.size * 8, BigInt(value)), view.size));
 }
 
-/** Reads a big-endian member. */
-export function getBe(view: View): bigint {
-  return swap(BigInt.asUintN(view.size * 8, view.read()), view.size);
-}
-
 function swap(value: bigint, size: number): bigint {
   let out = 0n;
   for (let i = 0; i < size; i++) out = (out << 8n) | ((value >> BigInt(8 * i)) & 0xffn);

@@ -50,12 +50,6 @@ export function heldBuffers(kernel: KernelModel): readonly string[] {
   ];
 }
 
-/** What a fatal fault leaves behind belongs to the dead task; the next injection must not be blamed for it. */
-export function forgetHeldBuffers(kernel: KernelModel): void {
-  kernel.part(state).held.clear();
-  kernel.part(state).transactions.clear();
-}
-
 function readBufMap(call: IntrinsicCall, kernel: KernelModel): IntrinsicResult {
   const [mp, tp, target, map] = [call.u64(0), call.u64(1), call.u64(2), call.u64(3)];
   const out = call.u64(6);

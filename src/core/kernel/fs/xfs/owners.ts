@@ -17,8 +17,3 @@ export function ownerCode(record: FsRecord): bigint | undefined {
   if (typeof record.owner === 'bigint') return record.owner;
   return CODES.get(record.owner);
 }
-
-/** Names that a scenario may use for owners. */
-export function isKnownOwner(name: string): boolean {
-  return CODES.has(name) || name === 'free' || name === 'unknown' || name.startsWith('special:');
-}

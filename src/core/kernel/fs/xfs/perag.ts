@@ -34,7 +34,7 @@ export interface GroupContext {
 }
 
 /** Blocks of group `agno`; the last one may be short. */
-export function groupBlocks(geometry: XfsGeometry, agno: number): number {
+function groupBlocks(geometry: XfsGeometry, agno: number): number {
   return Math.min(geometry.agBlocks, Number(geometry.blocks) - agno * geometry.agBlocks);
 }
 
@@ -79,7 +79,7 @@ function headerBlocks(geometry: XfsGeometry): number {
 }
 
 /** Reverse-map records of one group in blocks of the group. */
-export function groupRecords(fs: Filesystem, geometry: XfsGeometry, agno: number): readonly RmapRecord[] {
+function groupRecords(fs: Filesystem, geometry: XfsGeometry, agno: number): readonly RmapRecord[] {
   const size = BigInt(geometry.blockSize);
   const first = BigInt(agno) * BigInt(geometry.agBlocks);
   const end = first + BigInt(groupBlocks(geometry, agno));

@@ -10,13 +10,13 @@ const why = 'the log is part of the result';
 const pending: StateKey<{ text: string }> = { name: 'printk', create: () => ({ text: '' }), clone: (v) => ({ ...v }) };
 
 /** Variadic arguments of a call from `from` on. */
-export function argsFrom(call: IntrinsicCall, from: number): ArgSource {
+function argsFrom(call: IntrinsicCall, from: number): ArgSource {
   let at = from;
   return { next: () => call.u64(at++) };
 }
 
 /** The kernel as formats see it. */
-export function formatWorld(kernel: KernelModel): FormatWorld {
+function formatWorld(kernel: KernelModel): FormatWorld {
   return {
     memory: kernel.machine.memory,
     symbol: (address, offset) => {
@@ -40,7 +40,7 @@ function namedPointer(kernel: KernelModel, extension: string, address: bigint): 
 }
 
 /** Puts a formatted message into the log: level prefix off, one line per newline. */
-export function printText(call: Pick<IntrinsicCall, 'log'>, kernel: KernelModel, text: string): number {
+function printText(call: Pick<IntrinsicCall, 'log'>, kernel: KernelModel, text: string): number {
   const state = kernel.part(pending);
   let rest = text;
   let continues = false;
