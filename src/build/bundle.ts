@@ -55,6 +55,7 @@ export async function bundle({ root, development }: BundleRequest): Promise<void
     }),
     build({ ...web, entryPoints: ['src/webview/trace/main.tsx'], outfile: 'dist/webview/trace.js' }),
     build({ ...web, entryPoints: ['src/webview/graph/main.tsx'], outfile: 'dist/webview/graph.js' }),
+    build({ ...web, entryPoints: ['src/webview/compare/main.tsx'], outfile: 'dist/webview/compare.js' }),
     copyGrammars(root),
     writeSchema(root),
     writeTexts(root),

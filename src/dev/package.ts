@@ -7,10 +7,10 @@ import { root, run } from './process.ts';
 
 const LIMIT_KB = 2048;
 
-/** Files that ship, sample tree shortened to its folder, one per line. */
+/** Files that ship, kernel sources shortened to their folder, one per line. */
 async function contents(): Promise<string> {
   const files = await listFiles({ cwd: root });
-  const shown = new Set(files.map((file) => file.replace(/^(media\/sample-kernel\/).*/, '$1')));
+  const shown = new Set(files.map((file) => file.replace(/^(media\/sample-kernel\/|test\/fixtures\/designs\/).*/, '$1')));
   return `${[...shown].sort().join('\n')}\n`;
 }
 

@@ -1,6 +1,7 @@
 // Entry of the extension: makes the services, then the features, one file each.
 import { join } from 'node:path';
 import { window, type ExtensionContext } from 'vscode';
+import * as compare from './compare.ts';
 import * as diagnostics from './diagnostics.ts';
 import { DisposableStore } from './disposable.ts';
 import { EngineClient } from './engine-client.ts';
@@ -19,7 +20,7 @@ import * as tracePanel from './trace-panel.ts';
 import { TraceRunner } from './trace-runner.ts';
 import { Trees } from './trees.ts';
 
-const features = [navigation, traceCommand, injectFromLog, tracePanel, graphPanel, lenses, hover, exporting, status, diagnostics];
+const features = [navigation, traceCommand, injectFromLog, tracePanel, graphPanel, compare, lenses, hover, exporting, status, diagnostics];
 
 /** `npm start` names a preset here, so that the panel is the first thing to see. */
 const startVariable = 'DAXTRACE_TRACE_ON_START';

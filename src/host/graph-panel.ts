@@ -1,41 +1,26 @@
 // The call graph panel: from memory_failure (or any function) down or up, laid out in the worker.
-import { commands, ViewColumn, window, type Disposable, type WebviewPanel } from 'vscode';
+import { commands, ViewColumn, window, type WebviewPanel } from 'vscode';
 import type { GraphRequest } from '../protocol/worker.ts';
 import type { FromGraphPanel, GraphPanelState, ToGraphPanel } from '../protocol/panel.ts';
 import { DisposableStore } from './disposable.ts';
 import type { FeatureContext } from './feature.ts';
 import { labels, messages } from './messages.ts';
 import { openPlace } from './navigation.ts';
-import { pageOf, pageOptions } from './page.ts';
+import { pageOptions } from './page.ts';
+import { Panel } from './panel.ts';
 
 const viewType = 'daxtrace.callGraph';
 const startRequest: GraphRequest = { name: 'memory_failure', depth: 4, callers: false, all: false };
 
 let open: GraphPanel | undefined;
 
-class GraphPanel implements Disposable {
-  private readonly store = new DisposableStore();
-  private readonly context: FeatureContext;
-  private readonly panel: WebviewPanel;
+class GraphPanel extends Panel<ToGraphPanel, FromGraphPanel> {
   private ready = false;
   private request: GraphRequest;
 
   constructor(context: FeatureContext, panel: WebviewPanel, request: GraphRequest) {
-    this.context = context;
-    this.panel = panel;
+    super(context, panel, 'graph', labels.graphPanel());
     this.request = request;
-    panel.webview.options = pageOptions(context.extension);
-    this.store.add(
-      panel.webview.onDidReceiveMessage((message: FromGraphPanel) => {
-        void this.receive(message);
-      }),
-    );
-    this.store.add(
-      panel.onDidDispose(() => {
-        this.dispose();
-      }),
-    );
-    panel.webview.html = pageOf(context.extension, panel.webview, 'graph', labels.graphPanel());
   }
 
   async show(request: GraphRequest): Promise<void> {
@@ -67,20 +52,12 @@ class GraphPanel implements Disposable {
     return [...new Set(injections.flatMap(({ calls }) => calls.map((call) => call.function)))];
   }
 
-  reveal(): void {
-    this.panel.reveal(undefined, true);
-  }
-
-  dispose(): void {
+  override dispose(): void {
     if (open === this) open = undefined;
-    this.store.dispose();
+    super.dispose();
   }
 
-  private post(message: ToGraphPanel): void {
-    void this.panel.webview.postMessage(message);
-  }
-
-  private async receive(message: FromGraphPanel): Promise<void> {
+  protected async receive(message: FromGraphPanel): Promise<void> {
     switch (message.kind) {
       case 'ready':
         this.ready = true;

@@ -9,8 +9,11 @@ export const pageOptions = (context: ExtensionContext): WebviewOptions => ({
   localResourceRoots: [folderOf(context)],
 });
 
+/** Bundles of dist/webview. */
+export type PageName = 'trace' | 'graph' | 'compare';
+
 /** Page of the bundle `name`. */
-export function pageOf(context: ExtensionContext, webview: Webview, name: 'trace' | 'graph', title: string): string {
+export function pageOf(context: ExtensionContext, webview: Webview, name: PageName, title: string): string {
   const nonce = randomBytes(16).toString('base64url');
   const at = (file: string): string => webview.asWebviewUri(Uri.joinPath(folderOf(context), file)).toString();
   const policy = [

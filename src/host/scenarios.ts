@@ -14,7 +14,7 @@ type Kind = ScenarioSource['kind'];
 
 export const scenarioKey = (kind: Kind, name: string): ScenarioKey => `${kind}:${name}`;
 
-function splitKey(key: ScenarioKey): { readonly kind: Kind; readonly name: string } | undefined {
+export function splitKey(key: ScenarioKey): { readonly kind: Kind; readonly name: string } | undefined {
   const match = /^(preset|scenario|observation):(.+)$/s.exec(key);
   return match?.[1] === undefined || match[2] === undefined ? undefined : { kind: match[1] as Kind, name: match[2] };
 }

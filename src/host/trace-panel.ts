@@ -1,11 +1,12 @@
 // The trace panel: one per window, follows the runner, survives a reload.
-import { commands, ViewColumn, window, type Disposable, type WebviewPanel } from 'vscode';
+import { commands, ViewColumn, window, type WebviewPanel } from 'vscode';
 import type { FromTracePanel, ToTracePanel, TracePanelState } from '../protocol/panel.ts';
 import { DisposableStore } from './disposable.ts';
 import type { FeatureContext } from './feature.ts';
 import { labels } from './messages.ts';
 import { openPlace } from './navigation.ts';
-import { pageOf, pageOptions } from './page.ts';
+import { pageOptions } from './page.ts';
+import { Panel } from './panel.ts';
 import { readSettings } from './settings.ts';
 import { traceView } from './view/trace-view.ts';
 
@@ -13,26 +14,10 @@ const viewType = 'daxtrace.trace';
 
 let open: TracePanel | undefined;
 
-class TracePanel implements Disposable {
-  private readonly store = new DisposableStore();
-  private readonly context: FeatureContext;
-  private readonly panel: WebviewPanel;
-
+class TracePanel extends Panel<ToTracePanel, FromTracePanel> {
   constructor(context: FeatureContext, panel: WebviewPanel) {
-    this.context = context;
-    this.panel = panel;
-    const { extension, runner } = context;
-    panel.webview.options = pageOptions(extension);
-    this.store.add(
-      panel.webview.onDidReceiveMessage((message: FromTracePanel) => {
-        void this.receive(message);
-      }),
-    );
-    this.store.add(
-      panel.onDidDispose(() => {
-        this.dispose();
-      }),
-    );
+    super(context, panel, 'trace', labels.tracePanel());
+    const { runner } = context;
     this.store.add(
       runner.onDidFinish(() => {
         this.showResult();
@@ -43,20 +28,11 @@ class TracePanel implements Disposable {
         this.post({ kind: 'status', status });
       }),
     );
-    panel.webview.html = pageOf(extension, panel.webview, 'trace', labels.tracePanel());
   }
 
-  reveal(): void {
-    this.panel.reveal(undefined, true);
-  }
-
-  dispose(): void {
+  override dispose(): void {
     if (open === this) open = undefined;
-    this.store.dispose();
-  }
-
-  private post(message: ToTracePanel): void {
-    void this.panel.webview.postMessage(message);
+    super.dispose();
   }
 
   private showResult(): void {
@@ -72,7 +48,7 @@ class TracePanel implements Disposable {
     });
   }
 
-  private async receive(message: FromTracePanel): Promise<void> {
+  protected async receive(message: FromTracePanel): Promise<void> {
     const { runner } = this.context;
     switch (message.kind) {
       case 'ready':

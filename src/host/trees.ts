@@ -48,6 +48,11 @@ export class Trees implements Disposable {
     return this.found;
   }
 
+  /** True when the tree in use is the one that ships with the extension. */
+  get isSample(): boolean {
+    return this.found?.root === this.sample;
+  }
+
   /** The tree in use; asks when there is none. Undefined when the user declines. */
   async require(): Promise<Tree | undefined> {
     if (this.found !== undefined) return this.found;

@@ -1,9 +1,9 @@
 // Designs of failure reporting: a folder each, with source overlays and a design.json that says what they show and on which presets.
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
-import { basename, dirname, join, relative, resolve, sep } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { basename, join, relative, resolve, sep } from 'node:path';
 import { z } from 'zod';
 import type { ScenarioSource, SetupCall } from '../core/session/engine-api.ts';
+import { shipped } from './installation.ts';
 
 const designSchema = z.strictObject({
   title: z.string().min(1),
@@ -37,11 +37,7 @@ export class DesignError extends Error {
 }
 
 /** Folder of the designs of this checkout or installation. */
-function designsFolder(): string {
-  const here = typeof __dirname === 'string' ? __dirname : dirname(fileURLToPath(import.meta.url));
-  const candidates = [join(here, '../../test/fixtures/designs'), join(here, '../test/fixtures/designs')];
-  return candidates.find((folder) => existsSync(folder)) ?? join(here, '../test/fixtures/designs');
-}
+const designsFolder = (): string => shipped('test/fixtures/designs');
 
 /** Names of the designs that come with the checkout or installation. */
 export function designNames(folder = designsFolder()): readonly string[] {

@@ -5,6 +5,7 @@ import { Bug } from '../base/assert.ts';
 import type { CallOptions } from '../core/callgraph/call-graph.ts';
 import type { GraphRequest, OpenRequest } from '../protocol/worker.ts';
 import { fillFromLog } from '../core/session/scenario-of.ts';
+import { compareTrees, designList } from './compare-trees.ts';
 import { openEngine, type TreeEngine } from './engine.ts';
 import { layoutGraph } from './graph-layout.ts';
 import { serveEngine } from './serve-engine.ts';
@@ -55,6 +56,12 @@ serveEngine((host) => {
     trace: async (request) => {
       const { ticket } = request;
       return (await tree()).trace(request, () => ticket !== undefined && host.cancelled(ticket));
+    },
+    designs: () => designList(),
+    compare: (request) => {
+      const { ticket } = request;
+      const { grammars, progress } = host;
+      return compareTrees(request, { tree, texts, grammars, progress }, () => ticket !== undefined && host.cancelled(ticket));
     },
     fillFromLog: ({ scenario, log }) => fillFromLog(scenario, log),
     lenses: async ({ path }) => (await tree()).lenses(path),

@@ -1,4 +1,5 @@
 // Messages between the host and its webviews; JSON only, closed unions with `kind`.
+import type { CompareView } from './compare-view.ts';
 import type { GraphView } from './graph-view.ts';
 import type { TraceView, ViewPlace } from './trace-view.ts';
 
@@ -35,6 +36,23 @@ export type FromGraphPanel =
   | { readonly kind: 'open'; readonly at: ViewPlace }
   | { readonly kind: 'reroot'; readonly name: string; readonly depth: number; readonly callers: boolean; readonly all: boolean };
 
+/** What is compared, so that it can be found again: a scenario, and the sides by name (`tree`, `disk`, `head`, `sample`, `design:NAME`). */
+export interface CompareKey {
+  readonly scenario: string;
+  readonly sides: readonly string[];
+}
+
+export type ToComparePanel =
+  | { readonly kind: 'status'; readonly status: PanelStatus }
+  | { readonly kind: 'comparison'; readonly view: CompareView; readonly key: CompareKey };
+
+export type FromComparePanel =
+  | { readonly kind: 'ready' }
+  | { readonly kind: 'rerun' }
+  | { readonly kind: 'pick' }
+  | { readonly kind: 'copy'; readonly as: 'text' | 'markdown' }
+  | { readonly kind: 'diff' };
+
 /** What a panel keeps across a reload of the window (webview setState). */
 export interface TracePanelState {
   readonly kind: 'trace';
@@ -46,4 +64,9 @@ export interface GraphPanelState {
   readonly depth: number;
   readonly callers: boolean;
   readonly all: boolean;
+}
+export interface ComparePanelState {
+  readonly kind: 'compare';
+  readonly key: CompareKey;
+  readonly view: CompareView;
 }

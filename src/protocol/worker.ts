@@ -1,5 +1,6 @@
 // The engine as the host sees it: the methods that a worker answers, all JSON.
 import type { HoverContract } from '../core/contracts/contract.ts';
+import type { CompareReport } from '../core/session/compare.ts';
 import type { ExportFormat, FillAnswer, PresetInfo, ScenarioSource, TraceAnswer, TraceRequest } from '../core/session/engine-api.ts';
 import type { Lens } from '../core/session/source-types.ts';
 import type { TraceResult } from '../core/trace/result.ts';
@@ -29,12 +30,54 @@ export interface GraphRequest {
   readonly ran?: readonly string[];
 }
 
+/** A design that can be compared. */
+export interface DesignInfo {
+  readonly name: string;
+  readonly title: string;
+  /** What a reader learns from it. */
+  readonly shows: string;
+  /** Presets that it is meant for, the telling one first. */
+  readonly presets: readonly string[];
+}
+
+/** One side of a comparison. */
+export type ComparedSide =
+  | {
+      /** The open tree; `texts` stand in place of what editors hold unsaved. */
+      readonly kind: 'tree';
+      readonly label: string;
+      readonly title: string;
+      readonly texts?: Readonly<Record<string, string | null>>;
+    }
+  | { readonly kind: 'sample'; readonly title: string }
+  | { readonly kind: 'design'; readonly name: string };
+
+export interface CompareRequest {
+  readonly scenario: ScenarioSource;
+  readonly sides: readonly ComparedSide[];
+  /** Counts calls; the caller can cancel up to a ticket. */
+  readonly ticket?: number;
+}
+
+export type CompareAnswer =
+  | {
+      readonly kind: 'report';
+      readonly report: CompareReport;
+      readonly text: string;
+      readonly markdown: string;
+      /** Of two sides: their traces as text, without addresses of objects. */
+      readonly traces: readonly string[];
+    }
+  | Exclude<TraceAnswer, { readonly kind: 'result' }>;
+
 /** The methods of the worker. */
 export interface EngineApi {
   open(request: OpenRequest): { readonly kind: 'tree' } | { readonly kind: 'refused'; readonly message: string };
   edit(request: EditRequest): null;
   presets(request: null): readonly PresetInfo[];
   trace(request: TraceRequest): TraceAnswer;
+  designs(request: null): readonly DesignInfo[];
+  compare(request: CompareRequest): CompareAnswer;
   fillFromLog(request: { readonly scenario: ScenarioSource; readonly log: string }): FillAnswer;
   lenses(request: { readonly path: string }): readonly Lens[];
   hover(request: { readonly path: string; readonly line: number; readonly column: number }): HoverContract | null;

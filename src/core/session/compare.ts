@@ -12,7 +12,7 @@ export interface CompareSide {
 }
 
 /** One thing that is compared; `values` in the order of the sides. */
-interface CompareRow {
+export interface CompareRow {
   readonly name: string;
   readonly values: readonly string[];
   readonly differs: boolean;

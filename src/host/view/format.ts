@@ -133,6 +133,15 @@ export function formatSize(bytes: bigint): string {
   return `${bytes} bytes`;
 }
 
+/** `20.5 GiB`: three digits, for sizes that are no whole multiples. */
+export function approximateSize(bytes: bigint): string {
+  const units = ['bytes', 'KiB', 'MiB', 'GiB', 'TiB'];
+  let size = Number(bytes);
+  let unit = 0;
+  for (; size >= 1024 && unit + 1 < units.length; unit++) size /= 1024;
+  return `${Number(size.toPrecision(3))} ${units[unit] ?? ''}`;
+}
+
 export const signalName = (signo: number): string => signalNames[signo] ?? `signal ${signo}`;
 
 /** Name of si_code for that signal. */
