@@ -1,4 +1,5 @@
-// Compares record layouts with what gcc wrote into DWARF. Usage: layout-truth.ts [FILE.jsonl… CONFIG VERSION]
+// Compares record layouts with what gcc wrote into DWARF. Usage: layout-truth.ts [FOLDER of .jsonl files]
+// More rows: gcc -g on a prepared tree, then compiler-truth/layout/layout.py OBJECT.o SOURCE.c > FOLDER/NAME.jsonl
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -23,7 +24,7 @@ interface TruthRow {
 }
 
 const tree = kernelTree('6.1');
-const folder = sharedPath('compiler-truth/layout');
+const folder = process.argv[2] ?? sharedPath('compiler-truth/layout');
 const config = sharedPath('compiler-truth/config-6.1');
 if (tree === undefined || folder === undefined || config === undefined) {
   console.log('skipped: no tree, layouts or configuration');

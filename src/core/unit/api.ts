@@ -40,6 +40,8 @@ export interface UnitApi {
   typedef(name: string): Parsed<CType>;
   /** Struct or union by tag. Complete only if the unit defines it. */
   record(keyword: 'struct' | 'union', tag: string): RecordType | undefined;
+  /** The element type of `va_list`, which no text declares. */
+  readonly vaListTag: RecordType;
   /** Value of an enumerator. */
   enumerator(name: string): bigint | undefined;
   /** A type as it is written in C: `struct page`, `pgoff_t`, `unsigned long *`. */

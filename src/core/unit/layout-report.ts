@@ -3,6 +3,7 @@
 import { alignOf, fieldsOf, isComplete, sizeOf } from '../ctype/layout.ts';
 import type { CType, RecordInfo } from '../ctype/types.ts';
 import type { UnitApi } from './api.ts';
+import { blockRecord } from './block-records.ts';
 
 export interface LayoutMember {
   readonly name: string;
@@ -32,12 +33,20 @@ function layoutEntry(unit: UnitApi, name: string): LayoutEntry {
   const found = unit.typeNamed(name);
   if (found.kind === 'refused') return { type: name, error: found.refusal.reason };
   if (found.kind === 'absent') return { type: name, error: 'this unit does not define it' };
-  const type = found.value;
+  const type = completed(unit, found.value);
   const size = type.kind === 'void' || type.kind === 'function' ? undefined : sizeOf(type);
   if (size === undefined || (type.kind === 'record' && !isComplete(type.record))) {
     return { type: name, error: 'this unit does not define it' };
   }
   return { type: name, size, align: alignOf(type), members: type.kind === 'record' ? membersOf(type.record) : [] };
+}
+
+/** A tag that file scope does not define may be defined in a block, or be the one that gcc brings itself. */
+function completed(unit: UnitApi, type: CType): CType {
+  if (type.kind !== 'record' || isComplete(type.record) || type.record.tag === undefined) return type;
+  const { keyword, tag } = type.record;
+  if (tag === unit.vaListTag.record.tag && keyword === 'struct') return unit.vaListTag;
+  return blockRecord(unit, keyword, tag) ?? type;
 }
 
 /** Members of a record in order of declaration, those of anonymous records in their place. */

@@ -42,6 +42,10 @@ export class TranslationUnit implements UnitApi {
     this.scope = new UnitScope(tokens, indexDeclarations(tokens, options.prefix), target);
   }
 
+  get vaListTag(): RecordType {
+    return this.scope.vaListTag;
+  }
+
   /** Indexes a preprocessed unit; nothing is parsed yet. */
   static fromTokens(tokens: TokenStream, options: UnitOptions = {}): TranslationUnit {
     return new TranslationUnit(tokens, options);

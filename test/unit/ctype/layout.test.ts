@@ -20,6 +20,15 @@ describe('record layout', () => {
     expect(layout('struct s { int a; union { long b; struct { short c; char d; }; }; };')).toBe('16/8 a@0 b@8 c@8 d@10');
   });
 
+  test('a record that a function defines is found by its tag', () => {
+    expect(layout('int f(void) { static const struct s { char a; long b; } table[2]; return table[0].a; }')).toBe('16/8 a@0 b@8');
+    expect(layout('struct s; struct s *f(struct s *p) { return p; }')).toBe('this unit does not define it');
+  });
+
+  test('the element of va_list is known though no text declares it', () => {
+    expect(layout('', 'struct __va_list_tag')).toBe('24/8 gp_offset@0 fp_offset@4 overflow_arg_area@8 reg_save_area@16');
+  });
+
   test('a bit-field does not cross more units of its type than the type has', () => {
     expect(layout('struct s { char a; int b : 20; int c : 10; unsigned char d : 3; };')).toBe('8/4 a@0 b@8:20 c@32:10 d@42:3');
   });

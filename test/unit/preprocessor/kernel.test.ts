@@ -50,6 +50,9 @@ describe('Kbuild', () => {
         'ccflags-y += -I $(srctree)/$(src) -I $(srctree)/$(src)/libxfs\nobj-$(CONFIG_XFS_FS) += xfs.o\nxfs-y += $(addprefix libxfs/, \\\n  xfs_rmap.o)\nxfs-$(CONFIG_QUOTA) += xfs_dquot.o # quota\nxfs-$(CONFIG_SCRUB) += scrub/agheader.o\n',
       'drivers/md/Makefile':
         'dm-mod-y += dm.o dm-table.o\nobj-$(CONFIG_DM) += dm-mod.o\nifeq ($(CONFIG_DM),y)\nCFLAGS_dm.o += -DEXTRA=2\nelse\nCFLAGS_dm.o += -DOTHER\nendif\n',
+      'drivers/gpu/Kbuild':
+        'ccflags-y += -I $(srctree)/$(src)/include\ninclude $(src)/display/Kbuild\ninclude $(src)/Kbuild\ngpu-y += $(gpu-display-y)\nobj-$(CONFIG_DM) += gpu.o\n',
+      'drivers/gpu/display/Kbuild': 'gpu-display-y += display/overlay.o\n',
     }),
     config,
   );
@@ -68,6 +71,14 @@ describe('Kbuild', () => {
       module: false,
       folders: [],
       definitions: [{ name: 'EXTRA', body: '2' }],
+    });
+  });
+  test('a Makefile that another one includes speaks for the folder that includes it, and may include itself', () => {
+    expect(kbuild.facts('drivers/gpu/display/overlay.c')).toEqual({
+      modname: 'gpu',
+      module: false,
+      folders: ['drivers/gpu/include'],
+      definitions: [],
     });
   });
   test('a file that the configuration leaves out still finds its headers', () => {

@@ -124,7 +124,8 @@ export class Kbuild {
         ['ARCH', 'x86'],
         ['BITS', '64'],
       ]);
-      this.read.set(folder, text === undefined ? undefined : readMakefile(text, this.config, preset));
+      const included = (path: string): string | undefined => this.tree.read(normalisePath(path) ?? path);
+      this.read.set(folder, text === undefined ? undefined : readMakefile(text, this.config, preset, included));
     }
     return this.read.get(folder);
   }

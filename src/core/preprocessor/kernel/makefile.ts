@@ -5,14 +5,25 @@ import type { KernelConfig } from './config.ts';
 /** Variables by name after expansion, for example `obj-y`, `xfs-y`, `ccflags-y`, `CFLAGS_foo.o`. */
 export type MakeVariables = ReadonlyMap<string, string>;
 
+/** A Makefile that includes itself ends here. */
+const MOST_INCLUDES = 200;
+
 interface Setting {
   readonly name: string;
   /** Not yet expanded: recursive variables see later assignments. */
   readonly value: string;
 }
 
-/** Reads a Makefile; `preset` holds `src`, `obj`, `srctree`, `objtree` and what else is known before. */
-export function readMakefile(text: string, config: KernelConfig, preset: ReadonlyMap<string, string>): MakeVariables {
+/**
+ * Reads a Makefile; `preset` holds `src`, `obj`, `srctree`, `objtree` and what else is known before.
+ * `included` gives the text of a file that an `include` line names, relative to the tree.
+ */
+export function readMakefile(
+  text: string,
+  config: KernelConfig,
+  preset: ReadonlyMap<string, string>,
+  included: (path: string) => string | undefined,
+): MakeVariables {
   const raw = new Map(preset);
   const get = (name: string): string => {
     const known = raw.get(name);
@@ -22,11 +33,20 @@ export function readMakefile(text: string, config: KernelConfig, preset: Readonl
   };
   /** One entry per open conditional: is this branch live, and has one been live. */
   const branches: { live: boolean; taken: boolean }[] = [];
-  for (const line of logicalLines(text)) {
+  /** Lines still to be read, the next one last. */
+  const lines = logicalLines(text).reverse();
+  let includes = 0;
+  for (let line = lines.pop(); line !== undefined; line = lines.pop()) {
     if (line.startsWith('\t')) continue;
     const trimmed = line.trim();
     if (conditional(trimmed, branches, get)) continue;
     if (branches.some((b) => !b.live)) continue;
+    const include = /^-?include\s+(.*)$/.exec(trimmed);
+    if (include !== null && ++includes <= MOST_INCLUDES) {
+      const paths = expand(include[1] ?? '', get, 0).split(/\s+/);
+      for (const path of paths.reverse()) lines.push(...logicalLines(included(path) ?? '').reverse());
+      continue;
+    }
     const setting = settingOf(trimmed, get);
     if (setting === undefined) continue;
     const { name, value } = setting;
