@@ -51,7 +51,7 @@ describe('Kbuild', () => {
       'drivers/md/Makefile':
         'dm-mod-y += dm.o dm-table.o\nobj-$(CONFIG_DM) += dm-mod.o\nifeq ($(CONFIG_DM),y)\nCFLAGS_dm.o += -DEXTRA=2\nelse\nCFLAGS_dm.o += -DOTHER\nendif\n',
       'drivers/gpu/Kbuild':
-        'ccflags-y += -I $(srctree)/$(src)/include\ninclude $(src)/display/Kbuild\ninclude $(src)/Kbuild\ngpu-y += $(gpu-display-y)\nobj-$(CONFIG_DM) += gpu.o\n',
+        'ccflags-y := -I $(srctree)/$(src)/include\ninclude $(src)/display/Kbuild\ninclude $(src)/Kbuild\ngpu-y += $(gpu-display-y)\nobj-$(CONFIG_DM) += gpu.o\n',
       'drivers/gpu/display/Kbuild': 'gpu-display-y += display/overlay.o\n',
     }),
     config,

@@ -5,9 +5,6 @@ import type { KernelConfig } from './config.ts';
 /** Variables by name after expansion, for example `obj-y`, `xfs-y`, `ccflags-y`, `CFLAGS_foo.o`. */
 export type MakeVariables = ReadonlyMap<string, string>;
 
-/** A Makefile that includes itself ends here. */
-const MOST_INCLUDES = 200;
-
 interface Setting {
   readonly name: string;
   /** Not yet expanded: recursive variables see later assignments. */
@@ -35,16 +32,22 @@ export function readMakefile(
   const branches: { live: boolean; taken: boolean }[] = [];
   /** Lines still to be read, the next one last. */
   const lines = logicalLines(text).reverse();
-  let includes = 0;
+  /** A file counts once: Makefiles may include each other. */
+  const read = new Set<string>();
   for (let line = lines.pop(); line !== undefined; line = lines.pop()) {
     if (line.startsWith('\t')) continue;
     const trimmed = line.trim();
     if (conditional(trimmed, branches, get)) continue;
     if (branches.some((b) => !b.live)) continue;
     const include = /^-?include\s+(.*)$/.exec(trimmed);
-    if (include !== null && ++includes <= MOST_INCLUDES) {
-      const paths = expand(include[1] ?? '', get, 0).split(/\s+/);
-      for (const path of paths.reverse()) lines.push(...logicalLines(included(path) ?? '').reverse());
+    if (include !== null) {
+      const paths = expand(include[1] ?? '', get, 0)
+        .split(/\s+/)
+        .filter((path) => !read.has(path));
+      for (const path of paths.reverse()) {
+        read.add(path);
+        lines.push(...logicalLines(included(path) ?? '').reverse());
+      }
       continue;
     }
     const setting = settingOf(trimmed, get);
