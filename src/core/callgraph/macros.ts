@@ -20,7 +20,7 @@ export interface HiddenCall {
   readonly macro: Macro;
 }
 
-const defineLine = /^[ \t]*#[ \t]*define[ \t]+(\w+)(\(([^)]*)\))?((?:[^\n\\]|\\\r?\n|\\.)*)/gm;
+const defineLine = /#[ \t]*define[ \t]+(\w+)(\(([^)]*)\))?((?:[^\n\\]|\\\r?\n|\\.)*)/y;
 const maximumDepth = 12;
 /** What looks like a call in a macro body and is none; its arguments are not evaluated. */
 const noCall =
@@ -31,8 +31,8 @@ const builtin = /^__builtin_/;
 export class MacroIndex {
   private readonly scope: IncludeScope;
   private readonly declarations: Declarations;
-  private readonly perFile = new Map<string, ReadonlyMap<string, readonly Macro[]>>();
-  private readonly perUnit = new Map<string, Map<string, readonly Macro[]>>();
+  private readonly perUnit = new Map<string, Map<string, readonly Macro[] | undefined>>();
+  private readonly macros = new Map<string, Macro>();
   private readonly bodies = new Map<string, Tokens>();
   private readonly answers = new Map<string, readonly HiddenCall[]>();
 
@@ -41,14 +41,33 @@ export class MacroIndex {
     this.scope = declarations.scope;
   }
 
+  /** Takes a file's new text. */
+  changed(path: string): void {
+    this.answers.clear();
+    // Whatever is in reach of a header may differ; a source file is in its own reach only.
+    if (path.endsWith('.c')) this.perUnit.delete(path);
+    else this.perUnit.clear();
+    for (const map of [this.macros, this.bodies]) for (const key of map.keys()) if (key.startsWith(`${path}:`)) map.delete(key);
+  }
+
   /** True when a function of this name is declared in reach as well: the macro then belongs to another configuration, or wraps it. */
   isAlsoFunction(name: string, unit: string): boolean {
     return this.declarations.prototype(name, unit) !== undefined;
   }
 
-  /** Definitions of a macro in the nearest file that defines it (all #if variants there). */
+  /** Definitions of a macro in the nearest files that define it (all #if variants there). */
   lookup(name: string, unit: string): readonly Macro[] | undefined {
-    return this.unit(unit).get(name);
+    let names = this.perUnit.get(unit);
+    if (names === undefined) {
+      if (this.perUnit.size > 40) this.perUnit.delete(this.perUnit.keys().next().value ?? '');
+      names = new Map();
+      this.perUnit.set(unit, names);
+    }
+    const known = names.get(name);
+    if (known !== undefined || names.has(name)) return known;
+    const found = this.find(name, unit);
+    names.set(name, found);
+    return found;
   }
 
   /** Functions called by the expansion of `name(args)` or `name`, each once. */
@@ -65,42 +84,35 @@ export class MacroIndex {
     return known;
   }
 
-  private unit(path: string): ReadonlyMap<string, readonly Macro[]> {
-    let merged = this.perUnit.get(path);
-    if (merged === undefined) {
-      merged = new Map();
-      for (const file of this.scope.reachable(path))
-        for (const [name, list] of this.fileMacros(file)) {
-          // Other headers may hold the definition of another configuration.
-          const known = merged.get(name);
-          if (known === undefined) merged.set(name, list);
-          else if (known.length < 6) merged.set(name, [...known, ...list]);
-        }
-      if (this.perUnit.size > 40) this.perUnit.clear();
-      this.perUnit.set(path, merged);
+  private find(name: string, unit: string): readonly Macro[] | undefined {
+    const found: Macro[] = [];
+    let file = -1;
+    for (const place of this.declarations.headers.definesOf(name, unit)) {
+      // Other headers may hold the definition of another configuration.
+      if (place.file !== file && found.length >= 6) break;
+      file = place.file;
+      const macro = this.macroAt(this.scope.pathOf(place.file), place.offset);
+      if (macro !== undefined) found.push(macro);
     }
-    return merged;
+    return found.length === 0 ? undefined : found;
   }
 
-  private fileMacros(file: string): ReadonlyMap<string, readonly Macro[]> {
-    let known = this.perFile.get(file);
-    if (known === undefined) {
-      const map = new Map<string, Macro[]>();
-      for (const m of (this.scope.text(file) ?? '').matchAll(defineLine)) {
-        const list = map.get(m[1]!) ?? [];
-        list.push({
-          name: m[1]!,
-          parameters: m[2] === undefined ? undefined : m[3]!.split(',').map((p) => p.trim()),
-          file,
-          offset: m.index,
-          body: m[4]!,
-        });
-        map.set(m[1]!, list);
-      }
-      known = map;
-      this.perFile.set(file, known);
-    }
-    return known;
+  private macroAt(file: string, offset: number): Macro | undefined {
+    const key = `${file}:${offset}`;
+    const known = this.macros.get(key);
+    if (known !== undefined) return known;
+    defineLine.lastIndex = offset;
+    const m = defineLine.exec(this.scope.text(file) ?? '');
+    if (m === null) return undefined;
+    const macro: Macro = {
+      name: m[1]!,
+      parameters: m[2] === undefined ? undefined : m[3]!.split(',').map((p) => p.trim()),
+      file,
+      offset,
+      body: m[4]!,
+    };
+    this.macros.set(key, macro);
+    return macro;
   }
 
   private tokens(macro: Macro): Tokens {

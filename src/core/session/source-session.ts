@@ -29,7 +29,7 @@ export interface SourceSessionOptions {
 
 /** Questions about the source view. All answers are JSON-able data; call `dispose` at the end. */
 export class SourceSession {
-  private readonly disk: FileSource;
+  private readonly source: FileSource;
   private readonly diskSearch: RememberedSearch;
   private readonly trees: SourceTrees;
   private readonly overlays = new Map<string, string>();
@@ -40,10 +40,10 @@ export class SourceSession {
   private opsReport: OpsReport | undefined;
 
   constructor(options: SourceSessionOptions) {
-    this.disk = options.files;
+    this.source = new OverlaySource(options.files, this.overlays);
     this.diskSearch = new RememberedSearch(options.search);
-    this.trees = new SourceTrees(options.grammar, options.files, 120);
-    this.types = freshTypes(options.files);
+    this.trees = new SourceTrees(options.grammar, this.source, 120);
+    this.types = freshTypes(this.source);
     this.macros = new MacroIndex(this.types.declarations);
   }
 
@@ -58,10 +58,12 @@ export class SourceSession {
       this.overlays.delete(path);
       this.diskSearch.forget();
     } else this.overlays.set(path, text);
-    const source = this.overlays.size === 0 ? this.disk : new OverlaySource(this.disk, this.overlays);
-    this.trees.setSource(source);
-    this.types = freshTypes(source);
-    this.macros = new MacroIndex(this.types.declarations);
+    this.trees.changed(path);
+    if (this.types.declarations.changed(path)) this.macros.changed(path);
+    else {
+      this.types = freshTypes(this.source);
+      this.macros = new MacroIndex(this.types.declarations);
+    }
     this.opsReport = undefined;
     this.graph = undefined;
     this.contractsOf = undefined;

@@ -1,4 +1,5 @@
 // Finds structs, typedefs and prototypes by text in the files that a source file includes; token level, no parse of headers.
+import { HeaderIndex } from './header-index.ts';
 import type { IncludeScope } from './include-scope.ts';
 import { parseType, type TypeRef } from './type-text.ts';
 import { T_DIRECTIVE, T_PUNCT, T_WORD, tokenize, type Tokens } from '../syntax/tokens.ts';
@@ -36,63 +37,78 @@ const lineAt = (text: string, offset: number): number => {
   return n;
 };
 
-/** Lookup of declarations by name, as seen from a file. Answers are remembered per name and place of definition. */
+/** What one file declares, as far as it was asked; undefined stands for "does not". */
+interface FileAnswers {
+  readonly structs: Map<string, StructInfo | undefined>;
+  readonly typedefs: Map<string, TypeRef | undefined>;
+  readonly variables: Map<string, TypeRef | undefined>;
+  readonly prototypes: Map<string, Prototype | undefined>;
+}
+
+/** Lookup of declarations by name, as seen from a file. Answers are remembered per name and file that may declare it. */
 export class Declarations {
   readonly scope: IncludeScope;
-  private readonly structs = new Map<string, StructInfo | undefined>();
-  private readonly perFile = new Map<string, StructInfo | undefined>();
-  private readonly typedefs = new Map<string, TypeRef | undefined>();
-  private readonly variables = new Map<string, TypeRef | undefined>();
-  private readonly prototypes = new Map<string, Prototype | undefined>();
+  /** Which files may declare a name. */
+  readonly headers: HeaderIndex;
+  private readonly answers = new Map<string, FileAnswers>();
 
   constructor(scope: IncludeScope) {
     this.scope = scope;
+    this.headers = new HeaderIndex(scope);
   }
 
-  /** The struct or union `name` as the file sees it; headers' answers are shared between files of one architecture. */
+  /** The struct or union `name` as the file sees it. */
   struct(name: string, from: string): StructInfo | undefined {
-    const own = this.structIn(name, from);
-    if (own !== undefined) return own;
-    const key = `${shareKey(from)}:${name}`;
-    if (!this.structs.has(key))
-      this.structs.set(
-        key,
-        this.search(from, (path) => this.structIn(name, path)),
-      );
-    return this.structs.get(key);
+    return this.nearest('tag', name, from, (path) => remembered(this.answersOf(path).structs, name, () => this.findStruct(name, path)));
   }
 
   /** What a typedef name stands for. */
   typedef(name: string, from: string): TypeRef | undefined {
-    const key = `${shareKey(from)}:${name}`;
-    if (!this.typedefs.has(key))
-      this.typedefs.set(
-        key,
-        this.search(from, (path) => this.typedefIn(name, path)),
-      );
-    return this.typedefs.get(key);
+    return this.nearest('typedef', name, from, (path) => remembered(this.answersOf(path).typedefs, name, () => this.typedefIn(name, path)));
   }
 
   /** A prototype or definition of a function. */
   prototype(name: string, from: string): Prototype | undefined {
-    const key = `${shareKey(from)}:${name}`;
-    if (!this.prototypes.has(key))
-      this.prototypes.set(
-        key,
-        this.search(from, (path) => this.prototypeIn(name, path)),
-      );
-    return this.prototypes.get(key);
+    return this.nearest('prototype', name, from, (path) =>
+      remembered(this.answersOf(path).prototypes, name, () => this.prototypeIn(name, path)),
+    );
   }
 
   /** Type of an extern or static variable declared in a header in reach. */
   variable(name: string, from: string): TypeRef | undefined {
-    const key = `${shareKey(from)}:${name}`;
-    if (!this.variables.has(key))
-      this.variables.set(
-        key,
-        this.search(from, (path) => this.variableIn(name, path)),
-      );
-    return this.variables.get(key);
+    return this.nearest('variable', name, from, (path) =>
+      remembered(this.answersOf(path).variables, name, () => this.variableIn(name, path)),
+    );
+  }
+
+  /** Takes a file's new text; false when what other files include changed with it, so that everything must be made anew. */
+  changed(path: string): boolean {
+    if (this.scope.changed(path) === 'all') return false;
+    this.answers.delete(path);
+    this.headers.changed(path);
+    return true;
+  }
+
+  private answersOf(path: string): FileAnswers {
+    let known = this.answers.get(path);
+    if (known === undefined) {
+      known = { structs: new Map(), typedefs: new Map(), variables: new Map(), prototypes: new Map() };
+      this.answers.set(path, known);
+    }
+    return known;
+  }
+
+  private nearest<R>(
+    kind: 'tag' | 'typedef' | 'variable' | 'prototype',
+    name: string,
+    from: string,
+    look: (path: string) => R | undefined,
+  ): R | undefined {
+    for (const path of this.headers.filesWith(kind, name, from)) {
+      const answer = look(path);
+      if (answer !== undefined) return answer;
+    }
+    return undefined;
   }
 
   private variableIn(name: string, path: string): TypeRef | undefined {
@@ -100,22 +116,6 @@ export class Declarations {
     if (text === undefined || !text.includes(name)) return undefined;
     const m = new RegExp(`\\bextern\\s+([^;(){}=]*?[\\s*])${name}\\s*(\\[[^\\]]*\\]\\s*)*;`).exec(text);
     return m === null ? undefined : parseType(`${m[1]!}${m[2] === undefined ? '' : '*'}`);
-  }
-
-  private search<R>(from: string, look: (path: string) => R | undefined): R | undefined {
-    for (const path of this.scope.reachable(from)) {
-      const r = look(path);
-      if (r !== undefined) return r;
-    }
-    return undefined;
-  }
-
-  private structIn(name: string, path: string): StructInfo | undefined {
-    const key = `${path}:${name}`;
-    if (this.perFile.has(key)) return this.perFile.get(key);
-    const info = this.findStruct(name, path);
-    this.perFile.set(key, info);
-    return info;
   }
 
   private findStruct(name: string, path: string): StructInfo | undefined {
@@ -170,9 +170,12 @@ export class Declarations {
   }
 }
 
-/** Headers look alike to all files of one folder. */
-function shareKey(from: string): string {
-  return from.slice(0, Math.max(0, from.lastIndexOf('/')));
+function remembered<R>(map: Map<string, R | undefined>, name: string, find: () => R | undefined): R | undefined {
+  const known = map.get(name);
+  if (known !== undefined || map.has(name)) return known;
+  const found = find();
+  map.set(name, found);
+  return found;
 }
 
 function closingParen(text: string, open: number): number {

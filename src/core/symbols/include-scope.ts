@@ -3,48 +3,131 @@ import type { FileSource } from '../source/file-source.ts';
 
 const includeLine = /^[ \t]*#[ \t]*include[ \t]*(["<])([^">]+)[">]/gm;
 const folderOf = (path: string): string => path.slice(0, Math.max(0, path.lastIndexOf('/')));
+/** Most files that one file can see. */
+const maximumReach = 1500;
+/** Files whose reach is remembered. */
+const maximumUnits = 60;
+/** Characters of header text that are kept; the rest is read again when it is asked for. */
+const maximumText = 24_000_000;
+/** Files whose text without comments is kept. */
+const maximumCodes = 150;
 
-/** Resolves #include lines of a tree and remembers texts and edges. Call `forget` when texts changed. */
+/** The files that one file sees, as numbers of `IncludeScope`. */
+export interface Reach {
+  /** Itself first, then breadth first. */
+  readonly order: readonly number[];
+  /** Place of a file in `order`; -1 when it is not in reach. */
+  rank(file: number): number;
+}
+
+/** Resolves #include lines of a tree and remembers texts and edges. `changed` keeps it up to date. */
 export class IncludeScope {
   private readonly source: FileSource;
+  private readonly ids = new Map<string, number>();
+  private readonly paths: string[] = [];
+  /** Insertion order is age. */
   private readonly texts = new Map<string, string | undefined>();
+  private textSize = 0;
   private readonly codes = new Map<string, string | undefined>();
   private readonly direct = new Map<string, readonly string[]>();
   private readonly makefileFolders = new Map<string, readonly string[]>();
   private readonly existing = new Map<string, boolean>();
+  private readonly reaches = new Map<string, Reach>();
+  /** Files that some other file includes. */
+  private readonly included = new Set<string>();
 
   constructor(source: FileSource) {
     this.source = source;
   }
 
   text(path: string): string | undefined {
-    if (!this.texts.has(path)) this.texts.set(path, this.source.read(path));
-    return this.texts.get(path);
+    const known = this.texts.get(path);
+    if (known !== undefined || this.texts.has(path)) return known;
+    const text = this.source.read(path);
+    this.texts.set(path, text);
+    this.textSize += text?.length ?? 0;
+    if (this.textSize > maximumText) this.dropOldTexts();
+    return text;
   }
 
   /** The text with comments blanked: same length. */
   code(path: string): string | undefined {
-    if (!this.codes.has(path))
+    if (!this.codes.has(path)) {
+      if (this.codes.size >= maximumCodes) this.codes.delete(this.codes.keys().next().value ?? '');
       this.codes.set(
         path,
         this.text(path)?.replace(/\/\*[\s\S]*?\*\//g, (c) => (c.includes('\n') ? c.replace(/[^\n]/g, ' ') : ' '.repeat(c.length))),
       );
+    }
     return this.codes.get(path);
   }
 
-  /** Files reachable from `path`, itself first, breadth first; at most `limit`. */
-  *reachable(path: string, limit = 1500): Generator<string> {
+  /** Number of a file; the same as long as this object lives. */
+  idOf(path: string): number {
+    let id = this.ids.get(path);
+    if (id === undefined) {
+      id = this.paths.length;
+      this.paths.push(path);
+      this.ids.set(path, id);
+    }
+    return id;
+  }
+
+  pathOf(id: number): string {
+    return this.paths[id] ?? '';
+  }
+
+  /** Files reachable from `path`, itself first, breadth first. */
+  reach(path: string): Reach {
+    const known = this.reaches.get(path);
+    if (known !== undefined) return known;
     const seen = new Set([path]);
     const queue = [path];
-    for (let at = 0; at < queue.length && at < limit; at++) {
-      const file = queue[at]!;
-      yield file;
-      for (const next of this.includesOf(file, path)) {
+    for (let at = 0; at < queue.length && queue.length < maximumReach; at++) {
+      for (const next of this.includesOf(queue[at]!, path)) {
         if (!seen.has(next)) {
           seen.add(next);
           queue.push(next);
         }
       }
+    }
+    const reach = reachOf(queue.slice(0, maximumReach).map((file) => this.idOf(file)));
+    if (this.reaches.size >= maximumUnits) this.reaches.delete(this.reaches.keys().next().value ?? '');
+    this.reaches.set(path, reach);
+    return reach;
+  }
+
+  /**
+   * Takes a file's new text. 'alone' when no other file's answers can differ, 'shared' when other files include it and
+   * see the same files as before, 'all' when what includes resolve to may have changed.
+   */
+  changed(path: string): 'alone' | 'shared' | 'all' {
+    const before = this.includeLines(path);
+    const existed = this.existing.get(path);
+    this.textSize -= this.texts.get(path)?.length ?? 0;
+    this.texts.delete(path);
+    this.codes.delete(path);
+    const same = before !== undefined && before === this.includeLines(path);
+    const shared = path.endsWith('.h') || this.included.has(path);
+    if ((existed !== undefined && existed !== this.source.exists(path)) || /(^|\/)(Makefile|Kbuild)$/.test(path)) return 'all';
+    if (!same) {
+      if (shared) return 'all';
+      for (const key of this.direct.keys()) if (key === path || key.endsWith(`:${path}`)) this.direct.delete(key);
+      this.reaches.delete(path);
+    }
+    return shared ? 'shared' : 'alone';
+  }
+
+  private includeLines(path: string): string | undefined {
+    if (!this.texts.has(path)) return undefined;
+    return [...(this.text(path) ?? '').matchAll(includeLine)].map((m) => m[0].trim()).join('\n');
+  }
+
+  private dropOldTexts(): void {
+    for (const [path, text] of this.texts) {
+      if (this.textSize <= maximumText >> 1) break;
+      this.texts.delete(path);
+      this.textSize -= text?.length ?? 0;
     }
   }
 
@@ -56,7 +139,10 @@ export class IncludeScope {
     const found: string[] = [];
     for (const m of text.matchAll(includeLine)) {
       const resolved = this.resolve(m[2]!, m[1] === '"', file, unit);
-      if (resolved !== undefined) found.push(resolved);
+      if (resolved !== undefined) {
+        found.push(resolved);
+        this.included.add(resolved);
+      }
     }
     this.direct.set(key, found);
     return found;
@@ -110,4 +196,10 @@ function join(folder: string, name: string): string {
     else if (p !== '' && p !== '.') parts.push(p);
   }
   return parts.join('/');
+}
+
+function reachOf(order: readonly number[]): Reach {
+  const ranks = new Int16Array(order.reduce((most, id) => Math.max(most, id), 0) + 1).fill(-1);
+  for (const [rank, id] of order.entries()) ranks[id] = rank;
+  return { order, rank: (file) => ranks[file] ?? -1 };
 }

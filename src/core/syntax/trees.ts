@@ -14,10 +14,10 @@ interface Entry {
 export class SourceTrees {
   private readonly grammar: Grammar;
   private readonly capacity: number;
-  private source: FileSource;
+  private readonly source: FileSource;
   /** Insertion order is age: the first entry is the least recently used. */
   private readonly entries = new Map<string, Entry>();
-  /** Paths whose text was compared with the source since it was set. */
+  /** Paths whose text was compared with the source since it changed. */
   private readonly fresh = new Set<string>();
   /** How many parses were made, and how many of them reused an old tree. */
   readonly counters = { parsed: 0, incremental: 0 };
@@ -28,10 +28,9 @@ export class SourceTrees {
     this.capacity = capacity;
   }
 
-  /** Another view of the same tree, for instance with new overlays; unchanged texts keep their trees. */
-  setSource(source: FileSource): void {
-    this.source = source;
-    this.fresh.clear();
+  /** Tells that a file's text may differ from what was read. */
+  changed(path: string): void {
+    this.fresh.delete(path);
   }
 
   get files(): FileSource {
