@@ -12,8 +12,6 @@ import { readSettings } from './settings.ts';
 
 const viewType = 'daxtrace.compare';
 const traceScheme = 'daxtrace-trace';
-/** Typing pauses this long before an open comparison of an edit runs again. */
-const debounceMs = 400;
 
 let open: ComparePanel | undefined;
 
@@ -33,21 +31,6 @@ class ComparePanel extends Panel<ToComparePanel, FromComparePanel> {
         this.post({ kind: 'status', status });
       }),
     );
-    let timer: NodeJS.Timeout | undefined;
-    this.store.add(
-      context.overlays.onDidChange(() => {
-        clearTimeout(timer);
-        timer = setTimeout(() => {
-          const { key } = runner;
-          if (key !== undefined && isAboutEdit(key.sides) && this.visible && readSettings().traceOnEdit) void runner.run(key);
-        }, debounceMs);
-      }),
-    );
-    this.store.add({
-      dispose: () => {
-        clearTimeout(timer);
-      },
-    });
   }
 
   override dispose(): void {
@@ -110,6 +93,7 @@ export function showComparePanel(context: FeatureContext, runner: CompareRunner)
 
 /** What the panel needs of VS Code for as long as the extension lives. */
 export function registerComparePanel(context: FeatureContext, runner: CompareRunner): DisposableStore {
+  runner.follow(() => open?.visible === true && readSettings().traceOnEdit);
   const store = new DisposableStore();
   const changed = store.add(new EventEmitter<Uri>());
   store.add({ dispose: () => open?.dispose() });

@@ -22,12 +22,17 @@ export interface CompareRunOptions {
   readonly progress?: (phase: string) => void;
 }
 
+/** Typing pauses this long before an open comparison of an edit runs again. */
+const debounceMs = 400;
+
 export class CompareRunner implements Disposable {
   private readonly store = new DisposableStore();
   private readonly statusChanged = this.store.add(new EventEmitter<PanelStatus>());
   private readonly finished = this.store.add(new EventEmitter<FinishedComparison>());
   private readonly context: FeatureContext;
   private current: CancellationTokenSource | undefined;
+  private timer: NodeJS.Timeout | undefined;
+  private following: (() => boolean) | undefined;
   private known: Promise<readonly DesignInfo[]> | undefined;
   /** What was asked for last. */
   key: CompareKey | undefined;
@@ -38,6 +43,20 @@ export class CompareRunner implements Disposable {
 
   constructor(context: FeatureContext) {
     this.context = context;
+    this.store.add(
+      context.overlays.onDidChange(() => {
+        clearTimeout(this.timer);
+        this.timer = setTimeout(() => {
+          const { key } = this;
+          if (key !== undefined && isAboutEdit(key.sides) && this.following?.() === true) void this.run(key);
+        }, debounceMs);
+      }),
+    );
+  }
+
+  /** Edits start a new comparison of an edit while `wanted` says so. */
+  follow(wanted: () => boolean): void {
+    this.following = wanted;
   }
 
   /** Designs that ship with the extension. */
@@ -54,6 +73,8 @@ export class CompareRunner implements Disposable {
     const { engine, trees, overlays } = this.context;
     if ((await trees.require()) === undefined) return undefined;
     this.key = key;
+    // This run sees every edit so far.
+    clearTimeout(this.timer);
     this.current?.cancel();
     const source = new CancellationTokenSource();
     this.current = source;
@@ -95,6 +116,7 @@ export class CompareRunner implements Disposable {
   }
 
   dispose(): void {
+    clearTimeout(this.timer);
     this.current?.cancel();
     this.store.dispose();
   }

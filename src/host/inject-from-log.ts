@@ -11,16 +11,33 @@ export interface InjectArguments {
   readonly preset?: string;
 }
 
-/** What a clipboard or selection must contain to be offered as a log. */
-const LOOKS_LIKE_LOG = /\[Hardware Error\]|Memory failure:|physical_address|badblock|\bADDR\b|\bEDAC\b/;
+/** What came of it: the scenario's text, or why there is none. */
+export type InjectAnswer = { readonly kind: 'filled'; readonly text: string } | { readonly kind: 'refused'; readonly message: string };
 
-/** The selection, else the clipboard when it looks like a log, else what the user types or pastes. */
+/** Characters of the clipboard that the pick shows. */
+const shownOfClipboard = 120;
+
+/** The selection, else what the user chooses: the clipboard, which may have many lines, or a line to type. */
 async function askForLog(): Promise<string | undefined> {
   const editor = window.activeTextEditor;
   const selected = editor === undefined ? '' : editor.document.getText(editor.selection);
   if (selected.trim() !== '') return selected;
-  const copied = await env.clipboard.readText();
-  if (LOOKS_LIKE_LOG.test(copied)) return copied;
+  // A browser may refuse to show the clipboard.
+  const copied = await env.clipboard.readText().then(
+    (text) => text,
+    () => '',
+  );
+  if (copied.trim() !== '') {
+    const lines = copied.trim().split('\n');
+    const clipboard = {
+      label: labels.fromClipboard(),
+      description: labels.lineCount(lines.length),
+      detail: (lines[0] ?? '').slice(0, shownOfClipboard),
+    };
+    const picked = await window.showQuickPick([clipboard, { label: labels.typeLog() }], { placeHolder: labels.pickLog() });
+    if (picked === undefined) return undefined;
+    if (picked === clipboard) return copied;
+  }
   return window.showInputBox({ title: labels.injectFromLog(), prompt: labels.pasteLog(), ignoreFocusOut: true });
 }
 
@@ -35,25 +52,24 @@ async function chooseBase(context: FeatureContext, given: InjectArguments): Prom
 }
 
 /** Fills a scenario in, opens it as an untitled document and traces it. */
-async function injectFromLog(context: FeatureContext, given: InjectArguments): Promise<void> {
-  if ((await context.trees.require()) === undefined) return;
+async function injectFromLog(context: FeatureContext, given: InjectArguments): Promise<InjectAnswer | undefined> {
+  if ((await context.trees.require()) === undefined) return undefined;
   const log = given.log ?? (await askForLog());
-  if (log === undefined || log.trim() === '') return;
+  if (log === undefined || log.trim() === '') return undefined;
   const base = await chooseBase(context, given);
-  if (base === undefined) return;
-  try {
-    const answer = await context.engine.call('fillFromLog', { scenario: await readScenario(base), log });
-    if (answer.kind === 'refused') {
-      void window.showErrorMessage(messages['log.refused'](answer.message));
-      return;
-    }
-    const document = await workspace.openTextDocument({ content: answer.text, language: 'json' });
-    await window.showTextDocument(document);
-    void window.showInformationMessage(messages['log.filled'](answer.notes.join('; ')));
-    await traceMemoryFailure(context, { file: document.uri.fsPath });
-  } catch (error) {
-    void window.showErrorMessage(messages['log.refused'](error instanceof Error ? error.message : String(error)));
+  if (base === undefined) return undefined;
+  const answer = await context.engine
+    .call('fillFromLog', { scenario: await readScenario(base), log })
+    .catch((error: unknown): InjectAnswer => ({ kind: 'refused', message: error instanceof Error ? error.message : String(error) }));
+  if (answer.kind === 'refused') {
+    void window.showErrorMessage(messages['log.refused'](answer.message));
+    return answer;
   }
+  const document = await workspace.openTextDocument({ content: answer.text, language: 'json' });
+  await window.showTextDocument(document);
+  if ('notes' in answer) void window.showInformationMessage(messages['log.filled'](answer.notes.join('; ')));
+  await traceMemoryFailure(context, { file: document.uri.fsPath });
+  return answer;
 }
 
 export function activate(context: FeatureContext): Disposable {

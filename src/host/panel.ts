@@ -36,7 +36,8 @@ export abstract class Panel<To, From> {
     this.store.dispose();
   }
 
-  protected get visible(): boolean {
+  /** False while another tab hides it. */
+  get visible(): boolean {
     return this.panel.visible;
   }
 

@@ -68,6 +68,8 @@ export class TraceRunner implements Disposable {
     const tree = await this.trees.require();
     if (tree === undefined) return undefined;
     this.scenario = scenario;
+    // This run sees every edit so far.
+    clearTimeout(this.timer);
     this.current?.cancel();
     const source = new CancellationTokenSource();
     this.current = source;

@@ -50,11 +50,14 @@ const endGroups: Readonly<Record<string, Readonly<Record<string, RowInfo>>>> = {
   },
 };
 
+/** Characters of a number that is read at a glance: `999,999`. */
+const longestPlainNumber = 7;
+
 const isOpen = (value: string): boolean => /^(unknown|limit|not reached)\b/.test(value);
 
 /** `returned -95` also by its name. */
 function noteOf(name: string, value: string, unit: RowInfo['unit']): string | undefined {
-  if (unit === 'bytes' && /^[\d,]{5,}$/.test(value)) return approximateSize(BigInt(value.replaceAll(',', '')));
+  if (unit === 'bytes' && value.length > longestPlainNumber) return approximateSize(BigInt(value.replaceAll(',', '')));
   const returned = name === 'result' ? /^returned (-\d+)$/.exec(value)?.[1] : undefined;
   return errnoName(returned);
 }

@@ -1,6 +1,6 @@
 // Shared by the suites: the extension's services, and waiting for a condition.
 import assert from 'node:assert/strict';
-import { extensions, Uri, workspace } from 'vscode';
+import { commands, extensions, TabInputWebview, Uri, window, workspace } from 'vscode';
 import type { FeatureContext } from '../../../src/host/feature.ts';
 
 export const extensionId = 'daxtrace.daxtrace';
@@ -36,4 +36,23 @@ export function find(text: string, wanted: string): { line: number; character: n
   const line = lines.findIndex((candidate) => candidate.includes(wanted));
   assert.ok(line >= 0, `${wanted} is not in the document`);
   return { line, character: lines[line]?.indexOf(wanted) ?? 0 };
+}
+
+/** How many panels of a kind are open. */
+export const panelTabs = (kind: string): number =>
+  window.tabGroups.all
+    .flatMap((group) => group.tabs)
+    .filter((tab) => tab.input instanceof TabInputWebview && tab.input.viewType.endsWith(kind)).length;
+
+/** Reverts edits and waits for the trace that an open panel makes of that. */
+export async function undoEverything(): Promise<void> {
+  const dirty = workspace.textDocuments.filter((candidate) => candidate.isDirty);
+  for (const document of dirty) {
+    await window.showTextDocument(document);
+    await commands.executeCommand('workbench.action.files.revert');
+  }
+  if (dirty.length === 0) return;
+  const { runner } = await services();
+  await new Promise((resolve) => setTimeout(resolve, 500));
+  await until('quiet', () => (runner.status.kind === 'running' ? undefined : true));
 }

@@ -1,27 +1,9 @@
 // The trace command, its panel, and edits that count.
 import assert from 'node:assert/strict';
-import { CancellationTokenSource, commands, Range, TabInputWebview, window, workspace, WorkspaceEdit } from 'vscode';
-import { fileOf, find, services, until } from './support.ts';
+import { CancellationTokenSource, commands, Range, window, workspace, WorkspaceEdit } from 'vscode';
+import { fileOf, find, panelTabs, services, undoEverything, until } from './support.ts';
 
 const preset = 'reflinked-pair';
-
-const tabs = (kind: string): number =>
-  window.tabGroups.all
-    .flatMap((group) => group.tabs)
-    .filter((tab) => tab.input instanceof TabInputWebview && tab.input.viewType.endsWith(kind)).length;
-
-/** Reverts edits and waits for the trace that an open panel makes of that. */
-async function undoEverything(): Promise<void> {
-  const dirty = workspace.textDocuments.filter((candidate) => candidate.isDirty);
-  for (const document of dirty) {
-    await window.showTextDocument(document);
-    await commands.executeCommand('workbench.action.files.revert');
-  }
-  if (dirty.length === 0) return;
-  const { runner } = await services();
-  await new Promise((resolve) => setTimeout(resolve, 500));
-  await until('quiet', () => (runner.status.kind === 'running' ? undefined : true));
-}
 
 describe('trace', () => {
   afterEach(undoEverything);
@@ -36,9 +18,9 @@ describe('trace', () => {
     assert.equal(injection?.result.kind, 'returned', JSON.stringify(injection?.result));
     assert.ok(injection?.calls.some((call) => call.function === 'memory_failure'));
     assert.ok(injection.signals.length > 0, 'nobody was signalled');
-    await until('the panel', () => (tabs('daxtrace.trace') === 1 ? true : undefined));
+    await until('the panel', () => (panelTabs('daxtrace.trace') === 1 ? true : undefined));
     await commands.executeCommand('daxtrace.traceMemoryFailure', { preset });
-    assert.equal(tabs('daxtrace.trace'), 1);
+    assert.equal(panelTabs('daxtrace.trace'), 1);
   });
 
   it('names every call of the trace by a place that exists', async () => {
@@ -126,7 +108,7 @@ describe('trace', () => {
   it('shows the call graph with the slots it goes through', async () => {
     const { engine } = await services();
     await commands.executeCommand('daxtrace.showCallGraph');
-    await until('the graph panel', () => (tabs('daxtrace.callGraph') === 1 ? true : undefined));
+    await until('the graph panel', () => (panelTabs('daxtrace.callGraph') === 1 ? true : undefined));
     const graph = await engine.call('graph', { name: 'memory_failure', depth: 6, callers: false });
     assert.ok(
       graph.edges.some((edge) => edge.kind === 'slot' && edge.to === 'xfs_dax_notify_failure'),
