@@ -297,6 +297,9 @@ method('SAVE_SP', `m.saveStackPointer(fp + ${k(1)});`);
 method('RESTORE_SP', `m.restoreStackPointer(fp + ${k(1)});`);
 method('BUILTIN', `m.unaryBuiltin(${k(1)}, fp + ${k(2)}, fp + ${k(3)});`);
 method('OVERFLOW', `m.overflow(pc, fp);`);
+method('SCOPE_IN', `a = fp + ${k(1)}; m.beginLocal(R[a]! + ${k(2)}, ${k(3)});`);
+method('SCOPE_OUT', `a = fp + ${k(1)}; m.endLocal(R[a]! + ${k(2)}, ${k(3)});`);
+method('FORGET', `a = fp + ${k(1)}; m.forgetLocal(R[a]! + ${k(2)}, ${k(3)});`);
 method('VA_START', `m.variadicStart(fp + ${k(1)}, fp);`);
 method('TRAP', `m.trap(${k(1)}, ${k(2)});`);
 method('CHECK_SET', `if (R[fp + ${k(1)}] === 0) m.unsetVariable(${k(2)});`);
@@ -324,7 +327,7 @@ add(
 add('CALLI', `a = fp + ${k(1)}; x = m.functionAt(R[a]!, R[a + 1]!); ${enterSlow('x')}`);
 const leave = (value: string): string => `d = (m.depth - 1) << 3;
       if (frames[d + 5] !== 0) { m.pc = pc; m.fp = fp; m.fuel = fuel; m.leave(${value}); ${reload} R = m.registers; code = m.code; info = m.info; frames = m.frames; observed = m.observed; pc = m.pc; fp = m.fp; fuel = m.fuel; if (m.stopped) return; continue; }
-      m.depth--; x = frames[d + 4]!; if (m.sp !== x) { m.closeFrame(x); }
+      m.depth--; x = frames[d + 4]!; if (m.sp !== x) { m.closeFrame(x); ${reload} }
       a = fp; fp = frames[d + 2]!; b = frames[d + 3]!;`;
 add('RET32', `${leave(`fp + ${k(1)}`)} if (b >= 0) R[fp + b] = R[a + ${k(1)}]!; pc = frames[d + 1]!; continue;`);
 add(

@@ -6,6 +6,7 @@ import { arithmetic } from './arithmetic.ts';
 import type { Context } from './context.ts';
 import { Refused, widthOf } from './context.ts';
 import { convert } from './convert.ts';
+import { noteStored } from './escapes.ts';
 import { keep } from './keep.ts';
 import { addressOf, load, pinned, store } from './locations.ts';
 import { moved, moveScalar } from './moves.ts';
@@ -21,6 +22,7 @@ export function assign(cx: Context, e: AssignExpr, into: number | undefined): nu
   }
   const { place } = e;
   const bits = place.kind === 'member' ? place.bits : undefined;
+  noteStored(cx, place, e.value);
   const location = cx.locate(place);
   if (location.kind === 'register') {
     cx.value(e.value, location.slot);

@@ -5,6 +5,7 @@ import { op } from '../machine/ir.ts';
 import type { CallExpr, Expr } from '../unit/ast.ts';
 import type { Context, Location } from './context.ts';
 import { constant } from './convert.ts';
+import { noteLeaving } from './escapes.ts';
 import { mayAssign } from './keep.ts';
 import { addressOf, based, copyRecord, load, store } from './locations.ts';
 import { isWide, loadSmallRecord, recordAt, returnsInMemory, smallRecord } from './records.ts';
@@ -75,6 +76,7 @@ function calleeValue(cx: Context, e: CallExpr): number {
 
 /** Evaluates one argument into its pair of the window. Large records are passed by address; the callee copies them first. */
 function argument(cx: Context, arg: Expr, slot: number): void {
+  noteLeaving(cx, arg);
   if (arg.type.kind === 'record') {
     if (sizeOfComplete(arg.type) <= smallRecord) {
       loadSmallRecord(cx, arg, slot);

@@ -29,6 +29,8 @@ export interface Scope {
   readonly depth: number;
   /** Variables with a cleanup function, in order of declaration. */
   readonly cleanups: { readonly variable: LocalVariable; readonly fn: FunctionRef }[];
+  /** Locals in the frame's memory that end with the scope: something may still point at them. */
+  readonly mortal: FrameObject[];
   /** Pair that holds the stack pointer from before the scope's VLAs. */
   savedStack: number | undefined;
   /** The scope this is a frozen copy of. */
@@ -86,6 +88,18 @@ export class Context {
   readonly declaredOnly: number[] = [];
   /** Variables whose reads are checked: flag pair and index into `checked`, by the variable's pair. */
   readonly flags = new Map<number, { readonly flag: number; readonly index: number }>();
+  /** Locals of inner scopes whose address is used as a value; `mortal` of the next lowering. */
+  readonly pointedAt = new Set<number>();
+  /** Locals of inner scopes that die with their scope; known from the lowering before. */
+  mortal: ReadonlySet<number> = new Set();
+  /** Locals declared in inner scopes. */
+  readonly inner = new Set<number>();
+  /** Locals that may hold the address of a local in memory. */
+  readonly pointsAtLocal = new Set<number>();
+  /** The address of a local may be known outside the function. */
+  addressLeaves = false;
+  /** Address nodes that are only counted from and accessed at once: `a` in `a[i]`. */
+  readonly accessed = new Set<Expr>();
   /** Reads that inline assembly makes of its in-and-out operands are not checked. */
   unchecked = false;
   /** The place being located is only pointed at, so an index may be one past the end. */

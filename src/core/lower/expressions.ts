@@ -2,7 +2,7 @@
 import type { CType } from '../ctype/types.ts';
 import { isVla } from '../ctype/types.ts';
 import { op, wideOperations } from '../machine/ir.ts';
-import type { BinaryExpr, CastExpr, CondExpr, ElvisExpr, Expr, StatementExpr, UnaryExpr } from '../unit/ast.ts';
+import type { BinaryExpr, CastExpr, CondExpr, ElvisExpr, Expr, LValue, StatementExpr, UnaryExpr } from '../unit/ast.ts';
 import { arithmetic, compare } from './arithmetic.ts';
 import { assign, compoundAssign, increment } from './assignments.ts';
 import { builtin, vaArg } from './builtins.ts';
@@ -10,6 +10,7 @@ import { call } from './calls.ts';
 import type { Context } from './context.ts';
 import { Refused, widthOf } from './context.ts';
 import { constant, convert } from './convert.ts';
+import { rootVariable } from './escapes.ts';
 import { addressOf, load } from './locations.ts';
 import { moveScalar } from './moves.ts';
 import { pointerAdd, pointerDifference } from './pointers.ts';
@@ -32,6 +33,7 @@ export function value(cx: Context, e: Expr, into?: number): number {
     case 'decay':
     case 'address': {
       cx.pointsOnly = e.place.kind === 'deref';
+      if (!cx.accessed.has(e)) notePointedAt(cx, e.place);
       const location = cx.locate(e.place);
       cx.pointsOnly = false;
       return addressOf(cx, location, into, e.at);
@@ -75,6 +77,12 @@ export function value(cx: Context, e: Expr, into?: number): number {
     case 'va-arg':
       return vaArg(cx, e, into);
   }
+}
+
+/** The address of a place is used as a value: what points there may outlive an inner scope. */
+function notePointedAt(cx: Context, place: LValue): void {
+  const variable = rootVariable(place);
+  if (variable !== undefined && (place.kind === 'literal' || cx.inner.has(variable.id))) cx.pointedAt.add(variable.id);
 }
 
 /** Evaluates for side effects only. */

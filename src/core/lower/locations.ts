@@ -6,7 +6,9 @@ import { op } from '../machine/ir.ts';
 import type { Expr, LValue } from '../unit/ast.ts';
 import type { Context, Location } from './context.ts';
 import { Refused } from './context.ts';
+import { addressTaken, noteInitialised } from './escapes.ts';
 import { pointerAdd } from './pointers.ts';
+import { beginLife } from './lives.ts';
 import { highWord, lowWord } from './words.ts';
 import { sizeOfComplete } from './sizes.ts';
 
@@ -33,6 +35,8 @@ export function locate(cx: Context, place: LValue): Location {
       return { kind: 'absolute', address: cx.linker.stringAddress(place.bytes) };
     case 'literal': {
       const location = locate(cx, { kind: 'variable', variable: place.variable, type: place.variable.type, at: place.at });
+      beginLife(cx, place.variable);
+      for (const item of place.initialiser.items) noteInitialised(cx, place.variable, item.value);
       cx.initialise(location, place.initialiser);
       return location;
     }
@@ -74,8 +78,11 @@ function pointed(cx: Context, pointer: Expr): Location {
   }
   if (pointer.kind === 'pointer-add' && pointer.pointer.kind === 'decay' && !pointer.subtract) {
     const bound = indexBound(pointer.pointer.place);
+    cx.accessed.add(pointer.pointer);
     if (bound !== undefined) return { kind: 'memory', base: pointerAdd(cx, pointer, undefined, pointsOnly ? bound + 1 : bound), offset: 0 };
   }
+  const counted = addressTaken(pointer);
+  if (counted !== undefined) cx.accessed.add(counted);
   return { kind: 'memory', base: cx.value(pointer), offset: 0 };
 }
 

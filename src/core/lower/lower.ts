@@ -29,16 +29,21 @@ export function lowerFunction(definition: FunctionDefinition, linker: Linker): L
     const cx = new Context(definition, linker);
     const fn = lowerBody(cx);
     const suspects = maybeUnassigned(fn.code, cx.declaredOnly);
-    return { kind: 'lowered', fn: suspects.size === 0 ? fn : lowerBody(new Context(definition, linker), suspects) };
+    if (suspects.size === 0 && cx.pointedAt.size === 0) return { kind: 'lowered', fn };
+    return { kind: 'lowered', fn: lowerBody(new Context(definition, linker), suspects, cx.pointedAt) };
   } catch (error) {
     if (error instanceof Refused) return { kind: 'refused', reason: error.message, at: error.at < 0 ? definition.at : error.at };
     throw error;
   }
 }
 
-/** `suspects` are pairs of variables whose reads are checked while running; pairs are the same in every lowering. */
-function lowerBody(cx: Context, suspects: ReadonlySet<number> = new Set()): LoweredFunction {
+/**
+ * `suspects` are pairs of variables whose reads are checked while running; pairs are the same in every lowering. `mortal` are
+ * locals that end with their scope.
+ */
+function lowerBody(cx: Context, suspects: ReadonlySet<number> = new Set(), mortal: ReadonlySet<number> = new Set()): LoweredFunction {
   const { definition } = cx;
+  cx.mortal = mortal;
   cx.value = (e, into) => value(cx, e, into);
   cx.call = (e, into, wanted, resultOffset) => call(cx, e, into, wanted, resultOffset);
   cx.effect = (e) => {
@@ -109,6 +114,7 @@ function lowerBody(cx: Context, suspects: ReadonlySet<number> = new Set()): Lowe
     memory,
     align: cx.align,
     frameSlot: cx.frameSlot,
+    addressLeaves: cx.addressLeaves,
     variadicSlot: cx.variadicSlot,
     shadow: shadowOf(cx, memory),
     objects: cx.objects,

@@ -6,6 +6,7 @@ import type { Expr } from '../unit/ast.ts';
 import { vaArgAddress } from './builtins.ts';
 import type { Context, Location } from './context.ts';
 import { Refused } from './context.ts';
+import { noteStored } from './escapes.ts';
 import { addressOf, based, copyRecord } from './locations.ts';
 import { sizeOfComplete } from './sizes.ts';
 
@@ -29,6 +30,7 @@ export function recordAt(cx: Context, e: Expr): Location {
     case 'load':
       return cx.locate(e.place);
     case 'assign': {
+      noteStored(cx, e.place, e.value);
       const to = cx.locate(e.place);
       const from = recordAt(cx, e.value);
       cx.mark(e.at);

@@ -7,15 +7,17 @@ import { addressOf } from './locations.ts';
 
 /** Runs `inside` as a scope: what it declares is cleaned up at the end. */
 export function inScope(cx: Context, inside: () => void): void {
-  const scope: Scope = { parent: cx.scope, depth: (cx.scope?.depth ?? 0) + 1, cleanups: [], savedStack: undefined };
+  const scope: Scope = { parent: cx.scope, depth: (cx.scope?.depth ?? 0) + 1, cleanups: [], mortal: [], savedStack: undefined };
   cx.scope = scope;
   inside();
   undo(cx, scope);
   cx.scope = scope.parent;
 }
 
-function undo(cx: Context, scope: Scope): void {
+function undo(cx: Context, scope: Scope, returning = false): void {
   for (const { variable, fn } of scope.cleanups.toReversed()) cleanup(cx, variable, fn);
+  // A return ends the whole frame.
+  if (!returning) for (const { offset, size } of scope.mortal) cx.emit(op.SCOPE_OUT, cx.frameSlot, offset, size);
   if (scope.savedStack !== undefined) cx.emit(op.RESTORE_SP, scope.savedStack);
 }
 
@@ -28,9 +30,9 @@ function cleanup(cx: Context, variable: LocalVariable, fn: FunctionRef): void {
   cx.top = before;
 }
 
-/** Undoes every scope from the current one up to, not including, `target`. */
+/** Undoes every scope from the current one up to, not including, `target`; without a target the function is left. */
 export function leaveScopes(cx: Context, target: Scope | undefined, from: Scope | undefined = cx.scope): void {
-  for (let s = from; s !== undefined && s !== target; s = s.parent) undo(cx, s);
+  for (let s = from; s !== undefined && s !== target; s = s.parent) undo(cx, s, target === undefined);
 }
 
 /** The innermost scope that contains both. */
@@ -57,7 +59,8 @@ export function gotoLabel(cx: Context, label: Label): { label: number; scope: Sc
 export function jumpTarget(cx: Context, label: Label, at: number): number {
   const known = gotoLabel(cx, label);
   let needsCare = false;
-  for (let s = cx.scope; s !== undefined; s = s.parent) if (s.cleanups.length > 0 || s.savedStack !== undefined) needsCare = true;
+  for (let s = cx.scope; s !== undefined; s = s.parent)
+    if (s.cleanups.length > 0 || s.mortal.length > 0 || s.savedStack !== undefined) needsCare = true;
   if (!needsCare) return known.label;
   const through = cx.newLabel();
   // What a scope has declared so far is what a jump from here must clean up.
@@ -71,6 +74,7 @@ function frozen(scope: Scope | undefined): Scope | undefined {
     parent: frozen(scope.parent),
     depth: scope.depth,
     cleanups: scope.cleanups.slice(),
+    mortal: scope.mortal.slice(),
     savedStack: scope.savedStack,
     origin: scope.origin ?? scope,
   };

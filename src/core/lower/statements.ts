@@ -5,8 +5,10 @@ import type { Block, DeclareStatement, Expr, Label, LocalVariable, ReturnStateme
 import { asmStatement } from './asm.ts';
 import type { Context, Scope } from './context.ts';
 import { Refused } from './context.ts';
+import { noteInitialised, noteLeaving } from './escapes.ts';
 import { copyRecord, store } from './locations.ts';
 import { isWide, returnsInMemory } from './records.ts';
+import { beginLives, enterScopes } from './lives.ts';
 import { gotoLabel, inScope, jumpTarget, leaveScopes } from './scopes.ts';
 import { switchStatement } from './switches.ts';
 import { sizeOfComplete } from './sizes.ts';
@@ -28,14 +30,14 @@ export function statement(cx: Context, s: Statement): void {
     case 'if': {
       const otherwise = cx.newLabel();
       cx.jumpIf(s.condition, otherwise, false);
-      cx.statement(s.then);
+      inBody(cx, s.then);
       if (s.otherwise === undefined) {
         cx.bind(otherwise);
       } else {
         const end = cx.newLabel();
         cx.jump(op.JMP, end);
         cx.bind(otherwise);
-        cx.statement(s.otherwise);
+        inBody(cx, s.otherwise);
         cx.bind(end);
       }
       break;
@@ -48,6 +50,7 @@ export function statement(cx: Context, s: Statement): void {
       break;
     case 'for':
       inScope(cx, () => {
+        beginLives(cx, s.init);
         for (const item of s.init) cx.statement(item);
         loop(cx, s.condition, s.step, s.body, true);
       });
@@ -59,6 +62,7 @@ export function statement(cx: Context, s: Statement): void {
       const label = cx.cases.get(s);
       if (label === undefined) throw new Refused('a case label outside its switch', s.at);
       cx.bind(label);
+      enterScopes(cx, cx.loops.findLast((l) => l.continueLabel === undefined)?.scope);
       break;
     }
     case 'label': {
@@ -66,6 +70,7 @@ export function statement(cx: Context, s: Statement): void {
       known.scope = cx.scope;
       known.bound = true;
       cx.bind(known.label);
+      enterScopes(cx, undefined);
       break;
     }
     case 'goto':
@@ -107,7 +112,7 @@ function loop(cx: Context, condition: Expr | undefined, step: Expr | undefined, 
   if (testFirst && !always) cx.jump(op.JMP, test);
   cx.bind(start);
   cx.loops.push({ breakLabel: end, continueLabel: next, scope: cx.scope });
-  cx.statement(body);
+  inBody(cx, body);
   cx.loops.pop();
   cx.bind(next);
   if (step !== undefined) cx.effect(step);
@@ -121,9 +126,19 @@ function loop(cx: Context, condition: Expr | undefined, step: Expr | undefined, 
   cx.bind(end);
 }
 
+/** A branch or a loop's body: a scope even without braces (C11 6.8.4, 6.8.5). */
+function inBody(cx: Context, body: Statement): void {
+  if (body.kind === 'block') cx.statement(body);
+  else
+    inScope(cx, () => {
+      cx.statement(body);
+    });
+}
+
 /** Lowers a block's items, then `last`, then the cleanups. */
 export function inBlock(cx: Context, block: Block, last: () => void): void {
   inScope(cx, () => {
+    beginLives(cx, block.items);
     for (const item of block.items) cx.statement(item);
     last();
     cx.mark(block.endAt);
@@ -139,8 +154,13 @@ function declare(cx: Context, s: DeclareStatement): void {
   if (isVla(variable.type) && variable.type.kind === 'array') {
     vla(cx, variable, variable.type.sizeLocal);
   } else if (s.initialiser !== undefined) {
+    for (const item of s.initialiser.items) noteInitialised(cx, variable, item.value);
     cx.initialise(cx.locate({ kind: 'variable', variable, type: variable.type, at: s.at }), s.initialiser);
-  } else if ((cx.offsetOf[variable.id] as number) < 0) {
+  } else if ((cx.offsetOf[variable.id] as number) >= 0) {
+    // Each turn of a loop has a variable without a value; those that may be pointed at were begun with their scope.
+    const again = cx.loops.length > 0 && cx.inner.has(variable.id) && !cx.mortal.has(variable.id);
+    if (again) cx.emit(op.FORGET, cx.frameSlot, cx.offsetOf[variable.id] as number, sizeOfComplete(variable.type));
+  } else {
     const slot = cx.slotOf[variable.id] as number;
     cx.declaredOnly.push(slot);
     cx.assigned(slot, false);
@@ -167,6 +187,7 @@ function returnStatement(cx: Context, s: ReturnStatement): void {
     cx.emit(op.RETV);
     return;
   }
+  noteLeaving(cx, value);
   if (value.type.kind === 'void') {
     cx.effect(value);
     leaveScopes(cx, undefined);

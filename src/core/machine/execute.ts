@@ -499,25 +499,25 @@ export function execute(m: Machine): void {
       case 128: { // RET32
       d = (m.depth - 1) << 3;
       if (frames[d + 5] !== 0) { m.pc = pc; m.fp = fp; m.fuel = fuel; m.leave(fp + code[pc + 1]!); d8 = pages.data8; d32 = pages.data32; s8 = pages.shadow8; s32 = pages.shadow32; R = m.registers; code = m.code; info = m.info; frames = m.frames; observed = m.observed; pc = m.pc; fp = m.fp; fuel = m.fuel; if (m.stopped) return; continue; }
-      m.depth--; x = frames[d + 4]!; if (m.sp !== x) { m.closeFrame(x); }
+      m.depth--; x = frames[d + 4]!; if (m.sp !== x) { m.closeFrame(x); d8 = pages.data8; d32 = pages.data32; s8 = pages.shadow8; s32 = pages.shadow32; }
       a = fp; fp = frames[d + 2]!; b = frames[d + 3]!; if (b >= 0) R[fp + b] = R[a + code[pc + 1]!]!; pc = frames[d + 1]!; continue;
       }
       case 129: { // RET64
       d = (m.depth - 1) << 3;
       if (frames[d + 5] !== 0) { m.pc = pc; m.fp = fp; m.fuel = fuel; m.leave(fp + code[pc + 1]!); d8 = pages.data8; d32 = pages.data32; s8 = pages.shadow8; s32 = pages.shadow32; R = m.registers; code = m.code; info = m.info; frames = m.frames; observed = m.observed; pc = m.pc; fp = m.fp; fuel = m.fuel; if (m.stopped) return; continue; }
-      m.depth--; x = frames[d + 4]!; if (m.sp !== x) { m.closeFrame(x); }
+      m.depth--; x = frames[d + 4]!; if (m.sp !== x) { m.closeFrame(x); d8 = pages.data8; d32 = pages.data32; s8 = pages.shadow8; s32 = pages.shadow32; }
       a = fp; fp = frames[d + 2]!; b = frames[d + 3]!; if (b >= 0) { a += code[pc + 1]!; R[fp + b] = R[a]!; R[fp + b + 1] = R[a + 1]!; } pc = frames[d + 1]!; continue;
       }
       case 130: { // RETV
       d = (m.depth - 1) << 3;
       if (frames[d + 5] !== 0) { m.pc = pc; m.fp = fp; m.fuel = fuel; m.leave(-1); d8 = pages.data8; d32 = pages.data32; s8 = pages.shadow8; s32 = pages.shadow32; R = m.registers; code = m.code; info = m.info; frames = m.frames; observed = m.observed; pc = m.pc; fp = m.fp; fuel = m.fuel; if (m.stopped) return; continue; }
-      m.depth--; x = frames[d + 4]!; if (m.sp !== x) { m.closeFrame(x); }
+      m.depth--; x = frames[d + 4]!; if (m.sp !== x) { m.closeFrame(x); d8 = pages.data8; d32 = pages.data32; s8 = pages.shadow8; s32 = pages.shadow32; }
       a = fp; fp = frames[d + 2]!; b = frames[d + 3]!; pc = frames[d + 1]!; continue;
       }
       case 131: { // RET_MISSING
       m.pc = pc; m.missingReturn(); d = (m.depth - 1) << 3;
       if (frames[d + 5] !== 0) { m.pc = pc; m.fp = fp; m.fuel = fuel; m.leave(-2); d8 = pages.data8; d32 = pages.data32; s8 = pages.shadow8; s32 = pages.shadow32; R = m.registers; code = m.code; info = m.info; frames = m.frames; observed = m.observed; pc = m.pc; fp = m.fp; fuel = m.fuel; if (m.stopped) return; continue; }
-      m.depth--; x = frames[d + 4]!; if (m.sp !== x) { m.closeFrame(x); }
+      m.depth--; x = frames[d + 4]!; if (m.sp !== x) { m.closeFrame(x); d8 = pages.data8; d32 = pages.data32; s8 = pages.shadow8; s32 = pages.shadow32; }
       a = fp; fp = frames[d + 2]!; b = frames[d + 3]!; if (b >= 0) { R[fp + b] = 0; R[fp + b + 1] = 0; } pc = frames[d + 1]!; continue;
       }
       case 132: { // ASM
@@ -532,34 +532,43 @@ export function execute(m: Machine): void {
       case 135: { // RESTORE_SP
       m.pc = pc; m.restoreStackPointer(fp + code[pc + 1]!); d8 = pages.data8; d32 = pages.data32; s8 = pages.shadow8; s32 = pages.shadow32; pc += 2; continue;
       }
-      case 136: { // BUILTIN
+      case 136: { // SCOPE_IN
+      m.pc = pc; a = fp + code[pc + 1]!; m.beginLocal(R[a]! + code[pc + 2]!, code[pc + 3]!); d8 = pages.data8; d32 = pages.data32; s8 = pages.shadow8; s32 = pages.shadow32; pc += 4; continue;
+      }
+      case 137: { // SCOPE_OUT
+      m.pc = pc; a = fp + code[pc + 1]!; m.endLocal(R[a]! + code[pc + 2]!, code[pc + 3]!); d8 = pages.data8; d32 = pages.data32; s8 = pages.shadow8; s32 = pages.shadow32; pc += 4; continue;
+      }
+      case 138: { // FORGET
+      m.pc = pc; a = fp + code[pc + 1]!; m.forgetLocal(R[a]! + code[pc + 2]!, code[pc + 3]!); d8 = pages.data8; d32 = pages.data32; s8 = pages.shadow8; s32 = pages.shadow32; pc += 4; continue;
+      }
+      case 139: { // BUILTIN
       m.pc = pc; m.unaryBuiltin(code[pc + 1]!, fp + code[pc + 2]!, fp + code[pc + 3]!); d8 = pages.data8; d32 = pages.data32; s8 = pages.shadow8; s32 = pages.shadow32; pc += 4; continue;
       }
-      case 137: { // OVERFLOW
+      case 140: { // OVERFLOW
       m.pc = pc; m.overflow(pc, fp); d8 = pages.data8; d32 = pages.data32; s8 = pages.shadow8; s32 = pages.shadow32; pc += 9; continue;
       }
-      case 138: { // VA_START
+      case 141: { // VA_START
       m.pc = pc; m.variadicStart(fp + code[pc + 1]!, fp); d8 = pages.data8; d32 = pages.data32; s8 = pages.shadow8; s32 = pages.shadow32; pc += 2; continue;
       }
-      case 139: { // TRAP
+      case 142: { // TRAP
       m.pc = pc; m.trap(code[pc + 1]!, code[pc + 2]!); d8 = pages.data8; d32 = pages.data32; s8 = pages.shadow8; s32 = pages.shadow32; pc += 3; continue;
       }
-      case 140: { // CHECK_SET
+      case 143: { // CHECK_SET
       m.pc = pc; if (R[fp + code[pc + 1]!] === 0) m.unsetVariable(code[pc + 2]!); d8 = pages.data8; d32 = pages.data32; s8 = pages.shadow8; s32 = pages.shadow32; pc += 3; continue;
       }
-      case 141: { // CHECK_INDEX
+      case 144: { // CHECK_INDEX
       a = fp + code[pc + 1]!; if (R[a + 1] !== 0 || R[a]! >>> 0 >= code[pc + 2]!) { m.pc = pc; m.checkIndex(R[a]!, R[a + 1]!, code[pc + 2]!); } pc += 3; continue;
       }
-      case 142: { // CHECK_INDEX32
+      case 145: { // CHECK_INDEX32
       a = R[fp + code[pc + 1]!]!; if (a >>> 0 >= code[pc + 2]!) { m.pc = pc; m.checkIndex(a, a >> 31, code[pc + 2]!); } pc += 3; continue;
       }
-      case 143: { // WIDE
+      case 146: { // WIDE
       m.pc = pc; m.wide(code[pc + 1]!, fp + code[pc + 2]!, fp + code[pc + 3]!, fp + code[pc + 4]!); d8 = pages.data8; d32 = pages.data32; s8 = pages.shadow8; s32 = pages.shadow32; pc += 5; continue;
       }
-      case 144: { // FLOAT
+      case 147: { // FLOAT
       m.pc = pc; m.float(code[pc + 1]!, fp + code[pc + 2]!, fp + code[pc + 3]!, fp + code[pc + 4]!); d8 = pages.data8; d32 = pages.data32; s8 = pages.shadow8; s32 = pages.shadow32; pc += 5; continue;
       }
-      case 145: { // HALT
+      case 148: { // HALT
       m.pc = pc; m.fp = fp; m.fuel = fuel; return;
       }
       default: throw new Bug('no such instruction');

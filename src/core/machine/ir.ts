@@ -161,6 +161,10 @@ export const instructions = [
   ['ALLOCA', 'da'],
   ['SAVE_SP', 'd'],
   ['RESTORE_SP', 'a'],
+  // Bytes of the frame's memory (its pair, offset, size): a local begins, its scope ends, it loses its value.
+  ['SCOPE_IN', 'ain'],
+  ['SCOPE_OUT', 'ain'],
+  ['FORGET', 'ain'],
   // Kind (see `unaryBuiltins`), then d, a.
   ['BUILTIN', 'xda'],
   // Kind 0 + 1 - 2 *; bits of the result type with 128 for signed; operand kinds likewise: d = overflow flag, e = result pair.
@@ -271,6 +275,8 @@ export interface LoweredFunction {
   readonly align: number;
   /** Pair that receives the address of the frame memory; valid when `memory` > 0. */
   readonly frameSlot: number;
+  /** Something outside may point at the frame's memory, also after the function has returned. */
+  readonly addressLeaves: boolean;
   /** Pair that receives the address of the variadic area. */
   readonly variadicSlot: number;
   /** Shadow words of the frame memory: uninitialised objects between red zones. */

@@ -2,7 +2,7 @@
 import type { HeapObject } from './objects.ts';
 import { describeObject } from './objects.ts';
 import type { FaultNote, ObjectNote } from './outcome.ts';
-import { FREED, STACK_DEAD } from './paging.ts';
+import { FREED, SCOPE_DEAD, STACK_DEAD } from './paging.ts';
 import { userLimit } from './regions.ts';
 
 const hex16 = (n: bigint): string => n.toString(16).padStart(16, '0');
@@ -31,7 +31,12 @@ export function memoryFault(
     return { kind: 'use-after-free', text: `BUG: KASAN: use-after-free: ${upper} of size ${size} in ${of}`, address, object };
   }
   if (shadow === STACK_DEAD) {
-    return { kind: 'use-after-return', text: `BUG: KASAN: stack-use-after-return: ${upper} of size ${size} at ${hex16(address)}`, address };
+    const where = object === undefined ? `at ${hex16(address)}` : `in ${object.name}, which has returned`;
+    return { kind: 'use-after-return', text: `BUG: KASAN: stack-use-after-return: ${upper} of size ${size} ${where}`, address, object };
+  }
+  if (shadow === SCOPE_DEAD) {
+    const text = `BUG: KASAN: stack-use-after-scope: ${upper} of size ${size} in ${of}, whose block has ended`;
+    return { kind: 'use-after-scope', text, address, object };
   }
   if (shadow === -2) {
     return {

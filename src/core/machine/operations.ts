@@ -6,7 +6,7 @@ import { wideOperation } from './wide.ts';
 import type { LoweredFunction } from './ir.ts';
 import { join, low } from './memory.ts';
 import { stopWithFault, stopWithLimit } from './outcome.ts';
-
+import { SCOPE_DEAD } from './paging.ts';
 import { RecordOperations } from './record-operations.ts';
 import { INFO } from './state.ts';
 import { textBase } from './regions.ts';
@@ -125,7 +125,7 @@ export class MachineOperations extends RecordOperations {
   }
 
   restoreStackPointer(a: number): void {
-    this.closeFrame(this.registers[a] as number);
+    this.closeFrame(this.registers[a] as number, SCOPE_DEAD);
   }
 
   variadicStart(list: number, fp: number): void {

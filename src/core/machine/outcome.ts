@@ -26,6 +26,7 @@ export type FaultKind =
   | 'read-only-write'
   | 'use-after-free'
   | 'use-after-return'
+  | 'use-after-scope'
   | 'double-free'
   | 'bad-free'
   | 'uninitialised-read'

@@ -13,6 +13,8 @@ export const RED_ZONE = 0x81;
 export const FREED = 0x82;
 /** Locals of a function that returned. */
 export const STACK_DEAD = 0x83;
+/** Locals of a block that ended. */
+export const SCOPE_DEAD = 0x84;
 
 export const PAGE = 4096;
 /** Entries of the translation cache; four words each: page address low, high, arena offset for reads, for writes (-1: ask). */

@@ -1,9 +1,9 @@
 // Instructions on bit-fields and records: reads and writes of several bytes at [slot] + offset.
 import { high, join, low } from './memory.ts';
 import { UNINIT } from './paging.ts';
-import { MachineState } from './state.ts';
+import { MachineStack } from './stack.ts';
 
-export class RecordOperations extends MachineState {
+export class RecordOperations extends MachineStack {
   pair(slot: number): bigint {
     return join(this.registers[slot] as number, this.registers[slot + 1] as number);
   }

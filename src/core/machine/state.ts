@@ -7,11 +7,11 @@ import { Heap } from './heap.ts';
 import type { Intrinsic } from './intrinsic.ts';
 import type { LoweredFunction } from './ir.ts';
 import { opcode } from './ir.ts';
-import { join, Memory } from './memory.ts';
+import { Memory } from './memory.ts';
 import { Objects } from './objects.ts';
-import type { Fault, FaultNote, Limit, LimitNote, ObjectNote, StackEntry } from './outcome.ts';
-import { MachineStop, stopWithFault, stopWithLimit } from './outcome.ts';
-import { PAGE, Pages, STACK_DEAD } from './paging.ts';
+import type { Fault, FaultNote, Limit, LimitNote, StackEntry } from './outcome.ts';
+import { MachineStop, stopWithLimit } from './outcome.ts';
+import { Pages } from './paging.ts';
 import type { Probe } from './probe.ts';
 import { vmallocBase } from './regions.ts';
 
@@ -32,6 +32,17 @@ export interface Continuation {
   readonly keep: readonly bigint[];
 }
 
+/** Memory of a frame away from the stack. */
+export interface ApartFrame {
+  /** Function id. */
+  readonly id: number;
+  /** Low word of the memory's address. */
+  readonly base: number;
+  /** The stack pointer below and above the room that stands for it on the stack itself. */
+  readonly sp: number;
+  readonly top: number;
+}
+
 /** A simulated thread of execution. */
 export interface Task {
   registers: Int32Array;
@@ -43,6 +54,11 @@ export interface Task {
   stackLow: number;
   stackHigh: number;
   continuations: readonly Continuation[];
+  /** Frames whose memory lies apart (see stack.ts), outermost first, and where the next such memory ends. */
+  apart: readonly ApartFrame[];
+  apartNext: number;
+  /** Such frames that ended last: faults name them. */
+  retired: readonly ApartFrame[];
   /** The host call in progress: where its result will be. */
   pending: { readonly slot: number; readonly id: number } | undefined;
 }
@@ -83,6 +99,11 @@ export class MachineState {
   stackLow = 0;
   stackHigh = 0;
   continuations: readonly Continuation[] = [];
+  apart: ApartFrame[] = [];
+  apartNext = 0;
+  retired: ApartFrame[] = [];
+  /** Down to here the area for frames apart is known to hold no living frame; 0 not known. */
+  apartLimit = 0;
   pending: Task['pending'] = undefined;
   readonly tasks: Task[] = [];
   task = 0;
@@ -101,7 +122,6 @@ export class MachineState {
     this.pages = new Pages(budgets.memory);
     this.memory = new Memory(this.pages, this.objects);
     this.heap = new Heap(this.memory, this.objects, () => this.caller());
-    this.memory.describe = (address) => this.describeAddress(address);
     this.code[1] = opcode('HALT');
     this.newTask();
     this.loadTask(0);
@@ -132,6 +152,9 @@ export class MachineState {
         stackLow: sp - this.budgets.stack,
         stackHigh: Number(BigInt.asIntN(32, top >> 32n)),
         continuations: [],
+        apart: [],
+        apartNext: 0,
+        retired: [],
         pending: undefined,
       }) - 1
     );
@@ -144,8 +167,10 @@ export class MachineState {
   }
 
   saveTask(): void {
-    const { registers, frames, depth, fp, pc, sp, stackLow, stackHigh, continuations, pending } = this;
-    this.tasks[this.task] = { registers, frames, depth, fp, pc, sp, stackLow, stackHigh, continuations, pending };
+    const { registers, frames, depth, fp, pc, sp, stackLow, stackHigh, continuations, apartNext, pending } = this;
+    const [apart, retired] = [this.apart.slice(), this.retired.slice()];
+    const stack = { sp, stackLow, stackHigh, apart, apartNext, retired };
+    this.tasks[this.task] = { registers, frames, depth, fp, pc, ...stack, continuations, pending };
   }
 
   loadTask(task: number): void {
@@ -161,6 +186,10 @@ export class MachineState {
     this.stackLow = t.stackLow;
     this.stackHigh = t.stackHigh;
     this.continuations = t.continuations;
+    this.apart = t.apart.slice();
+    this.apartNext = t.apartNext;
+    this.apartLimit = 0;
+    this.retired = t.retired.slice();
     this.pending = t.pending;
   }
 
@@ -173,67 +202,7 @@ export class MachineState {
     return this.fp + (this.info[(frames[d] as number) * INFO + 1] as number) + 64;
   }
 
-  // ---- the stack in memory ----------------------------------------------------------------------------------------
-
-  /** Frame memory for function `id`, whose registers start at `fp`: uninitialised objects between red zones. */
-  openFrame(id: number): void {
-    const fn = this.fns[id] as LoweredFunction;
-    if (fn.align > 16) this.lowerStack((this.sp - fn.memory) & (fn.align - 1));
-    this.lowerStack(fn.memory);
-    const { sp, stackHigh, pages } = this;
-    this.registers[this.fp + fn.frameSlot] = sp;
-    this.registers[this.fp + fn.frameSlot + 1] = stackHigh;
-    const { shadow } = fn;
-    let done = 0;
-    while (done < fn.memory) {
-      const lo = sp + done;
-      const length = Math.min(fn.memory - done, PAGE - (lo & (PAGE - 1)));
-      const p = (this.stackPage(lo) + (lo & (PAGE - 1))) >> 2;
-      const { shadow32 } = pages;
-      const first = done >> 2;
-      const words = length >> 2;
-      for (let i = 0; i < words; i++) shadow32[p + i] = shadow[first + i] as number;
-      done += length;
-    }
-  }
-
-  /** Gives the stack back up to `sp`. */
-  closeFrame(sp: number): void {
-    for (let lo = this.sp; lo !== sp;) {
-      const length = Math.min((sp - lo) >>> 0, PAGE - (lo & (PAGE - 1)));
-      const p = this.stackPage(lo) + (lo & (PAGE - 1));
-      if (length < 128) {
-        const { shadow32 } = this.pages;
-        const end = (p + length) >> 2;
-        // STACK_DEAD in all four bytes.
-        for (let i = p >> 2; i < end; i++) shadow32[i] = 0x83838383 | 0;
-      } else {
-        this.pages.shadow8.fill(STACK_DEAD, p, p + length);
-      }
-      lo = (lo + length) | 0;
-    }
-    this.sp = sp;
-  }
-
-  /** Moves the stack pointer down by a multiple of 16. */
-  lowerStack(size: number): void {
-    const sp = (this.sp - size) | 0;
-    if (sp >>> 0 < this.stackLow >>> 0 || size < 0) {
-      stopWithFault({
-        kind: 'stack-exhausted',
-        text: `BUG: stack guard page was hit at ${join(sp, this.stackHigh).toString(16).padStart(16, '0')} (stack of ${this.budgets.stack} bytes)`,
-      });
-    }
-    this.sp = sp;
-  }
-
-  /** Arena offset of a stack page, for writing. */
-  stackPage(lo: number): number {
-    const base = this.pages.forWrite(lo, this.stackHigh);
-    if (base >= 0) return base;
-    this.pages.ensure(lo, this.stackHigh);
-    return this.pages.forWrite(lo, this.stackHigh);
-  }
+  // ---- registers, reading the state -------------------------------------------------------------------------------
 
   growRegisters(words: number): void {
     if (words <= this.registers.length) return;
@@ -242,8 +211,6 @@ export class MachineState {
     wider.set(this.registers);
     this.registers = wider;
   }
-
-  // ---- reading the state ------------------------------------------------------------------------------------------
 
   /** Function of a frame; 0 is the outermost. */
   functionOf(frame: number): number {
@@ -296,29 +263,6 @@ export class MachineState {
   private caller(): StackEntry | undefined {
     if (this.depth === 0) return undefined;
     return this.backtrace().find((e) => e.place !== undefined);
-  }
-
-  /** Names what lies at an address: a local of a live frame, a global, a string. */
-  describeAddress(address: bigint): ObjectNote | undefined {
-    let top = join(this.sp, this.stackHigh);
-    for (let frame = this.depth - 1; frame >= 0; frame--) {
-      const callerSp = join(this.frames[frame * FRAME + 4] as number, this.stackHigh);
-      if (address >= top && address < callerSp) {
-        const id = this.functionOf(frame);
-        const fn = this.fns[id];
-        if (fn === undefined) return undefined;
-        // While a frame is on top its registers start at `fp`; below, the next frame knows where.
-        const fp = frame === this.depth - 1 ? this.fp : (this.frames[(frame + 1) * FRAME + 2] as number);
-        const base = join(this.registers[fp + fn.frameSlot] as number, this.stackHigh);
-        const offset = Number(address - base);
-        const found = fn.objects.findLast((o) => offset >= o.offset) ?? fn.objects[0];
-        return found === undefined
-          ? undefined
-          : { name: `local '${found.name}' of ${fn.name}`, size: found.size, offset: offset - found.offset };
-      }
-      top = callerSp;
-    }
-    return this.provider.describeAddress(address);
   }
 
   // ---- faults -----------------------------------------------------------------------------------------------------
