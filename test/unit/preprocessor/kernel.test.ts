@@ -42,6 +42,19 @@ describe('configuration', () => {
   });
 });
 
+describe('plain char', () => {
+  const text = '#ifdef __CHAR_UNSIGNED__\nint is_unsigned;\n#else\nint is_signed;\n#endif\n';
+  const namesFor = (makefile: string): string[] => {
+    const files = tree({ Makefile: makefile, 'fs/a.c': text });
+    const unit = new KernelPreprocessor(files, parseConfig('c', '').config).preprocess('fs/a.c');
+    return unit === undefined ? [] : Array.from({ length: unit.tokens.length }, (_, i) => unit.tokens.spelling(i));
+  };
+  test('is unsigned for #if where the top Makefile says so', () => {
+    expect(namesFor('KBUILD_CFLAGS += -funsigned-char\n')).toContain('is_unsigned');
+    expect(namesFor('KBUILD_CFLAGS += -fno-common\n')).toContain('is_signed');
+  });
+});
+
 describe('Kbuild', () => {
   const { config } = parseConfig('c', 'CONFIG_XFS_FS=m\nCONFIG_DM=y\nCONFIG_QUOTA=y\n');
   const kbuild = new Kbuild(
@@ -80,6 +93,10 @@ describe('Kbuild', () => {
       folders: ['drivers/gpu/include'],
       definitions: [],
     });
+  });
+  test('a folder with .. keeps its spelling, which __FILE__ shows', () => {
+    const files = { 'drivers/a/Makefile': 'ccflags-y := -I$(srctree)/$(src)/../b -I../outside\nobj-y += x.o\n' };
+    expect(new Kbuild(tree(files), config).facts('drivers/a/x.c').folders).toEqual(['drivers/a/../b']);
   });
   test('a file that the configuration leaves out still finds its headers', () => {
     expect(kbuild.facts('fs/xfs/scrub/agheader.c').folders).toEqual(['fs/xfs', 'fs/xfs/libxfs']);

@@ -145,8 +145,9 @@ function readFlags(flags: readonly string[]): { folders: string[]; definitions: 
   for (let i = 0; i < flags.length; i++) {
     const flag = flags[i] ?? '';
     if (flag.startsWith('-I')) {
-      const folder = normalisePath(flag === '-I' ? (flags[++i] ?? '') : flag.slice(2));
-      if (folder !== undefined) folders.push(folder);
+      // As written, `..` included: `__FILE__` in a header shows it (-fmacro-prefix-map takes the leading `./` away).
+      const folder = (flag === '-I' ? (flags[++i] ?? '') : flag.slice(2)).replace(/^(?:\.\/+)+/, '');
+      if (normalisePath(folder) !== undefined) folders.push(folder);
     } else if (flag.startsWith('-D')) {
       const [name = '', ...body] = flag.slice(2).split('=');
       definitions.push({

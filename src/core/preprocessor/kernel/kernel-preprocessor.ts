@@ -58,6 +58,7 @@ export class KernelPreprocessor {
       ),
       definitions: [
         { name: '__KERNEL__', body: '1' },
+        ...(this.unsignedChar ? [{ name: '__CHAR_UNSIGNED__', body: '1' }] : []),
         ...facts.definitions,
         ...(facts.module ? [{ name: 'MODULE', body: '1' }] : [{ name: 'KBUILD_MODFILE', body: `"${modfile}"` }]),
         { name: 'KBUILD_BASENAME', body: `"${identifier(stem)}"` },
