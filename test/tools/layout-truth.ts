@@ -1,5 +1,5 @@
-// Compares record layouts with what gcc wrote into DWARF. Usage: layout-truth.ts [FOLDER of .jsonl files]
-// More rows: gcc -g on a prepared tree, then compiler-truth/layout/layout.py OBJECT.o SOURCE.c > FOLDER/NAME.jsonl
+// Compares record layouts with what gcc wrote into DWARF. Usage: layout-truth.ts [FOLDER [VERSION CONFIG]]
+// FOLDER holds .jsonl files; layout-make.ts makes more of them.
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -23,9 +23,10 @@ interface TruthRow {
   readonly members: readonly TruthMember[];
 }
 
-const tree = kernelTree('6.1');
-const folder = process.argv[2] ?? sharedPath('compiler-truth/layout');
-const config = sharedPath('compiler-truth/config-6.1');
+const [folderGiven, version = '6.1', configGiven] = process.argv.slice(2);
+const tree = kernelTree(version);
+const folder = folderGiven ?? sharedPath('compiler-truth/layout');
+const config = configGiven ?? sharedPath('compiler-truth/config-6.1');
 if (tree === undefined || folder === undefined || config === undefined) {
   console.log('skipped: no tree, layouts or configuration');
   process.exit(0);
