@@ -42,7 +42,7 @@ describe.skipIf(tree === undefined || callgraph === undefined)('functions of lin
         .split('\n')
         .filter((l) => l !== '')
         .map((l) => JSON.parse(l) as { k: string; file: string; name: string; end: number; name_macro?: string });
-      const { file: view, tree: wasm } = buildSourceFile(file, readFileSync(join(tree!, file), 'utf8'), (m) => grammar.parse(m));
+      const { file: view, tree: wasm } = buildSourceFile(file, readFileSync(join(tree!, file), 'utf8'), grammar);
       const have = new Set(view.functions.map((f) => `${f.name}:${f.endLine}`));
       const wanted = rows
         .filter((r) => r.k === 'function' && r.file === file && r.name_macro === undefined)

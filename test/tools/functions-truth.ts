@@ -21,7 +21,7 @@ for (const name of readdirSync(folder!).sort()) {
   } catch {
     continue;
   }
-  const parsed = buildSourceFile(file, text, (m) => grammar.parse(m));
+  const parsed = buildSourceFile(file, text, grammar);
   const have = new Map(parsed.file.functions.map((f) => [`${f.name}:${f.endLine}`, f]));
   const problems = parsed.file.problems.length;
   if (problems > 0) console.log(`${file}: ${problems} problems`);

@@ -1,7 +1,7 @@
 // Which functions a slot of any struct can hold: tables that initialise it, stores at run time, and parameters stored into it.
 import type { WordSearch } from '../source/word-search.ts';
 import type { ExpressionTypes } from '../symbols/expression-type.ts';
-import { bareIdentifier, enclosing, lineOfNode } from '../symbols/nodes.ts';
+import { bareIdentifier, lineOfNode } from '../symbols/nodes.ts';
 import { tablesIn } from '../symbols/tables.ts';
 import type { SourceFile } from '../syntax/source-file.ts';
 import type { SourceTrees } from '../syntax/trees.ts';
@@ -114,16 +114,13 @@ export class SlotIndex {
     member: string,
     add: (name: string, table: string, line: number, at: number) => void,
   ): void {
-    for (const m of file.text.matchAll(new RegExp(`(?:->|\\.)\\s*(${member})\\s*=[^=]`, 'g'))) {
-      const at = m.index + m[0].indexOf(member);
-      const field = enclosing(file.root.descendantForIndex(at), ['field_expression'], ['compound_statement', 'initializer_list']);
-      const assignment = field?.parent;
-      if (field === undefined || assignment?.type !== 'assignment_expression') continue;
-      const name = bareIdentifier(assignment.childForFieldName('right'));
-      if (name === undefined) continue;
+    for (const found of file.find('stores', new RegExp(`(?:->|\\.)\\s*${member}\\s*=[^=]`, 'g'))) {
+      const field = found.get('target');
+      const name = found.get('member')?.text === member ? bareIdentifier(found.get('value') ?? null) : undefined;
+      if (field === undefined || name === undefined) continue;
       const f = file.functionAt(lineOfNode(field));
       if (f?.parameters.some((p) => p.name === name.text) !== true) continue;
-      if (this.types.memberOf(field, file)?.struct === struct) add(name.text, field.text, lineOfNode(field), at);
+      if (this.types.memberOf(field, file)?.struct === struct) add(name.text, field.text, lineOfNode(field), field.endIndex);
     }
   }
 }

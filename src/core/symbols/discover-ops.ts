@@ -4,7 +4,7 @@ import type { WordSearch } from '../source/word-search.ts';
 import type { SourceFile } from '../syntax/source-file.ts';
 import type { SourceTrees } from '../syntax/trees.ts';
 import type { ExpressionTypes } from './expression-type.ts';
-import { argumentText, enclosing, flat, isNull, lineOfNode, statementOf } from './nodes.ts';
+import { enclosing, flat, isNull, lineOfNode, statementOf } from './nodes.ts';
 import type { Dispatch, Install, OpsReport, OpsSlot, OpsTable, Registration } from './ops.ts';
 import { daxRules, type DiscoveryRules } from './ops-types.ts';
 import { tablesIn, type MemberOrder, type RawTable } from './tables.ts';
@@ -140,22 +140,16 @@ function findRegistrars(rules: DiscoveryRules, texts: ReadonlyMap<string, string
 }
 
 function registrationsIn(file: SourceFile, registrars: ReadonlySet<string>, into: Registration[]): void {
-  for (const m of file.text.matchAll(new RegExp(`\\b(${[...registrars].join('|')})\\s*\\(`, 'g'))) {
-    const node = file.root.descendantForIndex(m.index);
-    const call = node?.parent;
-    if (
-      node?.type !== 'identifier' ||
-      call?.type !== 'call_expression' ||
-      call.childForFieldName('function')?.startIndex !== node.startIndex
-    )
-      continue;
-    const line = lineOfNode(node);
+  for (const found of file.find('calls', new RegExp(`\\b(?:${[...registrars].join('|')})\\s*\\(`, 'g'))) {
+    const [callee, args] = [found.get('callee'), found.get('arguments')];
+    if (callee === undefined || args === undefined || !registrars.has(callee.text)) continue;
+    const line = lineOfNode(callee);
     into.push({
       file: file.path,
       line,
       function: file.functionAt(line)?.name ?? '',
-      callee: m[1]!,
-      args: argumentText(file, call),
+      callee: callee.text,
+      args: flat(file, args.startIndex + 1, args.endIndex - 1),
       conditions: file.conditionsAt(line),
     });
   }

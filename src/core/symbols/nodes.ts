@@ -26,12 +26,6 @@ export function lineOfNode(node: Node): number {
   return node.startPosition.row + 1;
 }
 
-/** Argument text of a call without its parentheses, blanks collapsed. */
-export function argumentText(file: SourceFile, call: Node): string {
-  const args = call.childForFieldName('arguments');
-  return args === null ? '' : flat(file, args.startIndex + 1, args.endIndex - 1);
-}
-
 /** Removes parentheses, casts, `&`, `*` and single-argument wrappers around a function's name. */
 export function bareIdentifier(node: Node | null): Node | undefined {
   let n: Node | null = node;

@@ -25,78 +25,52 @@ export interface RawTable {
 /** What table discovery needs to know about a struct: the order of its members. */
 export type MemberOrder = ReadonlyMap<string, readonly string[]>;
 
-const compounds = [
-  'declaration',
-  'compound_literal_expression',
-  'type_descriptor',
-  'parameter_declaration',
-  'field_declaration',
-  'function_definition',
-];
-
 /** Tables of the structs in `orders` in a file. */
 export function tablesIn(file: SourceFile, orders: MemberOrder, types: ExpressionTypes): RawTable[] {
-  const names = [...orders.keys()];
   const tables: RawTable[] = [];
-  const seen = new Set<number>();
-  for (const m of file.text.matchAll(new RegExp(`\\bstruct\\s+(${names.join('|')})\\b`, 'g'))) {
-    const struct = m[1]!;
-    const at = m.index + m[0].length - 1;
-    const node = enclosing(file.root.descendantForIndex(at), compounds);
-    if (node === undefined || seen.has(node.startIndex)) continue;
-    if (
-      node.type === 'declaration' &&
-      node.childForFieldName('type')?.type === 'struct_specifier' &&
-      node.childForFieldName('type')!.endIndex >= at
-    ) {
-      seen.add(node.startIndex);
-      declaredTables(node, struct, orders, tables);
-    } else if (node.type === 'type_descriptor' && node.parent?.type === 'compound_literal_expression') {
-      const literal = node.parent;
-      seen.add(node.startIndex);
-      const list = literal.childForFieldName('value');
-      if (list !== null) {
-        const owner = enclosing(literal, ['init_declarator', 'assignment_expression']);
-        const target = owner?.type === 'init_declarator' ? owner.childForFieldName('declarator') : owner?.childForFieldName('left');
-        const name = target === null || target === undefined ? '(compound literal)' : (declaredName(target)?.text ?? target.text);
-        const elements = list.namedChildren;
-        const nested =
-          elements.length > 0 &&
-          elements.every(
-            (e) =>
-              e.type === 'initializer_list' || (e.type === 'initializer_pair' && e.childForFieldName('value')?.type === 'initializer_list'),
-          );
-        const lists = nested ? elements.map((e) => (e.type === 'initializer_pair' ? e.childForFieldName('value')! : e)) : [list];
-        lists.forEach((l, k) =>
-          tables.push({
-            struct,
-            name: nested ? `${name}[${k}]` : name,
-            line: lineOfNode(literal),
-            slots: slotsOf(l, struct, orders),
-            local: true,
-          }),
-        );
-      }
-    }
-  }
-  nestedTables(file, orders, types, tables);
-  assignedTables(file, orders, types, tables);
+  writtenTables(file, orders, tables);
+  const members = new Set([...orders.values()].flat());
+  embeddedTables(file, orders, members, types, tables);
+  assignedTables(file, orders, members, types, tables);
   return tables.sort((a, b) => a.line - b.line);
 }
 
-function declaredTables(declaration: Node, struct: string, orders: MemberOrder, tables: RawTable[]): void {
-  for (const d of declaration.childrenForFieldName('declarator')) {
-    if (d.type !== 'init_declarator') continue;
-    const target = d.childForFieldName('declarator');
-    const value = d.childForFieldName('value');
-    const name = target === null ? undefined : declaredName(target);
-    if (target === null || value?.type !== 'initializer_list' || name === undefined) continue;
-    if (target.type === 'array_declarator')
-      arrayTables(value, struct, name, orders, tables, target.childForFieldName('declarator')?.type === 'array_declarator');
-    else if (target.type !== 'pointer_declarator' && target.type !== 'function_declarator') {
-      tables.push({ struct, name: name.text, line: lineOfNode(name), slots: slotsOf(value, struct, orders), local: true });
-    }
+const oneOf = (words: Iterable<string>): string => `(?:${[...words].join('|')})`;
+
+/** Objects and compound literals of the structs (grammars/ops-tables.scm). */
+function writtenTables(file: SourceFile, orders: MemberOrder, tables: RawTable[]): void {
+  for (const found of file.find('ops-tables', new RegExp(`\\bstruct\\s+${oneOf(orders.keys())}\\b`, 'g'))) {
+    const struct = found.get('struct')?.text;
+    const list = found.get('slots');
+    if (struct === undefined || list === undefined || !orders.has(struct)) continue;
+    const [declarator, literal] = [found.get('declarator'), found.get('literal')];
+    if (literal !== undefined) literalTables(literal, list, struct, orders, tables);
+    const name = declarator === undefined ? undefined : declaredName(declarator);
+    // A pointer or a function of that type has no slots of its own.
+    if (declarator === undefined || name === undefined || /^(pointer|function)_declarator$/.test(declarator.type)) continue;
+    if (declarator.type === 'array_declarator')
+      arrayTables(list, struct, name, orders, tables, declarator.childForFieldName('declarator')?.type === 'array_declarator');
+    else tables.push({ struct, name: name.text, line: lineOfNode(name), slots: slotsOf(list, struct, orders), local: true });
   }
+}
+
+/** A compound literal is named after what it is stored in; one of an array has a table for each element. */
+function literalTables(literal: Node, list: Node, struct: string, orders: MemberOrder, tables: RawTable[]): void {
+  const owner = enclosing(literal, ['init_declarator', 'assignment_expression']);
+  const target = owner?.childForFieldName(owner.type === 'init_declarator' ? 'declarator' : 'left') ?? undefined;
+  const name = target === undefined ? '(compound literal)' : (declaredName(target)?.text ?? target.text);
+  const elements = list.namedChildren.map((e) => (e.type === 'initializer_pair' ? e.childForFieldName('value') : e));
+  const lists = elements.filter((e): e is Node => e?.type === 'initializer_list');
+  const nested = lists.length > 0 && lists.length === elements.length;
+  (nested ? lists : [list]).forEach((l, k) =>
+    tables.push({
+      struct,
+      name: nested ? `${name}[${k}]` : name,
+      line: lineOfNode(literal),
+      slots: slotsOf(l, struct, orders),
+      local: true,
+    }),
+  );
 }
 
 function arrayTables(list: Node, struct: string, name: Node, orders: MemberOrder, tables: RawTable[], nested: boolean): void {
@@ -146,18 +120,19 @@ function slotsOf(list: Node, struct: string, orders: MemberOrder): RawSlot[] {
   return slots;
 }
 
-/** Ops structs embedded in initialised objects of other structs: `.ops = { .slot = f }`. */
-function nestedTables(file: SourceFile, orders: MemberOrder, types: ExpressionTypes, tables: RawTable[]): void {
-  const members = new Set([...orders.values()].flat());
-  const pattern = new RegExp(`\\.\\s*(${[...members].join('|')})\\s*=`, 'g');
+/** Ops structs inside initialised objects of other structs: `.ops = { .slot = f }` (grammars/embedded-tables.scm). */
+function embeddedTables(
+  file: SourceFile,
+  orders: MemberOrder,
+  members: ReadonlySet<string>,
+  types: ExpressionTypes,
+  tables: RawTable[],
+): void {
   const done = new Set<number>();
-  for (const m of file.text.matchAll(pattern)) {
-    const pair = enclosing(file.root.descendantForIndex(m.index + 1), ['initializer_pair'], ['initializer_list']);
-    const list = pair?.parent;
-    if (list?.type !== 'initializer_list' || done.has(list.startIndex)) continue;
+  for (const found of file.find('embedded-tables', new RegExp(`\\.\\s*${oneOf(members)}\\s*=`, 'g'))) {
+    const [outer, list] = [found.get('embedded'), found.get('slots')];
+    if (outer === undefined || list === undefined || !members.has(found.get('member')?.text ?? '') || done.has(list.startIndex)) continue;
     done.add(list.startIndex);
-    const outer = list.parent;
-    if (outer?.type !== 'initializer_pair') continue;
     const path: string[] = [];
     let node: Node | null = outer;
     while (node !== null && (node.type === 'initializer_pair' || node.type === 'initializer_list')) {
@@ -167,6 +142,8 @@ function nestedTables(file: SourceFile, orders: MemberOrder, types: ExpressionTy
       }
       node = node.parent;
     }
+    // Elements of an array of tables are no members of anything.
+    if (path.length === 0) continue;
     const owner = enclosing(node, ['declaration', 'compound_literal_expression']);
     const ownerType = owner?.childForFieldName('type');
     if (owner === undefined || ownerType === null || ownerType === undefined) continue;
@@ -188,30 +165,25 @@ function nestedTables(file: SourceFile, orders: MemberOrder, types: ExpressionTy
   }
 }
 
-/** Slots stored at run time: `x->ops.slot = f`, `ops.slot = f`. */
-function assignedTables(file: SourceFile, orders: MemberOrder, types: ExpressionTypes, tables: RawTable[]): void {
-  const members = new Set([...orders.values()].flat());
-  for (const m of file.text.matchAll(new RegExp(`(?:->|\\.)\\s*(${[...members].join('|')})\\s*=[^=]`, 'g'))) {
-    const at = m.index + m[0].indexOf(m[1]!);
-    const field = enclosing(file.root.descendantForIndex(at), ['field_expression'], ['initializer_list', 'compound_statement']);
-    const assignment = field?.parent;
-    if (
-      field === undefined ||
-      assignment?.type !== 'assignment_expression' ||
-      assignment.childForFieldName('left')?.startIndex !== field.startIndex
-    )
-      continue;
-    const argument = field.childForFieldName('argument');
-    const type = argument === null ? undefined : types.typeOf(argument, file);
+/** Slots stored at run time: `x->ops.slot = f`, `ops.slot = f` (grammars/stores.scm). */
+function assignedTables(
+  file: SourceFile,
+  orders: MemberOrder,
+  members: ReadonlySet<string>,
+  types: ExpressionTypes,
+  tables: RawTable[],
+): void {
+  for (const found of file.find('stores', new RegExp(`(?:->|\\.)\\s*${oneOf(members)}\\s*=[^=]`, 'g'))) {
+    const [argument, member, field, value] = ['owner', 'member', 'target', 'value'].map((name) => found.get(name));
+    if (argument === undefined || member === undefined || field === undefined || value === undefined || !members.has(member.text)) continue;
+    const type = types.typeOf(argument, file);
     const struct = type === undefined ? undefined : types.resolveStruct(type, file.path);
-    if (argument === null || struct === undefined || !orders.has(struct)) continue;
-    const value = assignment.childForFieldName('right');
+    if (struct === undefined || !orders.has(struct)) continue;
     const name = bareIdentifier(value);
     if (name === undefined || isNull(value) || name.text === 'NULL') continue;
     if (isVariable(name, file, types)) continue;
     const owner = argument.text;
-    const slot = { member: m[1]!, function: name.text, line: lineOfNode(field) };
-    const f = file.functionAt(slot.line);
+    const slot = { member: member.text, function: name.text, line: lineOfNode(field) };
     const variable = types.lookup(owner, argument.startIndex, file);
     const known = tables.find((t) => t.struct === struct && t.name === owner);
     if (known !== undefined) known.slots.push(slot);
@@ -219,7 +191,7 @@ function assignedTables(file: SourceFile, orders: MemberOrder, types: Expression
       tables.push({
         struct,
         name: owner,
-        line: variable !== undefined && variable.at > 0 ? file.lineAt(variable.at) : f === undefined ? slot.line : slot.line,
+        line: variable !== undefined && variable.at > 0 ? file.lineAt(variable.at) : slot.line,
         slots: [slot],
         local: true,
       });

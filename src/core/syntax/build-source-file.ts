@@ -2,6 +2,7 @@
 import type { Node, Tree } from 'web-tree-sitter';
 import { branchLines, lineOf, readDirectives } from './directives.ts';
 import { functionsOf } from './functions.ts';
+import type { Captures, Grammar, QueryName } from './grammar.ts';
 import { mask, prepare, type MaskedText, type PreparedText } from './mask.ts';
 import { tokenize, type Tokens } from './tokens.ts';
 import type { FunctionOutline, SourceFile, SourceProblem } from './source-file.ts';
@@ -17,12 +18,16 @@ const maximumLength = 24_000_000;
 const maximumRepairs = 6;
 const maximumProblems = 50;
 
-/** `parse` turns masked text into a tree. Never fails: what cannot be read is listed as a problem. */
-export function buildSourceFile(path: string, text: string, parse: (masked: string) => Tree): ParsedText {
+/** Turns masked text into a tree, and finds shapes in it. */
+export type SourceGrammar = Pick<Grammar, 'parse' | 'find'>;
+
+/** Never fails: what cannot be read is listed as a problem. */
+export function buildSourceFile(path: string, text: string, grammar: SourceGrammar): ParsedText {
+  const parse = (masked: string): Tree => grammar.parse(masked);
   if (text.length > maximumLength) {
     const reason = `longer than ${maximumLength} characters; the source view does not read it`;
     const tree = parse('');
-    return { file: new TextView(path, prepare(''), '', tree, [{ line: 1, text: path, reason }]), tree };
+    return { file: new TextView(path, prepare(''), '', tree, grammar, [{ line: 1, text: path, reason }]), tree };
   }
   const prepared = prepare(text);
   let masked = mask(prepared);
@@ -34,7 +39,7 @@ export function buildSourceFile(path: string, text: string, parse: (masked: stri
     tree = repaired.tree;
   }
   problems.sort((a, b) => a.line - b.line);
-  return { file: new TextView(path, prepared, masked.masked, tree, problems), tree };
+  return { file: new TextView(path, prepared, masked.masked, tree, grammar, problems), tree };
 }
 
 /** Errors of a tree, outermost first, in order of place. */
@@ -121,6 +126,13 @@ function firstFilled(prepared: PreparedText, group: number): number {
   return Math.max(k, 0);
 }
 
+/** The child of the root that a node lies in; the root itself, which is between items, is none. */
+function topLevel(node: Node | null): Node | undefined {
+  let item = node;
+  while (item?.parent?.parent != null) item = item.parent;
+  return item?.parent === null ? undefined : (item ?? undefined);
+}
+
 class TextView implements SourceFile {
   readonly path: string;
   readonly text: string;
@@ -130,16 +142,25 @@ class TextView implements SourceFile {
   /** Tokens are large and quick to make again; the collector may take them. */
   private remembered: WeakRef<Tokens>;
   private readonly tree: Tree;
+  private readonly grammar: SourceGrammar;
   private outline: readonly FunctionOutline[] | undefined;
   private conditions: readonly { readonly from: number; readonly to: number; readonly condition: string }[] | undefined;
 
-  constructor(path: string, prepared: PreparedText, masked: string, tree: Tree, problems: readonly SourceProblem[]) {
+  constructor(
+    path: string,
+    prepared: PreparedText,
+    masked: string,
+    tree: Tree,
+    grammar: SourceGrammar,
+    problems: readonly SourceProblem[],
+  ) {
     this.path = path;
     this.text = prepared.text;
     this.masked = masked;
     this.starts = prepared.starts;
     this.remembered = new WeakRef(prepared.raw.tokens);
     this.tree = tree;
+    this.grammar = grammar;
     this.problems = problems;
   }
 
@@ -154,6 +175,20 @@ class TextView implements SourceFile {
 
   get root(): Node {
     return this.tree.rootNode;
+  }
+
+  find(name: QueryName, words: RegExp): Captures[] {
+    const found: Captures[] = [];
+    let done = -1;
+    for (const { index } of this.text.matchAll(words)) {
+      // A query walks all below its node, and most items of a file have none of the words.
+      if (index < done) continue;
+      const item = topLevel(this.root.descendantForIndex(index));
+      if (item === undefined) continue;
+      done = item.endIndex;
+      found.push(...this.grammar.find(name, item));
+    }
+    return found;
   }
 
   get functions(): readonly FunctionOutline[] {

@@ -1,5 +1,6 @@
 // One file as the source view shows it: functions, problems and #if conditions, from that file's text alone.
 import type { Node } from 'web-tree-sitter';
+import type { Captures, QueryName } from './grammar.ts';
 import type { Tokens } from './tokens.ts';
 
 /** A parameter of a function definition; `type` is its declaration's text without the name, blanks collapsed. */
@@ -49,6 +50,8 @@ export interface SourceFile {
   readonly tokens: Tokens;
   readonly functions: readonly FunctionOutline[];
   readonly problems: readonly SourceProblem[];
+  /** Matches of one of grammars/*.scm in the top-level items whose text matches `words` (a global pattern), in order of place. */
+  find(name: QueryName, words: RegExp): Captures[];
   /** Conditions of the #if stack at a line (from 1), outermost first; negated for #else and #elif. */
   conditionsAt(line: number): readonly string[];
   /** The function whose definition covers the line (from 1). */

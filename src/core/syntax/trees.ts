@@ -56,7 +56,10 @@ export class SourceTrees {
       this.entries.set(path, old);
       return old.file;
     }
-    const parsed = buildSourceFile(path, text, (masked) => this.parse(masked, old));
+    const parsed = buildSourceFile(path, text, {
+      parse: (masked) => this.parse(masked, old),
+      find: (name, below) => this.grammar.find(name, below),
+    });
     if (old !== undefined) this.forget(path, old);
     this.entries.set(path, { file: parsed.file, tree: parsed.tree });
     for (const [oldest, entry] of this.entries) {

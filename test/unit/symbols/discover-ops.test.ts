@@ -32,6 +32,11 @@ describe('a table is found', () => {
       't[0].notify_failure=f:fs/x/x.c:3 t[1].notify_failure=f:fs/x/x.c:3',
     ],
     [
+      'in an array with designated slots',
+      `const struct dax_holder_operations t[] = { [1] = { .notify_failure = f } };`,
+      't[1].notify_failure=f:fs/x/x.c:3',
+    ],
+    [
       'as a compound literal',
       `void g(struct dax_device *d)\n{\n\td->holder_ops = &(struct dax_holder_operations){ .notify_failure = f };\n}`,
       'd->holder_ops.notify_failure=f:fs/x/x.c:3',

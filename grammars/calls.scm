@@ -1,0 +1,4 @@
+; Calls that name their function.
+(call_expression
+  function: (identifier) @callee
+  arguments: (argument_list) @arguments)
