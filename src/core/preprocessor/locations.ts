@@ -6,12 +6,16 @@ interface LocatedFile {
   readonly path: string;
   readonly base: number;
   readonly length: number;
-  readonly lineStarts: Int32Array;
+  lineStarts: Int32Array;
 }
+
+/** Outdated texts whose places are still known, for what was made from them. */
+const maxOutdated = 32;
 
 /** Numbers locations; a file occupies [base, base + length]. Location 0 belongs to no file. */
 export class Locations {
   private readonly files: LocatedFile[] = [];
+  private readonly outdated: LocatedFile[] = [];
   private next = 1;
 
   /** Reserves numbers for a file's text and gives the first. */
@@ -21,6 +25,15 @@ export class Locations {
     this.files.push({ path, base, length: text.length, lineStarts: lineStartsOf(text) });
     this.next = base + text.length + 1;
     return base;
+  }
+
+  /** The text at this first number is outdated: places in it are known for a while longer, then all are its first line. */
+  forget(base: number): void {
+    const file = this.fileOf(base);
+    if (file === undefined) return;
+    this.outdated.push(file);
+    const oldest = this.outdated.length > maxOutdated ? this.outdated.shift() : undefined;
+    if (oldest !== undefined) oldest.lineStarts = firstLine;
   }
 
   /** How many numbers are given out. */
@@ -75,6 +88,8 @@ export class Locations {
     return low + 1;
   }
 }
+
+const firstLine = Int32Array.of(0);
 
 function lineStartsOf(text: string): Int32Array {
   const starts = [0];

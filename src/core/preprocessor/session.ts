@@ -58,7 +58,10 @@ export class PreprocessorSession {
 
   /** Tells that a file's text changed, or that it appeared or went. */
   changed(path: string): void {
-    this.shared.drop(path);
+    this.shared.drop(
+      path,
+      this.checkpoints.get(path)?.state.files.find((file) => file.path === path),
+    );
     if (this.shared.wasRead(path) && this.source.exists(path)) return;
     // A file that comes or goes may be the answer to any search, also to those inside an include block.
     for (const search of this.searches.values()) search.forget();

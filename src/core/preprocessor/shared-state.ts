@@ -26,6 +26,8 @@ export class SharedState {
   private readonly lexer: Lexer;
   private readonly lexed = new Map<string, LexedFile | undefined>();
   private readonly present = new Set<string>();
+  /** Outdated texts whose include blocks are remembered. */
+  private readonly resumed = new Map<string, LexedFile>();
   private readonly definitions = new Map<string, LexedFile>();
 
   constructor(source: FileSource, interner: Interner) {
@@ -72,10 +74,26 @@ export class SharedState {
     return this.present.has(path);
   }
 
-  /** Forgets a file's text. */
-  drop(path: string): void {
+  /** Forgets a file's text, unless it is `resumed`: an include block that was remembered goes on from that text. */
+  drop(path: string, resumed?: LexedFile): void {
+    const file = this.lexed.get(path);
     this.lexed.delete(path);
     this.inclusions.drop(path);
+    if (file === undefined) return;
+    if (file !== resumed) {
+      this.forget(file);
+      return;
+    }
+    const before = this.resumed.get(path);
+    if (before !== undefined && before !== file) this.forget(before);
+    this.resumed.set(path, file);
+  }
+
+  /** Lets go what only units of an outdated text use; their numbers are never given out again. */
+  private forget(file: LexedFile): void {
+    const [none] = this.builtins;
+    for (const { macro } of file.directives) if (macro !== undefined && none !== undefined) this.macros[macro.index] = none;
+    this.locations.forget(file.base);
   }
 
   /** The name that `#pragma once` in a file defines. */

@@ -121,6 +121,25 @@ describe('sessions', () => {
     session.changed('b.h');
     expect(session.preprocess(request)?.tokens.text(0, 99)).toBe('int a = 2 ;');
   });
+  test('after many edits above and below the include block macros and places are those of the new text', () => {
+    const texts = files();
+    const session = editable(texts);
+    for (let n = 0; n < 200; n++) {
+      // Every tenth edit changes what stands before the include, which later edits go on from.
+      const above = Math.floor(n / 10);
+      texts.set('a.c', `#define A ${above}\n#include "b.h"\n#define B ${n}\n\nint a = A + B + N;`);
+      if (n % 7 === 0) {
+        texts.set('b.h', `#define N ${n}\nint b;`);
+        session.changed('b.h');
+      }
+      session.changed('a.c');
+      const unit = session.preprocess(request);
+      expect(unit?.tokens.text(0, 99)).toBe(`int b ; int a = ${above} + ${n} + ${n - (n % 7)} ;`);
+      expect(unit?.tokens.place(0)).toEqual({ path: 'b.h', line: 2, column: 1 });
+      expect(unit?.tokens.place(3)).toEqual({ path: 'a.c', line: 5, column: 1 });
+      expect([unit?.macro('A')?.body, unit?.macro('B')?.body]).toEqual([String(above), String(n)]);
+    }
+  });
   test('a header that appears is found', () => {
     const texts = new Map([['a.c', '#include <n.h>\nN']]);
     const session = editable(texts);
