@@ -3,7 +3,7 @@ import { Bug } from '../../base/assert.ts';
 import { describePlace, type Place } from '../../base/place.ts';
 import type { MachineApi, MachineExtension } from '../machine/api.ts';
 import { defineIntrinsic, prototypeName, type IntrinsicDefinition, type IntrinsicResult } from '../machine/intrinsic.ts';
-import { stopWithLimit } from '../machine/outcome.ts';
+import { stopWithLimit, type Outcome } from '../machine/outcome.ts';
 import type { View } from '../machine/view.ts';
 import type { ProgramApi } from '../program/api.ts';
 import { placeBootGlobals } from './boot-globals.ts';
@@ -59,6 +59,10 @@ export class KernelModel implements MachineExtension {
   onEvent: ((event: KernelEvent) => void) | undefined;
   /** Runs where the current task may sleep or holds no lock any more: other tasks get their turn (set by the world). */
   onQuiet: (() => void) | undefined;
+  /** Address of the task that runs queued work, made when it is first needed (set by the world). */
+  workerTask: (() => bigint) | undefined;
+  /** The last function of the tree that the world called and that faulted: an oops of the simulated kernel, no limit of ours. */
+  failed: { readonly function: string; readonly outcome: Outcome } | undefined;
   /** Address of the current task_struct. */
   current = 0n;
   private once = new Set<string>();
@@ -160,6 +164,7 @@ export class KernelModel implements MachineExtension {
       case 'value':
         return outcome.value;
       case 'fault':
+        this.failed = { function: name, outcome };
         return stopWithLimit('model', `${name}() failed while the world was built: ${outcome.fault.text}`, name);
       case 'limit':
         return stopWithLimit(outcome.limit.kind, `${name}(): ${outcome.limit.text}`, outcome.limit.name ?? name);

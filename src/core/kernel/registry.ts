@@ -11,7 +11,9 @@ import { printkIntrinsics } from './kernel/printk/printk.ts';
 import { rcuIntrinsics } from './kernel/rcu/rcu.ts';
 import { schedIntrinsics } from './kernel/sched/sched.ts';
 import { signalIntrinsics } from './kernel/signal.ts';
+import { firmwareIntrinsics } from './drivers/acpi/ghes.ts';
 import { bitmapIntrinsics } from './lib/bitmap.ts';
+import { workIntrinsics } from './kernel/workqueue.ts';
 import { listIntrinsics } from './lib/list_debug.ts';
 import { stringIntrinsics } from './lib/string.ts';
 import { hotplugIntrinsics } from './mm/hotplug.ts';
@@ -29,6 +31,7 @@ export const coreIntrinsics: readonly KernelIntrinsic[] = [
   ...lockingIntrinsics,
   ...rcuIntrinsics,
   ...schedIntrinsics,
+  ...workIntrinsics,
   ...printkIntrinsics,
   ...signalIntrinsics,
   ...slabIntrinsics,
@@ -44,7 +47,13 @@ export const coreIntrinsics: readonly KernelIntrinsic[] = [
 ];
 
 /** Everything that is not interpreted: core kernel, then filesystems, block devices and device-mapper. */
-export const allIntrinsics: readonly KernelIntrinsic[] = [...coreIntrinsics, ...vfsIntrinsics, ...leafIntrinsics, ...fsIntrinsics];
+export const allIntrinsics: readonly KernelIntrinsic[] = [
+  ...coreIntrinsics,
+  ...vfsIntrinsics,
+  ...leafIntrinsics,
+  ...fsIntrinsics,
+  ...firmwareIntrinsics,
+];
 
 const COMPILE_TIME_ASSERTION = '__compiletime_assert_';
 /**

@@ -29,6 +29,8 @@ const defaultFolders: readonly string[] = [
   'block/',
   'drivers/base/',
   'drivers/acpi/',
+  'drivers/firmware/efi',
+  'drivers/ras',
   'drivers/nvdimm/',
   'drivers/md/',
   'security',

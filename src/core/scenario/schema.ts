@@ -1,21 +1,9 @@
 // The scenario file: one JSON document = one question (kernel topology, processes, and what fails in which order).
 
 import { z } from 'zod';
-
-/** 64-bit numbers are written as a JSON number, a decimal string or "0x…"; after parsing they are bigint. */
-const u64 = z
-  .union([z.number().int(), z.string().regex(/^-?(0x[0-9a-fA-F]+|[0-9]+)$/, 'expected a decimal or 0x… number')])
-  .transform((text, context) => {
-    if (typeof text === 'number') {
-      if (Number.isSafeInteger(text)) return BigInt(text);
-      context.issues.push({ code: 'custom', message: 'write numbers beyond 2^53 as a string', input: text });
-      return z.NEVER;
-    }
-    return text.startsWith('-') ? -BigInt(text.slice(1)) : BigInt(text);
-  });
-
-/** Names of devices, processes and mappings. */
-const name = z.string().min(1);
+import { name, u64 } from './fields.ts';
+import { type mapSchema, type presentSchema, processSchema } from './process-schema.ts';
+import { type failureSchema, stepSchema } from './step-schema.ts';
 
 /** A persistent-memory namespace and the driver bound to it. All addresses and sizes in bytes. */
 export const pmemSchema = z.strictObject({
@@ -40,6 +28,8 @@ export const pmemSchema = z.strictObject({
   mode: z.enum(['raw', 'fsdax-mem', 'fsdax-dev', 'devdax']).prefault('raw'),
   /** Mapping granularity of device-dax in bytes (`dev_dax->align`, `pgmap->vmemmap_shift`). */
   align: u64.prefault(4096),
+  /** Described by an ACPI NFIT: machine checks and scrubs reach its bad blocks. */
+  nfit: z.boolean().prefault(false),
   /** `major:minor` of the block device, when it matters (log lines, dm tables). */
   dev: z.string().optional(),
 });
@@ -145,123 +135,14 @@ export const filesystemSchema = z.strictObject({
   type: z.string().min(1),
   /** The `dax=` mount option that was asked for. */
   dax: z.enum(['always', 'inode', 'never']).prefault('always'),
+  /** False: it is on the device, but only a `mount` step mounts it. */
+  mounted: z.boolean().prefault(true),
   logDevice: name.optional(),
   realtimeDevice: name.optional(),
   geometry: geometrySchema.optional(),
   records: z.array(recordSchema).prefault([]),
   files: z.array(fileSchema).prefault([]),
 });
-
-/** A present page of a mapping: `page` counts pages from the start of the mapping. */
-export const presentSchema = z.strictObject({
-  page: u64,
-  pfn: u64,
-  /** Level of the entry: 12 pte, 21 pmd, 30 pud. */
-  shift: z.union([z.literal(12), z.literal(21), z.literal(30)]).prefault(12),
-  write: z.boolean().prefault(false),
-  /** A private copy (anonymous page in RAM), no page of the file. */
-  anonymous: z.boolean().prefault(false),
-});
-
-/** A mapping of a file or device-dax node; addresses, length and offset in bytes. */
-export const mapSchema = z.strictObject({
-  name,
-  path: z.string().min(1),
-  start: u64,
-  length: u64,
-  offset: u64.prefault(0),
-  prot: z
-    .string()
-    .regex(/^r?w?x?$/)
-    .prefault('rw'),
-  sharing: z.enum(['shared', 'private']).prefault('shared'),
-  sync: z.boolean().prefault(false),
-  pages: z.array(presentSchema).prefault([]),
-});
-
-/** A process with one thread. */
-export const processSchema = z.strictObject({
-  label: name,
-  pid: z.int().positive().optional(),
-  comm: z.string().min(1).max(15).optional(),
-  /** prctl(PR_MCE_KILL). */
-  mcePolicy: z.enum(['early', 'late', 'default']).prefault('default'),
-  /** What SIGBUS does to it; `block` = handler installed, signal blocked. */
-  sigbus: z.enum(['handler', 'default', 'ignore', 'block']).prefault('handler'),
-  maps: z.array(mapSchema).prefault([]),
-});
-
-/** memory_failure(pfn, flags); one injection may make several such calls (madvise over a range). */
-export const failureSchema = z.strictObject({
-  pfn: u64,
-  flags: u64.prefault(0),
-  /** Byte inside the page at which the error begins, where the hardware says it. */
-  at: z.int().min(0).max(4095).optional(),
-  /** log2 of the bytes that are lost, as a machine check says it: 6 is a cache line. Left out: the page. */
-  lsb: z.int().min(0).max(12).optional(),
-});
-
-/** One thing that happens; injections become entries of the result, other steps only change the world. */
-export const stepSchema = z.discriminatedUnion('kind', [
-  /** madvise(MADV_HWPOISON) by a process on `count` pages of a mapping; `failures` may be left out: then the page table decides. */
-  z.strictObject({
-    kind: z.literal('madvise'),
-    process: name,
-    map: name,
-    page: u64,
-    count: u64.prefault(1),
-    failures: z.array(failureSchema).optional(),
-  }),
-  /** memory_failure(): `by` is the current task's process label, or left out for a task that maps nothing. */
-  z.strictObject({
-    kind: z.literal('inject'),
-    via: z.enum(['memory_failure', 'hwpoison-inject', 'mce']).prefault('memory_failure'),
-    by: name.optional(),
-    failures: z.array(failureSchema).min(1),
-  }),
-  /** The driver is unbound from the namespace while things are as they are. */
-  z.strictObject({ kind: z.literal('unbind'), device: name }),
-  /** Any function of the tree, for entries that have no step of their own and for drivers' set-up. */
-  z.strictObject({
-    kind: z.literal('call'),
-    function: name,
-    /** File that defines it; needed for a static function. */
-    file: z.string().min(1).optional(),
-    /** Numbers, or structures of the world: `dax_device:pmem0`, `pmem_device:pmem0`, `gendisk:pmem0`, `super_block:/mnt`. */
-    args: z
-      .array(
-        z.union([
-          u64,
-          z
-            .string()
-            .regex(
-              /^(dax_device|pmem_device|gendisk|super_block):.+$/,
-              'expected a number or dax_device:NAME, pmem_device:NAME, gendisk:NAME, super_block:MOUNTPOINT',
-            ),
-        ]),
-      )
-      .prefault([]),
-    by: name.optional(),
-    /** Physical bytes that have failed, for the laws; left out: nothing failed. */
-    failed: z.array(z.strictObject({ start: u64, length: u64 })).prefault([]),
-    /** False: set-up that only changes the world. */
-    injection: z.boolean().prefault(true),
-  }),
-  /** A process reads or writes pages of a mapping (faults them in again). */
-  z.strictObject({
-    kind: z.literal('access'),
-    process: name,
-    map: name,
-    page: u64,
-    count: u64.prefault(1),
-    how: z.enum(['read', 'write']),
-  }),
-  z.strictObject({ kind: z.literal('map'), process: name, map: mapSchema }),
-  z.strictObject({ kind: z.literal('unmap'), process: name, map: name }),
-  z.strictObject({ kind: z.literal('exit'), process: name }),
-  z.strictObject({ kind: z.literal('policy'), process: name, mcePolicy: z.enum(['early', 'late', 'default']) }),
-  z.strictObject({ kind: z.literal('unlink'), path: z.string().min(1) }),
-]);
 
 /** The whole file. Unknown fields are refused, so that a misspelt one cannot be ignored. */
 export const scenarioSchema = z.strictObject({

@@ -10,6 +10,7 @@ import type { KernelModel } from '../kernel/model.ts';
 import { lookUp } from '../kernel/world/page-tables.ts';
 import { worldKey } from '../kernel/world/state.ts';
 import type { TaskState } from '../kernel/world/types.ts';
+import type { Step } from '../scenario/schema.ts';
 import type { FilesystemResult } from '../trace/result.ts';
 import type { Candidate, Mapper } from '../verdict/facts.ts';
 
@@ -86,12 +87,61 @@ function isShutdown(kernel: KernelModel, mp: bigint): boolean {
 
 /** What was counted before an injection, to be compared with what is there after it. */
 export interface Before {
+  /** Users of each dax_device, by the name of its namespace. */
+  readonly daxUsers: ReadonlyMap<string, DaxUsers>;
   readonly references: ReadonlyMap<string, bigint>;
   readonly balance: Balance;
 }
 
 export function stateBefore(kernel: KernelModel): Before {
-  return { references: references(kernel), balance: takeBalance(kernel) };
+  return { references: references(kernel), balance: takeBalance(kernel), daxUsers: daxUsers(kernel) };
+}
+
+/** A dax_device and who counts on it. */
+interface DaxUsers {
+  readonly dax: bigint;
+  /** i_count of its inode. */
+  readonly count: bigint;
+  /** Takers that the world knows: mounts. */
+  readonly taken: bigint;
+  /** holder_data; 0 where the tree has none. */
+  readonly holder: bigint;
+}
+
+function daxUsers(kernel: KernelModel): ReadonlyMap<string, DaxUsers> {
+  const users = new Map<string, DaxUsers>();
+  const type = kernel.program.typeNamed('struct dax_device', 'drivers/dax/super.c');
+  for (const device of kernel.part(worldKey).devices.values()) {
+    if (type === undefined || !device.bound || device.daxDevice === 0n) continue;
+    const view = kernel.machine.view(type, device.daxDevice);
+    if (!view.has('inode.i_count.counter')) continue;
+    const taken = mountsOf(kernel).flatMap((mount) => mount.taken.filter(({ dax }) => dax === device.daxDevice)).length;
+    users.set(device.name, {
+      dax: device.daxDevice,
+      count: view.member('inode.i_count.counter').read(),
+      taken: BigInt(taken),
+      holder: view.has('holder_data') ? view.member('holder_data').read() : 0n,
+    });
+  }
+  return users;
+}
+
+/**
+ * What a step that mounts, claims or puts left held beyond what it is for: its allocations stay by design, but locks do not, and a
+ * dax_device has exactly as many users as there are takers. A put by somebody who took nothing is the caller's mistake, not judged.
+ */
+export function lifecycleLeaks(kernel: KernelModel, before: Before, step: Step): readonly string[] {
+  const leaks = [...leakedLocks(kernel, kernel.current)];
+  const after = daxUsers(kernel);
+  for (const [name, old] of before.daxUsers) {
+    const now = after.get(name);
+    if (now === undefined || now.dax !== old.dax || step.kind === 'release') continue;
+    const claimed = step.kind === 'claim' && now.holder !== old.holder ? 1n : 0n;
+    const expected = old.count + now.taken - old.taken + claimed;
+    if (now.count > expected) leaks.push(`a reference to the dax_device of ${name} was not released`);
+    if (now.count < expected) leaks.push(`a reference to the dax_device of ${name} was released too often`);
+  }
+  return leaks;
 }
 
 /** Counts of inodes and allocation groups. */
@@ -100,6 +150,7 @@ function references(kernel: KernelModel): ReadonlyMap<string, bigint> {
     ...inodesInCore(kernel).map(
       (inode) => [`the inode of ${inode.file.path}`, kernel.view('struct inode', inode.inode).member('i_count.counter').read()] as const,
     ),
+    ...[...daxUsers(kernel)].map(([name, { count }]) => [`the dax_device of ${name}`, count] as const),
     ...groupsOf(kernel).map(
       (group) => [group.name, kernel.view('struct xfs_perag', group.perag).member('pag_ref.counter').read()] as const,
     ),

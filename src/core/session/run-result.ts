@@ -8,11 +8,13 @@ import type { Simulation } from './simulation.ts';
 
 /** `value` is what memory_failure() returned; for entries that have no such call, what the entry returned. */
 export function runResult(outcome: StepOutcome, recording: Recording, simulation: Simulation): RunResult {
-  const failed = outcome.problem ?? outcome.calls.find((call) => call.outcome.kind !== 'value')?.outcome;
+  const failed = outcome.problem ?? [...outcome.calls, ...outcome.work].find((call) => call.outcome.kind !== 'value')?.outcome;
   if (failed !== undefined && failed.kind !== 'value') return failure(failed, recording);
   const values = recording.calls
     .filter((call) => call.function === 'memory_failure' && call.returns !== undefined)
     .map((call) => call.returns ?? '');
+  if (outcome.value !== undefined)
+    return { kind: 'returned', value: outcome.value, ...(outcome.text === undefined ? {} : { reason: outcome.text }) };
   const last = values.at(-1);
   if (last !== undefined) return { kind: 'returned', value: last, ...(values.length > 1 ? { values } : {}) };
   const entry = outcome.calls.at(-1);

@@ -1,5 +1,6 @@
 // Runs the steps of a scenario on a built world and collects what the result and the laws need.
 
+import { assertNever } from '../../base/assert.ts';
 import { isInjection, runStep } from '../kernel/world/steps.ts';
 import type { World } from '../kernel/world/types.ts';
 import type { Outcome } from '../machine/outcome.ts';
@@ -8,7 +9,17 @@ import type { InjectionResult, SignalEvent, Standing, TraceResult } from '../tra
 import type { FailedPage, InjectionFacts } from '../verdict/facts.ts';
 import { judge } from '../verdict/laws.ts';
 import { type Edits, editedNotes, intrinsicUses } from './intrinsic-uses.ts';
-import { candidatesOf, filesystemStates, labelOf, leaksOf, mappersIn, mappersOf, scenarioTasks, stateBefore } from './observe-world.ts';
+import {
+  candidatesOf,
+  filesystemStates,
+  labelOf,
+  leaksOf,
+  lifecycleLeaks,
+  mappersIn,
+  mappersOf,
+  scenarioTasks,
+  stateBefore,
+} from './observe-world.ts';
 import { measure, standingMemory, startMeasure } from './measure.ts';
 import { runResult } from './run-result.ts';
 import type { Simulation } from './simulation.ts';
@@ -60,6 +71,7 @@ export function runSteps(
   const { kernel } = simulation;
   const facts: InjectionFacts[] = [];
   const limits: string[] = [];
+  const stepNotes: string[] = [];
   let standing: Standing | undefined;
   listen(simulation);
   for (const step of scenario.steps) {
@@ -74,7 +86,9 @@ export function runSteps(
     }
     progress?.(`injection ${facts.length + 1}`);
     if (measured === true) standing ??= standingMemory(simulation);
-    facts.push(inject(simulation, world, step, facts.length + 1, { edits, measure: measured }));
+    const done = inject(simulation, world, step, facts.length + 1, { edits, measure: measured });
+    facts.push(done.facts);
+    stepNotes.push(...done.notes);
   }
   simulation.machine.probe = undefined;
   const injections = facts.map((fact) => fact.result);
@@ -91,7 +105,7 @@ export function runSteps(
     intrinsics: uses,
     verdict: judge(scenario, facts, limits),
     ...(standing === undefined ? {} : { standing }),
-    notes: [...notes, ...editedNotes(uses)],
+    notes: [...notes, ...stepNotes, ...editedNotes(uses)],
   };
 }
 
@@ -150,7 +164,13 @@ function signalEvent(
   };
 }
 
-function inject(simulation: Simulation, world: World, step: Step, n: number, what: Pick<RunOptions, 'measure' | 'edits'>): InjectionFacts {
+function inject(
+  simulation: Simulation,
+  world: World,
+  step: Step,
+  n: number,
+  what: Pick<RunOptions, 'measure' | 'edits'>,
+): { readonly facts: InjectionFacts; readonly notes: readonly string[] } {
   const { kernel, recorder, machine } = simulation;
   const frames = failedFrames(simulation, step);
   const before = frames.map((pfn) => ({ pfn, mappers: mappersOf(kernel, pfn) }));
@@ -185,18 +205,50 @@ function inject(simulation: Simulation, world: World, step: Step, n: number, wha
       ? undefined
       : measure(simulation, world.scenario, start, traced, { candidates, current, source: what.edits.source });
   const result = measures === undefined ? traced : { ...traced, measures };
-  const ended = outcome.calls.every((call) => call.outcome.kind === 'value');
-  return {
+  const ended = [...outcome.calls, ...outcome.work].every((call) => call.outcome.kind === 'value');
+  const kind = kindOf(step);
+  const facts: InjectionFacts = {
     result,
-    kind: step.kind === 'unbind' ? 'unbind' : 'failure',
+    kind,
     current,
     pages,
     removed: removed === undefined ? undefined : { before: mappedBefore, after: mappersIn(kernel, removed.from, removed.end) },
     candidates,
     shutBefore,
     shutAfter: downDevices(simulation),
-    leaks: ended ? leaksOf(kernel, stock, [kernel.current]) : [],
+    leaks: ended ? (kind === 'lifecycle' ? lifecycleLeaks(kernel, stock, step) : leaksOf(kernel, stock, [kernel.current])) : [],
   };
+  return { facts, notes: outcome.notes ?? [] };
+}
+
+/** What the laws are to expect of a step. */
+function kindOf(step: Step): InjectionFacts['kind'] {
+  switch (step.kind) {
+    case 'unbind':
+    case 'kill':
+      return 'unbind';
+    case 'rebind':
+    case 'mount':
+    case 'unmount':
+    case 'claim':
+    case 'release':
+    case 'scrub':
+      return 'lifecycle';
+    case 'madvise':
+    case 'inject':
+    case 'call':
+    case 'unpoison':
+    case 'soft-offline':
+    case 'access':
+    case 'map':
+    case 'unmap':
+    case 'exit':
+    case 'policy':
+    case 'unlink':
+      return 'failure';
+    default:
+      return assertNever(step);
+  }
 }
 
 function downDevices(simulation: Simulation): readonly string[] {
@@ -214,7 +266,11 @@ function removedFrames(
   scenario: Scenario,
   step: Step,
 ): { readonly from: bigint; readonly end: bigint } | undefined {
-  if (step.kind !== 'unbind' || simulation.kernel.constant('MF_MEM_PRE_REMOVE', 'mm/memory-failure.c') === undefined) return undefined;
+  if (
+    (step.kind !== 'unbind' && step.kind !== 'kill') ||
+    simulation.kernel.constant('MF_MEM_PRE_REMOVE', 'mm/memory-failure.c') === undefined
+  )
+    return undefined;
   const device = scenario.pmem.find((candidate) => candidate.name === step.device);
   const holds = scenario.filesystems.some((fs) => fs.type === 'xfs' && fs.geometry?.rmapbt === true && fs.device === step.device);
   return device === undefined || !holds ? undefined : { from: device.start >> 12n, end: (device.start + device.size) >> 12n };
@@ -236,7 +292,7 @@ function framesOf(range: { readonly start: bigint; readonly length: bigint }): r
 function failedFrames(simulation: Simulation, step: Step): readonly bigint[] {
   if (step.kind === 'inject') return step.failures.map((failure) => failure.pfn);
   if (step.kind === 'call') return step.failed.flatMap(framesOf);
-  if (step.kind !== 'madvise') return [];
+  if (step.kind !== 'madvise' || step.advice === 'soft-offline') return [];
   if (step.failures !== undefined) return step.failures.map((failure) => failure.pfn);
   const map = scenarioTasks(simulation.kernel)
     .find((task) => task.label === step.process)

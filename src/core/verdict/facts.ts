@@ -36,7 +36,8 @@ export interface FailedPage {
 
 export interface InjectionFacts {
   readonly result: InjectionResult;
-  readonly kind: 'failure' | 'unbind';
+  /** `lifecycle`: nothing failed; a device or its holder came or went. */
+  readonly kind: 'failure' | 'unbind' | 'lifecycle';
   /** Label of the current task when it is one of the scenario's processes. */
   readonly current: string | undefined;
   readonly pages: readonly FailedPage[];

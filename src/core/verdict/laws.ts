@@ -44,6 +44,11 @@ function judgeInjection(scenario: Scenario, facts: InjectionFacts, reasons: stri
     checkRemoval(facts, report);
     return violations;
   }
+  if (facts.kind === 'lifecycle') {
+    for (const signal of facts.result.signals)
+      report(1, `${signal.process} got signal ${signal.signo} (code ${signal.code}), but nothing failed`, causeOf(facts, signal.process));
+    return violations;
+  }
   const expected: Expectation[] = [];
   for (const page of facts.pages) {
     const content = contentOf(scenario, pfn(page.pfn));

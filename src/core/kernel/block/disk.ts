@@ -41,6 +41,15 @@ export function diskOf(kernel: KernelModel, scenario: Scenario, name: string): D
   return built;
 }
 
+/** The disk and its partitions go away with their driver; a driver that is bound again makes new ones. */
+export function forgetDisk(kernel: KernelModel, scenario: Scenario, name: string): void {
+  const { byName, byFile } = kernel.part(disks);
+  for (const gone of [name, ...scenario.partitions.filter((part) => part.of === name).map((part) => part.name)]) {
+    byFile.delete(byName.get(gone)?.file ?? 0n);
+    byName.delete(gone);
+  }
+}
+
 function buildDisk(kernel: KernelModel, scenario: Scenario, name: string): Disk | undefined {
   const size = deviceSize(scenario, name);
   if (size === undefined) return undefined;

@@ -11,6 +11,12 @@ export interface Mount {
   readonly sb: bigint;
   /** struct xfs_mount or another filesystem's private data; 0 when there is none. */
   readonly info: bigint;
+  /** dax_device that it uses for file data; 0 when it was refused. */
+  readonly dax: bigint;
+  /** What it passed as holder; 0 when it registers none. */
+  readonly holder: bigint;
+  /** dax_devices that it took, with whether it is their holder. */
+  readonly taken: readonly { readonly dax: bigint; readonly target: bigint }[];
 }
 
 /** An inode in core. */
@@ -42,6 +48,17 @@ export function addMount(kernel: KernelModel, mount: Mount): void {
 export function addInode(kernel: KernelModel, inode: CoreInode): void {
   kernel.part(key).inodes.set(inode.file.path, inode);
   kernel.part(worldKey).inodes.set(inode.file.path, { path: inode.file.path, inode: inode.inode, mapping: inode.mapping, dax: inode.dax });
+}
+
+/** The filesystem is gone with its inodes. */
+export function removeMount(kernel: KernelModel, mount: Mount): void {
+  const { mounts, inodes } = kernel.part(key);
+  mounts.splice(mounts.indexOf(mount), 1);
+  for (const [path, core] of [...inodes]) {
+    if (core.mount !== mount) continue;
+    inodes.delete(path);
+    kernel.part(worldKey).inodes.delete(path);
+  }
 }
 
 /** Filesystems in mount order. */

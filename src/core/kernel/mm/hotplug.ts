@@ -1,4 +1,5 @@
 // mm/memory_hotplug.c and its arch side: adding a device's memory means sections in the memory map, nothing else.
+import { callThen } from '../../machine/intrinsic.ts';
 import { intrinsic, intrinsics, nothing, type KernelIntrinsic } from '../model.ts';
 
 const why = 'no direct map, no memory blocks, no resource tree: only the sections matter';
@@ -17,9 +18,31 @@ export const hotplugIntrinsics: readonly KernelIntrinsic[] = [
     },
     { fidelity: { partial: 'the direct map is not extended' }, params: { start: 'physical address', size: 'bytes' } },
   ),
-  intrinsic('void arch_remove_memory(u64 start, u64 size, struct vmem_altmap *altmap)', 'arch/x86/mm/init_64.c', why, nothing, {
-    fidelity: { partial: 'the sections stay' },
-  }),
+  intrinsic(
+    'void arch_remove_memory(u64 start, u64 size, struct vmem_altmap *altmap)',
+    'arch/x86/mm/init_64.c',
+    why,
+    (call) =>
+      callThen('__remove_pages', [call.u64(0) >> 12n, call.u64(1) >> 12n, call.u64(2), ...(call.argCount > 3 ? [call.u64(3)] : [])]),
+    {
+      fidelity: { partial: 'the direct map stays' },
+      params: { start: 'physical address', size: 'bytes' },
+      resume: () => undefined,
+    },
+  ),
+  intrinsic(
+    'void vmemmap_free(unsigned long start, unsigned long end, struct vmem_altmap *altmap)',
+    'arch/x86/mm/init_64.c',
+    'the array of struct page is a region of the machine',
+    nothing,
+  ),
+  intrinsic(
+    'void remove_pfn_range_from_zone(struct zone *zone, unsigned long start_pfn, unsigned long nr_pages)',
+    'mm/memory_hotplug.c',
+    why,
+    nothing,
+    { fidelity: { partial: 'zone spans are not kept' }, params: { start_pfn: 'pfn', nr_pages: 'pages' } },
+  ),
   intrinsic(
     'int region_intersects(resource_size_t start, size_t size, unsigned long flags, unsigned long desc)',
     'kernel/resource.c',

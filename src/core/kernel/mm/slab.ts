@@ -256,7 +256,12 @@ const percpuAndPages = [
     sized(0, undefined),
   ),
   ...intrinsics(
-    ['void *vzalloc(unsigned long size)', 'void *vzalloc_noprof(unsigned long size)'],
+    [
+      'void *vzalloc(unsigned long size)',
+      'void *vzalloc_noprof(unsigned long size)',
+      'void *vzalloc_node(unsigned long size, int node)',
+      'void *vzalloc_node_noprof(unsigned long size, int node)',
+    ],
     'mm/vmalloc.c',
     why,
     sized(0, undefined, true),

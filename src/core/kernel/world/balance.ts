@@ -37,6 +37,7 @@ function countReferences(kernel: KernelModel): Map<string, bigint> {
   const counts = new Map<string, bigint>();
   const { devices, tasks } = kernel.part(worldKey);
   for (const device of devices.values()) {
+    if (!device.bound) continue;
     const pgmap = kernel.view('struct dev_pagemap', device.pgmap);
     if (pgmap.has('ref.percpu_count_ptr'))
       counts.set(`the dev_pagemap of ${device.name}`, percpuReferences(kernel, pgmap.member('ref').address));
@@ -70,7 +71,10 @@ function lockedEntries(kernel: KernelModel): ReadonlySet<string> {
         const name = `the DAX entry of page ${index} of ${map.path}`;
         if (seen.has(name) || seen.size > MOST_PAGES) continue;
         seen.add(name);
-        const entry = kernel.run('xa_load', [space.member('i_pages').address, index]);
+        // The tree's own function: in a broken tree it may not end, then nothing more can be said.
+        const read = kernel.machine.attempt(() => kernel.run('xa_load', [space.member('i_pages').address, index]));
+        if (read.kind !== 'value') return found;
+        const entry = read.value;
         if ((entry & 1n) === 1n && ((entry >> 1n) & 1n) === 1n) found.add(name);
       }
     }

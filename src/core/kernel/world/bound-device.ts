@@ -43,6 +43,8 @@ export function bindDevice(kernel: KernelModel, scenario: Scenario, device: Pmem
   kernel.part(worldKey).devices.set(device.name, {
     name: device.name,
     driver: holder.member('private').read(),
+    bound: true,
+    bind: bind.function,
     pgmap: pageMember(kernel, pageAddress(kernel, device.start / 4096n), 'pgmap').read(),
     daxDevice: dax,
     gendisk,

@@ -6,13 +6,17 @@ import type { TaskState } from './types.ts';
 
 const UNIT = 'arch/x86/kernel/cpu/mce/core.c';
 // Intel SDM vol. 3, 16.3.2: VAL, UC, EN, MISCV, ADDRV, S; MISC says a physical address, its low six bits the granularity.
-const STATUS = (1n << 63n) | (1n << 61n) | (1n << 60n) | (1n << 59n) | (1n << 58n) | (1n << 56n);
+// The error code is that of a memory scrub on an unspecified channel (16.9.2, table 16-13).
+const STATUS = (1n << 63n) | (1n << 61n) | (1n << 60n) | (1n << 59n) | (1n << 58n) | (1n << 56n) | 0xcfn;
 const MISC = 2n << 6n;
 const PAGE_LSB = 12;
 /** Physical address bits of the simulated CPU. */
 const PHYSICAL_BITS = 46;
 
-/** What to call for a record: uc_decode_notifier() for errors that nobody consumed yet, kill_me_maybe() for those the task hit. */
+/**
+ * What to call for a record: mce_log() for errors that nobody consumed yet, whose record then goes through pool, interrupt work and
+ * decode chain; kill_me_maybe() for those the task hit.
+ */
 export type MachineCheckCall = { readonly name: string; readonly unit: string; readonly args: readonly bigint[] };
 
 /** Prepares the record; undefined when the tree has no such consumer (then memory_failure() is called itself). */
@@ -38,7 +42,21 @@ function unconsumed(kernel: KernelModel, failure: Failure): MachineCheckCall | u
   record.member('misc').write(MISC | BigInt(failure.lsb ?? PAGE_LSB));
   record.member('addr').write((failure.pfn << 12n) + BigInt(failure.at ?? 0));
   record.member('severity').write(severity);
-  return { name: 'uc_decode_notifier', unit: UNIT, args: [0n, 0n, record.address] };
+  if (!prepareDecodeChain(kernel)) return { name: 'uc_decode_notifier', unit: UNIT, args: [0n, 0n, record.address] };
+  return { name: 'mce_log', unit: UNIT, args: [record.address] };
+}
+
+/** mcheck_init(): who listens on the decode chain, and the pool of records. False where the tree has no such chain. */
+export function prepareDecodeChain(kernel: KernelModel): boolean {
+  const has = (name: string): boolean => kernel.program.functionAddress(name, UNIT) !== undefined;
+  if (!kernel.program.loadUnit(UNIT) || !['mcheck_init', 'mce_log', 'mce_gen_pool_init'].every(has)) return false;
+  if (kernel.seenOnce('mcheck_init')) return true;
+  kernel.run('mce_gen_pool_init', []);
+  kernel.run('mcheck_init', [], UNIT);
+  const nfit = 'drivers/acpi/nfit/mce.c';
+  if (kernel.program.loadUnit(nfit) && kernel.program.functionAddress('nfit_mce_register', nfit) !== undefined)
+    kernel.run('nfit_mce_register', [], nfit);
+  return true;
 }
 
 function consumed(kernel: KernelModel, task: TaskState, failure: Failure): MachineCheckCall | undefined {

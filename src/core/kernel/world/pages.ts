@@ -14,6 +14,8 @@ interface PageRange {
 }
 
 interface PageState {
+  /** Pages of the region that were filled: frames that come a second time are written anew there. Snapshots share it: more is harmless. */
+  readonly filled: Set<bigint>;
   readonly ranges: readonly PageRange[];
   readonly ram: Uint8Array | undefined;
   /** Bytes of struct page in this tree; 0 while unknown. */
@@ -23,7 +25,7 @@ interface PageState {
 /** Read by the lazy region. Must not change once a page of a range was touched, so that content stays deterministic. */
 const pagesKey: StateKey<{ value: PageState }> = {
   name: 'pages',
-  create: () => ({ value: { ranges: [], ram: undefined, size: 0 } }),
+  create: () => ({ value: { ranges: [], ram: undefined, size: 0, filled: new Set() } }),
   clone: (s) => ({ value: s.value }),
 };
 
@@ -39,20 +41,21 @@ export function addPageRegion(kernel: KernelModel): void {
   scratch.firstMember('_refcount.counter', '_refcount').write(1);
   if (scratch.has('_mapcount')) scratch.firstMember('_mapcount.counter', '_mapcount').write(-1);
   const ram = kernel.machine.memory.readBytes(scratch.address, size);
-  kernel.part(pagesKey).value = { ranges: [], ram, size };
+  kernel.part(pagesKey).value = { ranges: [], ram, size, filled: new Set() };
   kernel.machine.memory.pages.addRegion({
     name: 'vmemmap',
     start: vmemmapBase,
     end: regionEnd,
     readOnly: false,
     fill: (at, bytes) => {
-      const { ranges, ram: plain, size: bytesPerPage } = kernel.part(pagesKey).value;
+      const { ranges, ram: plain, size: bytesPerPage, filled } = kernel.part(pagesKey).value;
       if (plain === undefined || bytesPerPage === 0) return false;
+      filled.add(at);
       // A struct page may straddle two pages of the region when its size is no power of two.
       const offset = at - vmemmapBase;
       const width = BigInt(bytesPerPage);
       for (let n = offset / width; n * width < offset + 4096n; n++) {
-        const range = ranges.find((r) => n >= r.first && n < r.end);
+        const range = ranges.findLast((r) => n >= r.first && n < r.end);
         const source = range?.template ?? plain;
         const start = Number(n * width - offset);
         for (let i = Math.max(0, -start); i < bytesPerPage && start + i < 4096; i++) bytes[start + i] = source[i] ?? 0;
@@ -77,7 +80,18 @@ export function pageMember(kernel: KernelModel, address: bigint, ...names: reado
 /** Adds frames whose struct pages are copies of one that the tree's own code initialised. */
 export function addDevicePages(kernel: KernelModel, first: bigint, count: bigint, template: Uint8Array): void {
   const state = kernel.part(pagesKey);
+  if (state.value.ranges.some((range) => range.first < first + count && first < range.end)) rewrite(kernel, first, first + count, template);
   state.value = { ...state.value, ranges: [...state.value.ranges, { first, end: first + count, template }] };
+}
+
+/** Writes the struct pages of frames whose region was filled for the driver that had them before. */
+function rewrite(kernel: KernelModel, first: bigint, end: bigint, template: Uint8Array): void {
+  const { filled, size } = kernel.part(pagesKey).value;
+  const width = BigInt(size);
+  for (const at of [...filled]) {
+    for (let n = (at - vmemmapBase) / width; n * width < at - vmemmapBase + 4096n; n++)
+      if (n >= first && n < end) kernel.machine.memory.writeBytes(vmemmapBase + n * width, template);
+  }
 }
 
 /**

@@ -8,7 +8,9 @@ import { bindDevice } from './bound-device.ts';
 import { createCache } from '../mm/slab.ts';
 import type { KernelModel } from '../model.ts';
 import { addDevicePages, pageAddress, pageMember } from './pages.ts';
+import { callAs, type Calls } from './step-calls.ts';
 import { worldKey } from './state.ts';
+import type { PmemDeviceState, TaskState } from './types.ts';
 
 const SUPER = 'drivers/dax/super.c';
 const PMEM = 'drivers/nvdimm/pmem.c';
@@ -91,6 +93,7 @@ function buildPmem(kernel: KernelModel, scenario: Scenario, device: PmemDevice):
   kernel.part(worldKey).devices.set(device.name, {
     name: device.name,
     driver: pmem.address,
+    bound: true,
     pgmap: pgmap.address,
     daxDevice: dax.address,
     gendisk: disk?.gendisk ?? 0n,
@@ -128,7 +131,7 @@ function buildDevDax(kernel: KernelModel, scenario: Scenario, device: PmemDevice
   mapPages(kernel, pgmap, device.start, device.size, 'MEMORY_DEVICE_GENERIC');
   if (shift > 0n) compoundPages(kernel, scenario, device, pgmap.address, 1n << shift);
   const world = kernel.part(worldKey);
-  world.devices.set(device.name, { name: device.name, driver: 0n, pgmap: pgmap.address, daxDevice: 0n, gendisk: 0n });
+  world.devices.set(device.name, { name: device.name, driver: 0n, bound: true, pgmap: pgmap.address, daxDevice: 0n, gendisk: 0n });
   world.inodes.set(`/dev/${device.name}`, {
     path: `/dev/${device.name}`,
     inode: inode.address,
@@ -163,9 +166,24 @@ function compoundPages(kernel: KernelModel, scenario: Scenario, device: PmemDevi
 export function buildDevices(kernel: KernelModel, scenario: Scenario): void {
   need(kernel, SUPER);
   need(kernel, PMEM);
-  for (const device of scenario.pmem) {
-    if (device.bind !== undefined) bindDevice(kernel, scenario, device, device.bind);
-    else if (device.driver === 'devdax') buildDevDax(kernel, scenario, device);
-    else buildPmem(kernel, scenario, device);
-  }
+  for (const device of scenario.pmem) bringUp(kernel, scenario, device);
+}
+
+/** Binds the driver to one namespace. */
+export function bringUp(kernel: KernelModel, scenario: Scenario, device: PmemDevice): void {
+  if (device.bind !== undefined) bindDevice(kernel, scenario, device, device.bind);
+  else if (device.driver === 'devdax') buildDevDax(kernel, scenario, device);
+  else buildPmem(kernel, scenario, device);
+}
+
+/** What devres does after pmem_release_disk(): the page map goes (devm_memremap_pages_release), then the driver's own memory. */
+export function takeDown(kernel: KernelModel, device: PmemDeviceState, task: TaskState): Calls {
+  const calls =
+    device.pgmap === 0n || kernel.program.functionAddress('memunmap_pages') === undefined
+      ? []
+      : callAs(kernel, task, 'memunmap_pages', [device.pgmap]);
+  kernel.part(worldKey).devices.set(device.name, { ...device, bound: false });
+  if (device.bind === undefined && device.driver !== 0n && calls.every((call) => call.outcome.kind === 'value'))
+    kernel.machine.heap.free(device.driver);
+  return calls;
 }

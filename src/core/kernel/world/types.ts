@@ -8,6 +8,10 @@ export interface PmemDeviceState {
   /** struct pmem_device, or struct dev_dax of a device-dax node. */
   readonly driver: bigint;
   readonly pgmap: bigint;
+  /** The driver is bound; false once it was unbound: the driver's memory is gone then. */
+  readonly bound: boolean;
+  /** Brought up by a function of the tree that the scenario names. */
+  readonly bind?: string;
   /** 0 for device-dax. */
   readonly daxDevice: bigint;
   /** 0 for device-dax. */

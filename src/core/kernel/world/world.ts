@@ -3,8 +3,10 @@ import { stopWithLimit, type Outcome } from '../../machine/outcome.ts';
 import type { Mapping, Process, Scenario } from '../../scenario/schema.ts';
 import { ageNotes } from './tree-age.ts';
 import { buildFilesystems } from '../fs/world-fs.ts';
+import { buildNvdimmBus, hasNfit } from '../drivers/nvdimm/bus.ts';
 import { createCache } from '../mm/slab.ts';
 import type { KernelModel } from '../model.ts';
+import { prepareEntries } from './entries.ts';
 import { faultPage, hasEntry } from './faults.ts';
 import { listInit } from './list.ts';
 import { mapFile } from './mappings.ts';
@@ -13,6 +15,7 @@ import { buildDevices } from './pmem.ts';
 import { runOthers } from './signals.ts';
 import { inodeOf } from './inodes.ts';
 import { worldKey } from './state.ts';
+import { helperTask } from './step-calls.ts';
 import { buildTask, defaultPid, prepareInitTask, setCurrent } from './tasks.ts';
 import type { TaskState, World } from './types.ts';
 
@@ -132,6 +135,7 @@ export function buildWorld(kernel: KernelModel, scenario: Scenario, notes: strin
     const boot = buildTask(kernel, 'boot', undefined, { comm: 'swapper', pid: 1, mm: false });
     setCurrent(kernel, boot.task);
     buildDevices(kernel, scenario);
+    if (hasNfit(scenario)) buildNvdimmBus(kernel, scenario);
     notes.push(...ageNotes(kernel));
     buildFilesystems(kernel, scenario, notes);
     scenario.processes.forEach((process, n) => {
@@ -145,7 +149,9 @@ export function buildWorld(kernel: KernelModel, scenario: Scenario, notes: strin
       for (const map of process.maps) fillPageTable(kernel, scenario, task, map);
     }
     fillPageCache(kernel, scenario);
+    prepareEntries(kernel, scenario);
     setCurrent(kernel, boot.task);
+    kernel.workerTask = () => helperTask(kernel, 'worker').task;
     kernel.onQuiet = () => {
       runOthers(kernel, kernel.current);
     };

@@ -41,7 +41,10 @@ export function mountXfs(kernel: KernelModel, scenario: Scenario, fs: Filesystem
   prepareCursors(kernel, mp, geometry);
   mp.member('m_log').write(buildLog(kernel, mp.address, fs));
   const perags = buildGroups(kernel, { fs, geometry, mount: mp.address, target: data, device: disk.diskName });
-  const mount: Mount = { fs, id: disk.diskName, sb: sb.address, info: mp.address };
+  const targets = [...new Set([log, realtime, data])].filter((target) => target !== 0n);
+  const taken = targets.map((target) => ({ target, dax: kernel.view('struct xfs_buftarg', target).member('bt_daxdev').read() }));
+  const dax = taken.find(({ target }) => target === data)?.dax ?? 0n;
+  const mount: Mount = { fs, id: disk.diskName, sb: sb.address, info: mp.address, dax, holder: mp.address, taken };
   addMount(kernel, mount);
   for (const file of fs.files) if (file.inCore) bringXfsInode(kernel, mount, file, perags);
   return mount;

@@ -22,15 +22,10 @@ export const rcuIntrinsics: readonly KernelIntrinsic[] = [
     release(call, kernel, 'srcu', call.u64(0));
     return undefined;
   }),
-  ...intrinsics(
-    ['void synchronize_rcu(void)', 'void synchronize_rcu_expedited(void)', 'void rcu_barrier(void)'],
-    'kernel/rcu/tree.c',
-    why,
-    (call, kernel) => {
-      mightSleep(call, kernel);
-      return undefined;
-    },
-  ),
+  ...intrinsics(['void synchronize_rcu(void)', 'void synchronize_rcu_expedited(void)'], 'kernel/rcu/tree.c', why, (call, kernel) => {
+    mightSleep(call, kernel);
+    return undefined;
+  }),
   ...intrinsics(
     ['void synchronize_srcu(struct srcu_struct *ssp)', 'void synchronize_srcu_expedited(struct srcu_struct *ssp)'],
     'kernel/rcu/srcutree.c',
@@ -60,12 +55,6 @@ export const rcuIntrinsics: readonly KernelIntrinsic[] = [
     () => 0,
   ),
   intrinsic('void cleanup_srcu_struct(struct srcu_struct *ssp)', 'kernel/rcu/srcutree.c', why, nothing),
-  intrinsic('void call_rcu(struct rcu_head *head, rcu_callback_t func)', 'kernel/rcu/tree.c', why, nothing, {
-    fidelity: { partial: 'the callback is not run: what it would free stays allocated' },
-  }),
-  intrinsic('void kvfree_call_rcu(struct rcu_head *head, void *ptr)', 'kernel/rcu/tree.c', why, nothing, {
-    fidelity: { partial: 'the object is not freed' },
-  }),
   ...intrinsics(['bool rcu_is_watching(void)', 'int rcu_read_lock_held(void)'], 'kernel/rcu/tree.c', why, () => true),
   ...intrinsics(
     ['void rcu_note_context_switch(bool preempt)', 'void rcu_all_qs(void)', 'void rcu_softirq_qs(void)'],

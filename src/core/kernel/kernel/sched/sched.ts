@@ -1,6 +1,8 @@
 // kernel/sched: nobody else runs while a simulated call runs. Wake-ups are noted; going to sleep without anybody to wake us is a fault.
+import type { IntrinsicResult } from '../../../machine/intrinsic.ts';
 import { listInit } from '../../world/list.ts';
 import { mightSleep } from '../../locks.ts';
+import { afterOne, runUntil } from '../workqueue.ts';
 import { intrinsic, intrinsics, nothing, type KernelIntrinsic, type KernelModel, type StateKey } from '../../model.ts';
 
 const why = 'one simulated task runs at a time';
@@ -40,6 +42,24 @@ const queues = [
   ),
 ];
 
+const COMPLETION = 'kernel/sched/completion.c';
+/** complete_all() leaves UINT_MAX. */
+const ALL_DONE = 0xffffffff;
+
+/** Work that was handed over runs until somebody completes. */
+function waitFor(kernel: KernelModel, completion: bigint): IntrinsicResult {
+  const done = kernel.view('struct completion', completion).member('done');
+  const next = runUntil(kernel, () => done.readNumber() > 0, [completion]);
+  if (next === 'stuck')
+    return {
+      kind: 'fault',
+      fault: { kind: 'lock', text: 'INFO: task blocked forever: it waits for a completion that nobody will signal' },
+    };
+  if (next !== 'ready') return next;
+  if (done.readNumber() !== ALL_DONE) done.write(done.read() - 1n);
+  return undefined;
+}
+
 const wakeUps = [
   ...intrinsics(
     [
@@ -78,26 +98,25 @@ const wakeUps = [
     why,
     () => 0,
   ),
-  ...intrinsics(
-    ['void complete(struct completion *x)', 'void complete_all(struct completion *x)'],
-    'kernel/sched/completion.c',
-    why,
-    (call, kernel) => {
-      kernel.view('struct completion', call.u64(0)).member('done').write(1);
-      return undefined;
-    },
-  ),
+  intrinsic('void complete(struct completion *x)', COMPLETION, why, (call, kernel) => {
+    const done = kernel.view('struct completion', call.u64(0)).member('done');
+    if (done.readNumber() !== ALL_DONE) done.write(done.read() + 1n);
+    return undefined;
+  }),
+  intrinsic('void complete_all(struct completion *x)', COMPLETION, why, (call, kernel) => {
+    kernel.view('struct completion', call.u64(0)).member('done').write(ALL_DONE);
+    return undefined;
+  }),
   ...intrinsics(
     ['void wait_for_completion(struct completion *x)', 'void wait_for_completion_io(struct completion *x)'],
-    'kernel/sched/completion.c',
+    COMPLETION,
     why,
     (call, kernel) => {
       mightSleep(call, kernel);
-      if (kernel.view('struct completion', call.u64(0)).member('done').readNumber() > 0) return undefined;
-      return {
-        kind: 'fault',
-        fault: { kind: 'lock', text: 'INFO: task blocked forever: it waits for a completion that nobody will signal' },
-      };
+      return waitFor(kernel, call.u64(0));
+    },
+    {
+      resume: (call, kernel) => waitFor(kernel, afterOne(kernel, call.keep)[0] ?? 0n),
     },
   ),
 ];
@@ -179,36 +198,6 @@ const preemption = [
     },
   ),
   intrinsic('int task_curr(const struct task_struct *p)', CORE, why, (call, kernel) => (call.u64(0) === kernel.current ? 1 : 0)),
-  intrinsic(
-    'bool queue_work_on(int cpu, struct workqueue_struct *wq, struct work_struct *work)',
-    'kernel/workqueue.c',
-    'work runs later, outside the traced call',
-    () => true,
-    {
-      fidelity: { partial: 'queued work never runs' },
-    },
-  ),
-  ...intrinsics(
-    [
-      'bool flush_work(struct work_struct *work)',
-      'bool cancel_work_sync(struct work_struct *work)',
-      'bool cancel_delayed_work_sync(struct delayed_work *dwork)',
-      'bool flush_delayed_work(struct delayed_work *dwork)',
-    ],
-    'kernel/workqueue.c',
-    'no work is pending',
-    () => false,
-  ),
-  ...intrinsics(
-    [
-      'void __flush_workqueue(struct workqueue_struct *wq)',
-      'void drain_workqueue(struct workqueue_struct *wq)',
-      'void schedule_on_each_cpu(work_func_t func)',
-    ],
-    'kernel/workqueue.c',
-    'no work is pending',
-    nothing,
-  ),
   ...intrinsics(
     [
       'void msleep(unsigned int msecs)',

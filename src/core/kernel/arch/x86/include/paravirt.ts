@@ -149,6 +149,9 @@ const encryption: readonly KernelIntrinsic[] = [
   intrinsic('bool cc_platform_has(enum cc_attr attr)', 'arch/x86/coco/core.c', 'memory is not encrypted', () => false),
 ];
 
+/** Identification and machine-check registers: only what a record copies. */
+const REGISTERS = 'registers of the simulated CPU';
+
 const cpu: readonly KernelIntrinsic[] = [
   intrinsic(
     'struct task_struct *get_current(void)',
@@ -170,6 +173,27 @@ const cpu: readonly KernelIntrinsic[] = [
     'arch/x86/mm/tlb.c',
     'there is no TLB',
     nothing,
+  ),
+  intrinsic(
+    'void __cpuid(unsigned int *eax, unsigned int *ebx, unsigned int *ecx, unsigned int *edx)',
+    'arch/x86/include/asm/processor.h',
+    REGISTERS,
+    (call) => {
+      for (let i = 0; i < 4; i++) call.machine.memory.writeU32(call.u64(i), 0);
+      return undefined;
+    },
+    { fidelity: { partial: 'a CPU that reports no features' } },
+  ),
+  ...intrinsics(
+    [
+      'unsigned long long __rdmsr(unsigned int msr)',
+      'u64 paravirt_read_msr(unsigned int msr)',
+      'unsigned long long native_read_msr(unsigned int msr)',
+    ],
+    'arch/x86/include/asm/msr.h',
+    REGISTERS,
+    () => 0n,
+    { fidelity: { partial: 'every register is 0' } },
   ),
   ...intrinsics(
     ['void sync_core(void)', 'void iret_to_self(void)'],
