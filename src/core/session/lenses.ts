@@ -3,7 +3,8 @@ import type { OpsReport } from '../symbols/ops.ts';
 import type { SourceFile } from '../syntax/source-file.ts';
 import type { Lens, LensTarget } from './source-types.ts';
 
-const entry = /^(memory_failure|memory_failure_dev_pagemap)$/;
+/** Calls that give a holder up; what they name is not registered there. */
+const gives = /put/;
 const plural = (n: number, word: string): string => `${n} ${word}${n === 1 ? '' : 's'}`;
 
 /** Lenses sorted by line. Registrations are shown on holder tables and on functions in their slots. */
@@ -44,8 +45,10 @@ export function lensesFor(file: SourceFile, ops: OpsReport): Lens[] {
           targets: callers.map((d) => ({ label: d.function, file: d.file, line: d.line })),
         });
       for (const x of slots.slice(0, 1)) addUsers(lenses, f.line, x.table.name, ops);
-    } else if ((entry.test(f.name) && !f.isStatic) || f.name === 'memory_failure_dev_pagemap')
+    } else if (f.name === 'memory_failure' && !f.isStatic)
       lenses.push({ kind: 'trace', line: f.line, title: 'Trace memory_failure', function: f.name });
+    else if (f.name === 'memory_failure_dev_pagemap')
+      lenses.push({ kind: 'trace', line: f.line, title: 'Trace memory_failure through this', function: f.name });
     const dispatched = ops.dispatches.filter((d) => d.file === file.path && d.function === f.name);
     const seen = new Set<string>();
     for (const d of dispatched) {
@@ -71,7 +74,8 @@ function addUsers(lenses: Lens[], line: number, table: string, ops: OpsReport): 
   // A local variable that got the table's address is passed on by a registration in the same function.
   const registrations = ops.registrations.filter(
     (r) =>
-      r.args.includes(table) || installs.some((i) => i.function === r.function && i.file === r.file && !/\b(NULL), *NULL$/.test(r.args)),
+      !gives.test(r.callee) &&
+      (r.args.includes(table) || installs.some((i) => i.function === r.function && i.file === r.file && !/\b(NULL), *NULL$/.test(r.args))),
   );
   const targets: LensTarget[] = [
     ...registrations.map((r) => ({ label: `${r.function}: ${r.callee}(${r.args})`, file: r.file, line: r.line })),

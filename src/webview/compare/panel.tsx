@@ -125,7 +125,7 @@ export function Panel({ view, status, post }: PanelProps) {
             </button>
           </span>
         </div>
-        <div class="status" role="status">
+        <div class={view === undefined ? 'status alone' : 'status'} role="status">
           <Status status={status} stale={stale} />
         </div>
       </header>

@@ -97,7 +97,7 @@ export function Panel({ view, status, post }: PanelProps) {
             </span>
           )}
         </div>
-        <div class="status" role="status">
+        <div class={view === undefined ? 'status alone' : 'status'} role="status">
           {status.kind === 'running' ? (
             <span class="running">Reading {status.phase}</span>
           ) : status.kind === 'failed' ? (

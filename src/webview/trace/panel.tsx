@@ -167,7 +167,7 @@ export function Panel({ view: latest, good, status, edited, focus, post }: Panel
         </div>
         <div class="line">
           {injection === undefined ? null : <OutcomeLine injection={injection} />}
-          <div class="status" role="status">
+          <div class={view === undefined ? 'status alone' : 'status'} role="status">
             <Status status={status} stale={stale} open={open} />
           </div>
         </div>

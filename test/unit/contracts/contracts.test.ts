@@ -149,6 +149,36 @@ describe('a hover', () => {
     session.dispose();
   });
 
+  const linesAt = async (path: keyof typeof tree, text: string, word: string): Promise<readonly string[]> => {
+    const session = await openTexts(tree);
+    const lines = tree[path].split('\n');
+    const line = lines.findIndex((candidate) => candidate.includes(text));
+    const said = session.hover(path, line + 1, (lines[line]?.indexOf(word) ?? 0) + 1);
+    session.dispose();
+    return said === undefined ? [] : [said.title, ...said.lines];
+  };
+
+  it('on a function says what each caller does for which code', async () => {
+    const lines = await linesAt('drivers/nvdimm/pmem.c', 'pmem_pagemap_memory_failure(', 'pmem_pagemap_memory_failure');
+    expect(lines).toContain('- what callers do with it');
+    expect(lines.filter((line) => line.startsWith('  - memory_failure_dev_pagemap: '))).toHaveLength(1);
+    expect(lines.join('\n')).toMatch(/memory_failure_dev_pagemap: .*on anything but `-EOPNOTSUPP` does `[^`]+`/);
+  });
+
+  it('on a parameter lists its evidence, one line each', async () => {
+    const [, ...lines] = await linesAt('drivers/nvdimm/pmem.c', 'PFN_PHYS(pfn)', 'pfn');
+    expect(lines.length).toBeGreaterThan(0);
+    expect(lines.filter((line) => line !== '' && !line.startsWith('- ') && !line.startsWith('argument '))).toEqual([]);
+  });
+
+  it('on a conversion of the headers says what it takes and gives', async () => {
+    expect(await linesAt('fs/xfs/xfs.c', 'BTOBB(offset)', 'BTOBB')).toEqual([
+      'BTOBB()',
+      '- takes bytes (argument 1)',
+      '- gives 512-byte sectors',
+    ]);
+  });
+
   it('on a blank says nothing', async () => {
     const session = await openTexts(tree);
     expect(session.hover('mm/mf.c', 1, 1)).toBeUndefined();
