@@ -1,8 +1,9 @@
 // Finds the files of a tree that contain words: ripgrep when there is one, else an own scanner over the folders.
-import { spawnSync } from 'node:child_process';
-import { readdirSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { declaringPattern } from '../core/source/word-search.ts';
+import { declaringPattern, matchesIn } from '../core/source/word-search.ts';
+import { declaringLine, DeclaringIndex } from './declaring-index.ts';
 import { scanFiles, wordsPattern } from './scan-files.ts';
 import type { WordSearch } from '../core/source/word-search.ts';
 
@@ -11,13 +12,23 @@ export interface PrefilterOptions {
   readonly ripgrep?: string | null;
 }
 
+const ripgrepFlags = ['--no-config', '-uu', '--no-messages', '-g', '*.[ch]'];
 const skipped = new Set(['.git', 'Documentation', 'node_modules', 'LICENSES']);
 
-/** Word search over a folder. Remembers nothing: each call sees the disk as it is. */
+/** More changes on disk than this (a checkout) and the index is made anew. */
+const maximumChanges = 200;
+/** So few names are found faster as plain words than as a pattern. */
+const fewNames = 8;
+
+/** Word search over a folder. Sees the disk as it is, but for an index of declarations that `prepare` makes and `changed` keeps up to date. */
 export class DiskWordSearch implements WordSearch {
   private readonly root: string;
   private readonly options: PrefilterOptions;
   private ripgrep: string | null | undefined;
+  private index: DeclaringIndex | undefined;
+  private indexing: Promise<void> | undefined;
+  /** Files that changed since the index was begun. */
+  private readonly stale = new Set<string>();
 
   constructor(root: string, options: PrefilterOptions = {}) {
     this.root = root;
@@ -28,22 +39,98 @@ export class DiskWordSearch implements WordSearch {
   filesWith(words: readonly string[]): readonly string[] {
     if (words.length === 0) return [];
     const onDisk =
-      this.withRipgrep(['-F', ...words.flatMap((w) => ['-e', w])]) ?? scanFiles(this.root, listSources(this.root), wordsPattern(words));
+      this.withRipgrep(['-l', '-F', ...words.flatMap((w) => ['-e', w])]) ??
+      scanFiles(this.root, listSources(this.root), wordsPattern(words));
     return [...onDisk].sort();
   }
 
   filesDeclaring(names: readonly string[]): readonly string[] {
     if (names.length === 0) return [];
     const pattern = declaringPattern(names);
-    const onDisk = this.withRipgrep(['-e', pattern]) ?? scanFiles(this.root, listSources(this.root), pattern);
+    if (this.index !== undefined) {
+      const found = this.index.filesDeclaring(names);
+      for (const path of this.stale) {
+        if (new RegExp(pattern, 'm').test(this.read(path))) found.add(path);
+        else found.delete(path);
+      }
+      return [...found].sort();
+    }
+    if (names.length <= fewNames)
+      return this.filesWith(
+        names.map((n) => n.replace(/^__do_(?:compat_)?sys_(\w+)$/, '($1')).map((n) => (n.startsWith('(') ? n : `${n}(`)),
+      );
+    const onDisk = this.withRipgrep(['-l', '-e', pattern]) ?? scanFiles(this.root, listSources(this.root), pattern);
     return [...onDisk].sort();
+  }
+
+  matches(pattern: string): ReadonlyMap<string, readonly string[]> {
+    const found = new Map<string, Set<string>>();
+    const lines = this.withRipgrep(['-o', '-N', '--no-heading', '--null', '-e', pattern]);
+    for (const line of lines ?? []) {
+      const end = line.indexOf('\0');
+      const path = line.slice(0, end);
+      const texts = found.get(path);
+      if (texts === undefined) found.set(path, new Set([line.slice(end + 1)]));
+      else texts.add(line.slice(end + 1));
+    }
+    if (lines === undefined)
+      for (const path of scanFiles(this.root, listSources(this.root), pattern))
+        found.set(path, new Set(matchesIn(this.read(path), pattern)));
+    return new Map([...found].sort(([a], [b]) => (a < b ? -1 : 1)).map(([path, texts]) => [path, [...texts]]));
+  }
+
+  async prepare(): Promise<void> {
+    if (this.index !== undefined) return;
+    this.indexing ??= this.makeIndex().finally(() => {
+      this.indexing = undefined;
+    });
+    await this.indexing;
+  }
+
+  changed(path: string): void {
+    if ((this.index === undefined && this.indexing === undefined) || !/\.[ch]$/.test(path)) return;
+    this.stale.add(path);
+    if (this.stale.size > maximumChanges) {
+      this.index = undefined;
+      this.stale.clear();
+    }
+  }
+
+  private read(path: string): string {
+    try {
+      return readFileSync(join(this.root, path), 'latin1');
+    } catch {
+      return '';
+    }
+  }
+
+  /** The tree's declarations in one pass of ripgrep, taken in as they come; without ripgrep each search looks for itself. */
+  private async makeIndex(): Promise<void> {
+    if (this.ripgrep === null) return;
+    const index = new DeclaringIndex();
+    const args = [...ripgrepFlags, '-o', '-N', '--heading', '-e', declaringLine, '.'];
+    const child = spawn(this.ripgrep ?? 'rg', args, { cwd: this.root, stdio: ['ignore', 'pipe', 'ignore'], windowsHide: true });
+    const ended = new Promise<number | null>((resolve) => {
+      child.on('close', resolve);
+      child.on('error', () => {
+        resolve(null);
+      });
+    });
+    child.stdout.on('data', (piece: Buffer) => {
+      index.add(piece);
+    });
+    const code = await ended;
+    // 2: something could not be read.
+    if (code === null || code > 2) return;
+    index.finish();
+    this.index = index;
   }
 
   private withRipgrep(expressions: readonly string[]): string[] | undefined {
     if (this.ripgrep === null) return undefined;
     const command = this.ripgrep ?? 'rg';
-    const args = ['--no-config', '-uu', '--no-messages', '-l', '-g', '*.[ch]', ...expressions, '.'];
-    const run = spawnSync(command, args, { cwd: this.root, encoding: 'utf8', maxBuffer: 1 << 26, windowsHide: true });
+    const args = [...ripgrepFlags, ...expressions, '.'];
+    const run = spawnSync(command, args, { cwd: this.root, encoding: 'utf8', maxBuffer: 1 << 27, windowsHide: true });
     // 1 means that nothing was found, 2 that something could not be read.
     if (run.error !== undefined || (run.status !== 0 && run.status !== 1 && run.stdout === '')) {
       this.ripgrep = null;
@@ -52,7 +139,11 @@ export class DiskWordSearch implements WordSearch {
     return run.stdout
       .split('\n')
       .filter((l) => l !== '')
-      .map((l) => l.replace(/^\.[\\/]/, '').replaceAll('\\', '/'));
+      .map((l) => {
+        const end = l.indexOf('\0');
+        const path = end < 0 ? l : l.slice(0, end);
+        return `${path.replace(/^\.[\\/]/, '').replaceAll('\\', '/')}${end < 0 ? '' : l.slice(end)}`;
+      });
   }
 }
 

@@ -8,7 +8,7 @@ import { directCalls, type CallContext } from './direct-calls.ts';
 import { FunctionsIndex, openDefinition, type Definition } from './functions-index.ts';
 import type { CallEdge, CallReport, UnresolvedCall } from './graph.ts';
 import { indirectCalls, type IndirectSite } from './indirect-calls.ts';
-import { SlotIndex } from './slots.ts';
+import { SlotIndex, type Slot } from './slots.ts';
 
 export interface CallOptions {
   readonly callers: boolean;
@@ -159,7 +159,7 @@ export class CallGraph {
 
   private homeOf(name: string, from: string): { path: string; isStatic: boolean } {
     const d = this.functions.definition(name, from);
-    return { path: d?.path ?? from, isStatic: d?.function.isStatic ?? false };
+    return { path: d?.path ?? from, isStatic: d?.isStatic ?? false };
   }
 
   private callees(root: string, { depth, follow = (): boolean => true }: CallOptions): CallReport | undefined {
@@ -190,7 +190,7 @@ export class CallGraph {
       const next: Definition[] = [];
       for (const e of found) {
         const target = this.functions.knownDefinition(e.callee, from(e));
-        edges.push(target === undefined ? e : { ...e, calleeFile: target.path, calleeLine: target.function.line });
+        edges.push(target === undefined ? e : { ...e, calleeFile: target.path, calleeLine: target.line });
         if (target === undefined || last || !follow(e.callee)) continue;
         const key = `${target.path}:${e.callee}`;
         if (seen.has(key)) continue;
@@ -214,20 +214,23 @@ export class CallGraph {
     return known;
   }
 
-  /** One search for all structs and one for all receivers of callbacks of a level. */
+  /** One search for all slots and all receivers of callbacks of a level. */
   private prepareIndirect(level: readonly Definition[]): void {
-    const structs = new Set<string>();
+    const slots: Slot[] = [];
     const receivers = new Set<string>();
     for (const definition of level) {
       const opened = openDefinition(this.trees, definition);
       if (opened === undefined) continue;
       for (const site of this.indirect(opened.file, opened.f)) {
-        if (site.kind === 'slot' && !this.slots.isPrivate(site.struct, definition.path)) structs.add(site.struct);
+        if (site.kind === 'slot' && !this.slots.isPrivate(site.struct, definition.path)) slots.push(site);
         else if (site.kind === 'parameter' && !(opened.f.isStatic && definition.path.endsWith('.c'))) receivers.add(opened.f.name);
       }
     }
-    this.slots.prepare(structs);
-    this.callbacks.prepare(receivers);
+    const patterns = [this.slots.wanted(slots), this.callbacks.wanted(receivers)].filter((pattern) => pattern !== undefined);
+    if (patterns.length === 0) return;
+    const found = this.search.matches(patterns.join('|'));
+    this.slots.take(found);
+    this.callbacks.take(found);
   }
 
   private callers(root: string, depth: number): CallReport | undefined {

@@ -26,6 +26,7 @@ export class CallbackIndex {
   private readonly context: CallContext;
   private readonly known = new Map<string, readonly PassedFunction[]>();
   private readonly users = new Map<string, readonly string[]>();
+  private asked: ReadonlySet<string> = new Set();
 
   constructor(trees: SourceTrees, search: WordSearch, context: CallContext) {
     this.trees = trees;
@@ -48,22 +49,26 @@ export class CallbackIndex {
     return found;
   }
 
-  /** Finds the files that use some functions with one search. */
-  prepare(names: Iterable<string>): void {
-    const wanted = [...new Set(names)].filter((n) => !this.users.has(n));
-    if (wanted.length === 0) return;
-    const lists = new Map<string, string[]>(wanted.map((n) => [n, []]));
-    for (const path of this.search.filesWith(wanted.map((n) => `${n}(`))) {
+  /** What to search the tree for before some functions are asked; undefined when that is known. `take` gets the answer. */
+  wanted(names: Iterable<string>): string | undefined {
+    this.asked = new Set([...names].filter((n) => !this.users.has(n)));
+    return this.asked.size === 0 ? undefined : `\\b(?:${[...this.asked].join('|')})\\s*\\(`;
+  }
+
+  /** Takes what the pattern of `wanted` matched in each file. */
+  take(found: ReadonlyMap<string, readonly string[]>): void {
+    const lists = new Map<string, string[]>([...this.asked].map((n) => [n, []]));
+    for (const [path, texts] of found) {
       if (outside.test(path)) continue;
-      const text = this.trees.files.read(path) ?? '';
-      for (const [n, list] of lists) if (text.includes(`${n}(`) && new RegExp(`\\b${n}\\s*\\(`).test(text)) list.push(path);
+      for (const name of new Set(texts.map((text) => /^(\w+)\s*\($/.exec(text)?.[1]))) lists.get(name ?? '')?.push(path);
     }
-    for (const [n, list] of lists) this.users.set(n, list);
+    for (const [name, list] of lists) this.users.set(name, list);
   }
 
   private filesUsing(name: string, home: { readonly path: string; readonly isStatic: boolean }): readonly string[] {
     if (home.isStatic && home.path.endsWith('.c')) return [home.path];
-    this.prepare([name]);
+    const pattern = this.wanted([name]);
+    if (pattern !== undefined) this.take(this.search.matches(pattern));
     return (this.users.get(name) ?? []).slice(0, maximumFiles);
   }
 

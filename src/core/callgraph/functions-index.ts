@@ -1,12 +1,18 @@
-// Where functions are defined: same file, then headers in reach, then one search of the tree for many names at once.
+// Where functions are defined: same file, then one search of the tree for many names at once; told from texts, without parsing them.
 import type { WordSearch } from '../source/word-search.ts';
 import type { FunctionOutline, SourceFile } from '../syntax/source-file.ts';
 import type { SourceTrees } from '../syntax/trees.ts';
+import { definitionsIn } from './definitions-in-text.ts';
 
-/** A definition; ask `trees` for the file again before using its tree. */
+/** A definition; `openDefinition` gives its outline. */
 export interface Definition {
   readonly path: string;
-  readonly function: FunctionOutline;
+  readonly name: string;
+  /** Of the name; from 1. */
+  readonly line: number;
+  readonly isStatic: boolean;
+  /** Stands under an #if. */
+  readonly isConditional: boolean;
 }
 
 /** Folders whose functions are not part of a kernel. */
@@ -17,7 +23,7 @@ export class FunctionsIndex {
   private readonly trees: SourceTrees;
   private readonly search: WordSearch;
   private readonly known = new Map<string, readonly Definition[]>();
-  private readonly byFile = new Map<string, ReadonlyMap<string, FunctionOutline>>();
+  private readonly byFile = new Map<string, ReadonlyMap<string, Definition>>();
 
   constructor(trees: SourceTrees, search: WordSearch) {
     this.trees = trees;
@@ -25,16 +31,21 @@ export class FunctionsIndex {
   }
 
   /** Functions of a file by name; plain data that outlives the file's tree. */
-  functionsIn(path: string): ReadonlyMap<string, FunctionOutline> {
+  functionsIn(path: string): ReadonlyMap<string, Definition> {
     let known = this.byFile.get(path);
     if (known === undefined) {
-      const map = new Map<string, FunctionOutline>();
+      const outlines = new Map<string, FunctionOutline>();
       for (const f of this.trees.open(path)?.functions ?? []) {
         // Of two #if variants the longer one does the work, the other is the stub.
-        const other = map.get(f.name);
-        if (other === undefined || other.endOffset - other.bodyOffset < f.endOffset - f.bodyOffset) map.set(f.name, f);
+        const other = outlines.get(f.name);
+        if (other === undefined || other.endOffset - other.bodyOffset < f.endOffset - f.bodyOffset) outlines.set(f.name, f);
       }
-      known = map;
+      known = new Map(
+        [...outlines].map(([name, { line, isStatic, conditions }]) => [
+          name,
+          { path, name, line, isStatic, isConditional: conditions.length > 0 },
+        ]),
+      );
       this.byFile.set(path, known);
     }
     return known;
@@ -49,7 +60,7 @@ export class FunctionsIndex {
   /** A definition that needs no search: in the same file, or looked up before. */
   knownDefinition(name: string, from: string): Definition | undefined {
     const own = this.functionsIn(from).get(name);
-    if (own !== undefined) return { path: from, function: own };
+    if (own !== undefined) return own;
     return this.known.has(name) ? this.definition(name, from) : undefined;
   }
 
@@ -62,8 +73,8 @@ export class FunctionsIndex {
   /** The definition that a call in `from` means. */
   definition(name: string, from: string): Definition | undefined {
     const own = this.functionsIn(from).get(name);
-    if (own !== undefined) return { path: from, function: own };
-    const all = this.definitions(name).filter((d) => !d.function.isStatic || d.path.endsWith('.h'));
+    if (own !== undefined) return own;
+    const all = this.definitions(name).filter((d) => !d.isStatic || d.path.endsWith('.h'));
     return (
       best(
         all.filter((d) => outside.test(from) || !outside.test(d.path)),
@@ -74,45 +85,18 @@ export class FunctionsIndex {
 
   private load(names: readonly string[]): void {
     const found = new Map<string, Definition[]>(names.map((n) => [n, []]));
-    const searched = names.map((n) => n.replace(/^__do_(compat_)?sys_/, ''));
-    const pattern = new RegExp(`(?:^|[\\s*(])(${searched.join('|')})[ \\t]*[(,]`);
-    // A few names are found faster as plain words; many words would match too many files.
-    const files =
-      names.length <= 8
-        ? this.search.filesWith(searched.flatMap((n, k) => (n === names[k] ? [`${n}(`] : [`(${n}`])))
-        : this.search.filesDeclaring(names.flatMap((n) => (n.startsWith('__do_') ? [n, 'SYSCALL_DEFINE\\d'] : [n])));
-    for (const path of files) {
+    for (const path of this.search.filesDeclaring(names)) {
       const text = this.trees.files.read(path);
-      if (text === undefined || !pattern.test(text) || !definesOne(text, searched)) continue;
-      for (const f of this.trees.open(path)?.functions ?? []) found.get(f.name)?.push({ path, function: f });
+      if (text === undefined) continue;
+      for (const { name, line, isStatic, isConditional } of definitionsIn(path, text, found))
+        found.get(name)?.push({ path, name, line, isStatic, isConditional });
     }
     for (const [name, list] of found)
       this.known.set(
         name,
-        list.sort((a, b) => rank(a) - rank(b) || (a.path < b.path ? -1 : 1)),
+        list.sort((a, b) => rank(a) - rank(b) || (a.path < b.path ? -1 : a.path > b.path ? 1 : 0)),
       );
   }
-}
-
-/** Cheap test before a parse: a name in column 1 or after a type, parameters, and a brace. */
-function definesOne(text: string, names: readonly string[]): boolean {
-  const pattern = new RegExp(`^(?:[A-Za-z_][^;={}()\\n]*[ \\t*(])?(?:${names.join('|')})[ \\t]*\\(`, 'gm');
-  for (const m of text.matchAll(pattern)) {
-    let depth = 0;
-    for (let i = m.index + m[0].length - 1; i < text.length; i++) {
-      const c = text.charCodeAt(i);
-      if (c === 40) depth++;
-      else if (c === 41) {
-        depth--;
-        if (depth === 0) {
-          const after = /^[^;{,=]{0,120}([;{,=])/.exec(text.slice(i + 1, i + 130));
-          if (after?.[1] === '{') return true;
-          break;
-        }
-      }
-    }
-  }
-  return /SYSCALL_DEFINE\d/.test(text);
 }
 
 function rank(d: Definition): number {
@@ -120,8 +104,8 @@ function rank(d: Definition): number {
     (outside.test(d.path) ? 16 : 0) +
     (/\/(boot|purgatory|realmode|vdso|compressed)\//.test(d.path) ? 6 : 0) +
     (/^arch\/(?!x86\/)/.test(d.path) ? 8 : 0) +
-    (d.path.endsWith('.h') ? 2 : d.function.isStatic ? 4 : 0) +
-    (d.function.conditions.length > 0 ? 1 : 0)
+    (d.path.endsWith('.h') ? 2 : d.isStatic ? 4 : 0) +
+    (d.isConditional ? 1 : 0)
   );
 }
 
@@ -134,8 +118,6 @@ function best(list: readonly Definition[], from: string): Definition | undefined
 /** The source file and the function as it stands there now. */
 export function openDefinition(trees: SourceTrees, d: Definition): { file: SourceFile; f: FunctionOutline } | undefined {
   const file = trees.open(d.path);
-  const f =
-    file?.functions.find((x) => x.name === d.function.name && x.line === d.function.line) ??
-    file?.functions.find((x) => x.name === d.function.name);
+  const f = file?.functions.find((x) => x.name === d.name && x.line === d.line) ?? file?.functions.find((x) => x.name === d.name);
   return file === undefined || f === undefined ? undefined : { file, f };
 }

@@ -29,6 +29,12 @@ export interface SlotValues {
   readonly tooMany?: number;
 }
 
+/** A member that holds a function. */
+export interface Slot {
+  readonly struct: string;
+  readonly member: string;
+}
+
 const maximumFiles = 80;
 const outside = /^(tools|scripts|samples|Documentation)\//;
 
@@ -38,7 +44,12 @@ export class SlotIndex {
   private readonly search: WordSearch;
   private readonly types: ExpressionTypes;
   private readonly known = new Map<string, SlotValues>();
-  private readonly files = new Map<string, readonly string[]>();
+  /** Files that may fill a slot (`struct.member`). */
+  private readonly searched = new Map<string, readonly string[]>();
+  private asked: { readonly structs: ReadonlySet<string>; readonly members: ReadonlySet<string> } = {
+    structs: new Set(),
+    members: new Set(),
+  };
 
   constructor(trees: SourceTrees, search: WordSearch, types: ExpressionTypes) {
     this.trees = trees;
@@ -57,16 +68,50 @@ export class SlotIndex {
     return answer;
   }
 
-  /** Finds the files that mention some structs with one search. */
-  prepare(structs: Iterable<string>): void {
-    const wanted = [...new Set(structs)].filter((s) => !this.files.has(s));
-    if (wanted.length === 0) return;
-    const lists = new Map<string, string[]>(wanted.map((s) => [s, []]));
-    for (const path of this.search.filesWith(wanted.map((s) => `struct ${s}`))) {
-      const text = this.trees.files.read(path) ?? '';
-      for (const [s, list] of lists) if (text.includes(`struct ${s}`)) list.push(path);
+  /** What to search the tree for before some slots are asked; undefined when that is known. `take` gets the answer. */
+  wanted(slots: Iterable<Slot>): string | undefined {
+    const structs = new Set<string>();
+    const members = new Set<string>();
+    for (const { struct, member } of slots) {
+      if (this.searched.has(`${struct}.${member}`)) continue;
+      structs.add(struct);
+      members.add(member);
     }
-    for (const [s, list] of lists) this.files.set(s, list);
+    this.asked = { structs, members };
+    if (structs.size === 0) return undefined;
+    // The longest name first: `inode` would hide `inode_operations`.
+    const names = [...structs].sort((a, b) => b.length - a.length);
+    const tables = `struct\\s+(?:${names.join('|')})(?:\\s+\\w+(?:\\[\\w*\\])*\\s*=)?`;
+    return `${tables}|(?:\\.|->)\\s*(?:${[...members].join('|')})\\s*=(?:[^=]|$)`;
+  }
+
+  /** Takes what the pattern of `wanted` matched in each file. */
+  take(found: ReadonlyMap<string, readonly string[]>): void {
+    const { structs, members } = this.asked;
+    const mentions = new Map([...structs].map((s) => [s, new Set<string>()]));
+    const tables = new Map([...structs].map((s) => [s, new Set<string>()]));
+    const stores = new Map([...members].map((m) => [m, new Set<string>()]));
+    for (const [path, texts] of found) {
+      if (outside.test(path)) continue;
+      for (const text of texts) {
+        const struct = /^struct\s+(\w+)/.exec(text)?.[1];
+        if (struct !== undefined) {
+          mentions.get(struct)?.add(path);
+          if (text.endsWith('=')) tables.get(struct)?.add(path);
+        } else stores.get(/\w+/.exec(text)?.[0] ?? '')?.add(path);
+      }
+    }
+    for (const struct of structs) {
+      for (const member of members) {
+        const positional = new RegExp(`struct\\s+${struct}\\s+\\w+(?:\\[\\w*\\])*\\s*=\\s*\\{\\s*[^.\\s]`);
+        const files = [...(mentions.get(struct) ?? [])].filter(
+          (path) =>
+            stores.get(member)?.has(path) === true ||
+            (tables.get(struct)?.has(path) === true && positional.test(this.trees.files.read(path) ?? '')),
+        );
+        this.searched.set(`${struct}.${member}`, files.sort());
+      }
+    }
   }
 
   /** True when the struct is defined in a source file, whose tables are all there are. */
@@ -77,11 +122,11 @@ export class SlotIndex {
   private candidates(struct: string, member: string, from: string): readonly string[] {
     const home = this.types.declarations.struct(struct, from)?.file;
     if (home?.endsWith('.c') === true) return [home];
-    this.prepare([struct]);
-    const files = this.files.get(struct) ?? [];
+    const slot = { struct, member };
+    const pattern = this.wanted([slot]);
+    if (pattern !== undefined) this.take(this.search.matches(pattern));
     // The type may have a typedef's name, or be reached without naming it, in files of the same folder.
-    const stores = new RegExp(`(?:\\.|->)\\s*${member}\\s*=[^=]|struct\\s+${struct}\\s+\\w+(?:\\[\\w*\\])*\\s*=\\s*\\{\\s*[^.\\s]`);
-    return files.filter((f) => !outside.test(f) && stores.test(this.trees.files.read(f) ?? ''));
+    return this.searched.get(`${struct}.${member}`) ?? [];
   }
 
   private collect(struct: string, member: string, from: string): SlotValues {

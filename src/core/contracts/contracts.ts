@@ -79,7 +79,7 @@ export class Contracts {
   private functionContract(name: string): FunctionContract | undefined {
     const d = this.input.functions.definitions(name)[0];
     const file = d === undefined ? undefined : this.input.trees.open(d.path);
-    const f = file?.functions.find((x) => x.name === name && x.line === d?.function.line);
+    const f = file?.functions.find((x) => x.name === name && x.line === d?.line);
     return file === undefined || f === undefined ? undefined : this.contractIn(file, f);
   }
 
@@ -272,7 +272,7 @@ export class Contracts {
   /** Facts about a callee's parameter: its definition in reach, else its prototype. */
   private quickFacts(callee: string, index: number, from: SourceFile): readonly UnitFact[] {
     const own = from.functions.find((x) => x.name === callee);
-    const d = own === undefined ? this.input.functions.knownDefinition(callee, from.path) : { path: from.path, function: own };
+    const d = own === undefined ? this.input.functions.knownDefinition(callee, from.path) : { path: from.path };
     const file = d === undefined ? undefined : this.input.trees.open(d.path);
     const f = file?.functions.find((x) => x.name === callee);
     const p = f?.parameters[index];

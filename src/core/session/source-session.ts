@@ -56,7 +56,7 @@ export class SourceSession {
   setText(path: string, text: string | null): void {
     if (text === null) {
       this.overlays.delete(path);
-      this.diskSearch.forget();
+      this.diskSearch.changed(path);
     } else this.overlays.set(path, text);
     this.trees.changed(path);
     if (this.types.declarations.changed(path)) this.macros.changed(path);
