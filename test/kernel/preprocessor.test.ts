@@ -1,37 +1,28 @@
 // Units of real kernel trees under the built-in profile: they preprocess without a problem, and equal their configured selves.
 
-import { existsSync, readFileSync } from 'node:fs';
-import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { Interner } from '../../src/base/interner.ts';
 import { chooseConfig } from '../../src/core/preprocessor/kernel/choose-config.ts';
 import { KernelPreprocessor } from '../../src/core/preprocessor/kernel/kernel-preprocessor.ts';
 import { DiskSource } from '../../src/node/disk-source.ts';
+import { kernelTree, sharedPath } from '../tools/kernel-tree.ts';
+import { pathUnits } from '../tools/path-units.ts';
 
-const cache = process.env['DAXTRACE_CACHE'] ?? join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'daxtrace');
-const units = [
-  'mm/memory-failure.c',
-  'mm/memremap.c',
-  'drivers/dax/super.c',
-  'drivers/nvdimm/pmem.c',
-  'fs/dax.c',
-  'fs/xfs/xfs_notify_failure.c',
-  'fs/xfs/libxfs/xfs_rmap.c',
-];
+const units = [...pathUnits, 'fs/xfs/libxfs/xfs_rmap.c'];
 
 for (const version of ['6.1', '6.12']) {
-  const root = process.env[`DAXTRACE_KERNEL_${version.replace('.', '_')}`] ?? join(cache, `linux-source-${version}`);
-  const truth = join(import.meta.dirname, `../../../shared/ground-truth/config-${version}`);
-  const present = existsSync(join(root, 'Makefile'));
-  if (!present) console.log(`no kernel tree at ${root}: skipped`);
-  describe.skipIf(!present)(`Linux ${version}`, () => {
-    const tree = new DiskSource(root);
+  const root = kernelTree(version);
+  const truth = sharedPath(`ground-truth/config-${version}`);
+  if (root === undefined) console.log(`no kernel tree ${version}: skipped`);
+  describe.skipIf(root === undefined)(`Linux ${version}`, () => {
+    const tree = new DiskSource(root ?? '');
     const interner = new Interner();
     const kernel = new KernelPreprocessor(tree, chooseConfig(tree).config, interner);
-    const configured = existsSync(truth)
-      ? new KernelPreprocessor(tree, chooseConfig(tree, { path: truth, text: readFileSync(truth, 'utf8') }).config, interner)
-      : undefined;
+    const configured =
+      truth !== undefined
+        ? new KernelPreprocessor(tree, chooseConfig(tree, { path: truth, text: readFileSync(truth, 'utf8') }).config, interner)
+        : undefined;
     test.each(units)('%s', { timeout: 30_000 }, (path) => {
       const unit = kernel.preprocess(path);
       expect(unit?.problems).toEqual([]);

@@ -4,21 +4,10 @@ import { OverlaySource } from '../../src/core/source/file-source.ts';
 import { chooseConfig } from '../../src/core/preprocessor/kernel/choose-config.ts';
 import { KernelPreprocessor } from '../../src/core/preprocessor/kernel/kernel-preprocessor.ts';
 import { DiskSource } from '../../src/node/disk-source.ts';
+import { pathUnitsAndBtree } from './path-units.ts';
 
 const [root = '.', ...named] = process.argv.slice(2);
-const paths =
-  named.length > 0
-    ? named
-    : [
-        'mm/memory-failure.c',
-        'mm/memremap.c',
-        'drivers/dax/super.c',
-        'drivers/nvdimm/pmem.c',
-        'fs/dax.c',
-        'fs/xfs/xfs_notify_failure.c',
-        'fs/xfs/libxfs/xfs_rmap.c',
-        'fs/xfs/libxfs/xfs_btree.c',
-      ];
+const paths = named.length > 0 ? named : pathUnitsAndBtree;
 const texts = new Map<string, string>();
 const source = new OverlaySource(new DiskSource(root), texts);
 const kernel = new KernelPreprocessor(source, chooseConfig(source).config);

@@ -1,7 +1,8 @@
 // Compares calls of the source view with the compiler's. Usage: callgraph-truth.ts TREE FOLDER [--show N] [--only PART]
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { directCalls } from '../../src/core/callgraph/direct-calls.ts';
+import { readRows } from './kernel-tree.ts';
 import { openSource } from './open-source.ts';
 
 interface Row {
@@ -35,10 +36,7 @@ const extras = new Map<string, number>();
 const begin = performance.now();
 for (const name of readdirSync(folder!).sort()) {
   if (!name.includes(only)) continue;
-  const rows = readFileSync(join(folder!, name), 'utf8')
-    .split('\n')
-    .filter((l) => l !== '')
-    .map((l) => JSON.parse(l) as Row);
+  const rows = readRows(join(folder!, name)) as readonly Row[];
   const path = rows.find((r) => r.k === 'function')?.file;
   const file = path === undefined ? undefined : session.file(path);
   if (path === undefined || file === undefined) continue;

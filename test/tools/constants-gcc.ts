@@ -4,24 +4,16 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Seeded } from './seeded.ts';
 import { unitOf } from './unit-of.ts';
 
 const count = Number(process.argv[2] ?? 5000);
-let state = Number(process.argv[3] ?? 1);
+const row = new Seeded(Number(process.argv[3] ?? 1));
+const random = (n: number): number => row.below(n);
+const pick = <T>(from: readonly T[]): T => row.pick(from);
 if (spawnSync('gcc', ['--version']).status !== 0) {
   console.log('skipped: no gcc');
   process.exit(0);
-}
-
-/** Numbers from a seed, so that a difference can be shown again (mulberry32). */
-function random(below: number): number {
-  state = (state + 0x6d2b79f5) | 0;
-  let t = Math.imul(state ^ (state >>> 15), 1 | state);
-  t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-  return ((t ^ (t >>> 14)) >>> 0) % below;
-}
-function pick<T>(from: readonly T[]): T {
-  return from[random(from.length)]!;
 }
 
 const types = [

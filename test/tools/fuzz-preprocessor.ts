@@ -4,25 +4,13 @@ import { spawnSync } from 'node:child_process';
 import { OverlaySource } from '../../src/core/source/file-source.ts';
 import { PreprocessorSession } from '../../src/core/preprocessor/session.ts';
 import { Lexer } from '../../src/core/preprocessor/lexer.ts';
+import { Seeded } from './seeded.ts';
 
 const seed = Number(process.argv[2] ?? 1);
 const programs = Number(process.argv[3] ?? 50);
-let state = seed >>> 0;
-
-/** A number below `n` (mulberry32). */
-function below(n: number): number {
-  state = (state + 0x6d2b79f5) >>> 0;
-  let t = state;
-  t = Math.imul(t ^ (t >>> 15), t | 1);
-  t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
-  return ((t ^ (t >>> 14)) >>> 0) % n;
-}
-
-function pick<T>(from: readonly T[]): T {
-  const found = from[below(from.length)];
-  if (found === undefined) throw new Error('nothing to pick from');
-  return found;
-}
+const row = new Seeded(seed);
+const below = (n: number): number => row.below(n);
+const pick = <T>(from: readonly T[]): T => row.pick(from);
 
 const names = ['A', 'B', 'C', 'D', 'E', 'F', 'G', 'H'];
 const plain = [

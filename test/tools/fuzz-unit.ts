@@ -8,22 +8,17 @@ import { OverlaySource } from '../../src/core/source/file-source.ts';
 import { TranslationUnit } from '../../src/core/unit/unit.ts';
 import { DiskSource } from '../../src/node/disk-source.ts';
 import { kernelTree, sharedPath } from './kernel-tree.ts';
+import { pathUnits } from './path-units.ts';
+import { Seeded } from './seeded.ts';
 
 const count = Number(process.argv[2] ?? 500);
-let state = Number(process.argv[3] ?? 1);
+const row = new Seeded(Number(process.argv[3] ?? 1));
+const random = (n: number): number => row.below(n);
 const tree = kernelTree('6.1');
 const configFile = sharedPath('ground-truth/config-6.1');
 if (tree === undefined || configFile === undefined) {
   console.log('skipped: no tree or configuration');
   process.exit(0);
-}
-
-/** Numbers from a seed (mulberry32). */
-function random(below: number): number {
-  state = (state + 0x6d2b79f5) | 0;
-  let t = Math.imul(state ^ (state >>> 15), 1 | state);
-  t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-  return ((t ^ (t >>> 14)) >>> 0) % below;
 }
 
 /** A few token-sized edits, or a cut, or noise. */
@@ -52,14 +47,6 @@ function mutate(text: string): string {
   return parts.join('');
 }
 
-const files = [
-  'mm/memory-failure.c',
-  'mm/memremap.c',
-  'drivers/dax/super.c',
-  'drivers/nvdimm/pmem.c',
-  'fs/dax.c',
-  'fs/xfs/xfs_notify_failure.c',
-];
 const base = new DiskSource(tree);
 const texts = new Map<string, string>();
 const { config } = parseConfig(configFile, readFileSync(configFile, 'utf8'));
@@ -68,8 +55,8 @@ const reasons = new Map<string, number>();
 let parsed = 0;
 let slowest = 0;
 for (let n = 0; n < count; n++) {
-  const file = files[random(files.length)] ?? '';
-  const before = state;
+  const file = row.pick(pathUnits);
+  const before = row.state;
   texts.set(file, mutate(base.read(file) ?? ''));
   kernel.changed(file);
   try {

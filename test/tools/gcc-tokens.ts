@@ -5,13 +5,13 @@
 
 import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { chooseConfig } from '../../src/core/preprocessor/kernel/choose-config.ts';
 import { KernelPreprocessor } from '../../src/core/preprocessor/kernel/kernel-preprocessor.ts';
 import { Lexer } from '../../src/core/preprocessor/lexer.ts';
 import { Token } from '../../src/core/preprocessor/token-kind.ts';
 import type { TokenStream } from '../../src/core/preprocessor/token-stream.ts';
+import { cacheFolder } from '../../src/dev/kernel-source.ts';
 import { DiskSource } from '../../src/node/disk-source.ts';
 
 const [version = '', tree = '', configFile = '', list = '', ...only] = process.argv.slice(2);
@@ -19,10 +19,7 @@ if (list === '') {
   console.error('usage: gcc-tokens.ts VERSION TREE CONFIG LIST [FILE.c…]');
   process.exit(2);
 }
-const cache = join(
-  process.env['DAXTRACE_CACHE'] ?? join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'daxtrace'),
-  'gcc-tokens',
-);
+const cache = join(cacheFolder(), 'gcc-tokens');
 const build = join(cache, `build-${version}`);
 
 function make(...args: string[]): void {

@@ -1,7 +1,8 @@
 // Compares indirect call sites of the source view with the compiler's. Usage: indirect-truth.ts TREE FOLDER [--show N]
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { indirectCalls } from '../../src/core/callgraph/indirect-calls.ts';
+import { readRows } from './kernel-tree.ts';
 import { openSource } from './open-source.ts';
 
 interface Row {
@@ -21,10 +22,7 @@ let found = 0;
 let typed = 0;
 let shown = 0;
 for (const name of readdirSync(folder!).sort()) {
-  const rows = readFileSync(join(folder!, name), 'utf8')
-    .split('\n')
-    .filter((l) => l !== '')
-    .map((l) => JSON.parse(l) as Row);
+  const rows = readRows(join(folder!, name)) as readonly Row[];
   const path = rows.find((r) => r.k === 'function')?.file;
   const file = path === undefined ? undefined : session.file(path);
   if (path === undefined || file === undefined) continue;

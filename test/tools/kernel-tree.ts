@@ -1,18 +1,15 @@
 // Where tests and tools find kernel trees, configurations and truth files; absent ones are reported, never guessed.
 
 import { existsSync, readFileSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseConfig } from '../../src/core/preprocessor/kernel/config.ts';
 import { KernelPreprocessor } from '../../src/core/preprocessor/kernel/kernel-preprocessor.ts';
+import { kernelFolder } from '../../src/dev/kernel-source.ts';
 import { DiskSource } from '../../src/node/disk-source.ts';
 
 /** Folder of an unpacked kernel tree (`6.1`, `6.12`), or undefined. */
 export function kernelTree(version: string): string | undefined {
-  const given = process.env[`DAXTRACE_KERNEL_${version.replace('.', '_')}`];
-  const xdg = process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache');
-  const cache = process.env['DAXTRACE_CACHE'] ?? join(xdg, 'daxtrace');
-  const folder = given ?? join(cache, `linux-source-${version}`);
+  const folder = kernelFolder(version);
   return existsSync(join(folder, 'Makefile')) ? folder : undefined;
 }
 
@@ -26,4 +23,12 @@ export function sharedPath(path: string): string | undefined {
 export function openKernel(tree: string, configFile: string): KernelPreprocessor {
   const { config } = parseConfig(configFile, readFileSync(configFile, 'utf8'));
   return new KernelPreprocessor(new DiskSource(tree), config);
+}
+
+/** Rows of a file with one JSON value on each line. */
+export function readRows(path: string): readonly unknown[] {
+  return readFileSync(path, 'utf8')
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line): unknown => JSON.parse(line));
 }

@@ -3,14 +3,13 @@
 
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { cacheFolder } from '../../src/dev/kernel-source.ts';
 import { sharedPath } from './kernel-tree.ts';
 
 const [version = '', folder = '', ...files] = process.argv.slice(2);
 const script = sharedPath('compiler-truth/layout/layout.py');
-const home = process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache');
-const build = join(process.env['DAXTRACE_CACHE'] ?? join(home, 'daxtrace'), 'gcc-tokens', `build-${version}`);
+const build = join(cacheFolder(), 'gcc-tokens', `build-${version}`);
 if (files.length === 0 || script === undefined || !existsSync(build)) {
   console.error(`usage: layout-make.ts VERSION FOLDER FILE.c…; ${build} is made by gcc-tokens.ts, layout.py is part of compiler-truth`);
   process.exit(2);

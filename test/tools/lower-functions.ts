@@ -4,6 +4,7 @@ import { describePlace } from '../../src/base/place.ts';
 import { lowerFunction } from '../../src/core/lower/lower.ts';
 import { TranslationUnit } from '../../src/core/unit/unit.ts';
 import { kernelTree, openKernel } from './kernel-tree.ts';
+import { pathUnitsAndBtree } from './path-units.ts';
 
 const [version = '6.1', config = '', ...given] = process.argv.slice(2);
 const tree = kernelTree(version);
@@ -12,23 +13,7 @@ if (tree === undefined || config === '') {
   process.exit(0);
 }
 const units =
-  given.length > 0
-    ? given
-    : [
-        'mm/memory-failure.c',
-        'mm/memremap.c',
-        'drivers/dax/super.c',
-        'drivers/nvdimm/pmem.c',
-        'fs/dax.c',
-        'fs/xfs/xfs_notify_failure.c',
-        'fs/xfs/libxfs/xfs_rmap.c',
-        'fs/xfs/libxfs/xfs_btree.c',
-        'mm/rmap.c',
-        'mm/memory.c',
-        'lib/xarray.c',
-        'kernel/signal.c',
-        'fs/xfs/xfs_icache.c',
-      ];
+  given.length > 0 ? given : [...pathUnitsAndBtree, 'mm/rmap.c', 'mm/memory.c', 'lib/xarray.c', 'kernel/signal.c', 'fs/xfs/xfs_icache.c'];
 const preprocessor = openKernel(tree, config);
 const linker = {
   objectAddress: () => 0xffffffff84000000n,

@@ -1,36 +1,18 @@
 // Random changes of the path's files for fuzzing: deleted, doubled, swapped tokens, truncation, random bytes; the same for a seed.
 
+import { pathUnits } from './path-units.ts';
+import { Seeded } from './seeded.ts';
+
 /** Files that are changed: they exist in the sample and in Debian's trees. */
 export const mutatedFiles: readonly string[] = [
-  'mm/memory-failure.c',
-  'mm/memremap.c',
-  'drivers/dax/super.c',
-  'drivers/nvdimm/pmem.c',
-  'fs/dax.c',
-  'fs/xfs/xfs_notify_failure.c',
+  ...pathUnits,
   'fs/xfs/libxfs/xfs_rmap.c',
   'include/linux/dax.h',
   'include/linux/mm_types.h',
 ];
 
-/** A row of random numbers (mulberry32) and what is made of them. */
-export class Mutator {
-  /** Gives the same row again when handed to a new Mutator. */
-  state: number;
-
-  constructor(seed: number) {
-    this.state = seed >>> 0;
-  }
-
-  /** A number below `n`. */
-  below(n: number): number {
-    this.state = (this.state + 0x6d2b79f5) >>> 0;
-    let t = this.state;
-    t = Math.imul(t ^ (t >>> 15), t | 1);
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
-    return ((t ^ (t >>> 14)) >>> 0) % n;
-  }
-
+/** Random numbers, and changes of a text made from them. */
+export class Mutator extends Seeded {
   /** One to three random changes of a text. */
   mutate(text: string): string {
     let pieces = text.split(/(\s+|[A-Za-z_]\w*|\d\w*|"[^"\n]*"|[^\sA-Za-z_0-9])/).filter((piece) => piece !== '');

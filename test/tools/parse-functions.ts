@@ -3,16 +3,10 @@
 import { readFileSync } from 'node:fs';
 import { TranslationUnit } from '../../src/core/unit/unit.ts';
 import { kernelTree, openKernel, sharedPath } from './kernel-tree.ts';
+import { pathUnitsAndBtree } from './path-units.ts';
 
-const path61 = [
-  'mm/memory-failure.c',
-  'mm/memremap.c',
-  'drivers/dax/super.c',
-  'drivers/nvdimm/pmem.c',
-  'fs/dax.c',
-  'fs/xfs/xfs_notify_failure.c',
-  'fs/xfs/libxfs/xfs_rmap.c',
-  'fs/xfs/libxfs/xfs_btree.c',
+const defaults = [
+  ...pathUnitsAndBtree,
   'fs/xfs/xfs_super.c',
   'fs/xfs/xfs_icache.c',
   'fs/xfs/xfs_buf.c',
@@ -34,7 +28,7 @@ if (tree === undefined || config === undefined) {
 const [list] = given;
 const files =
   given.length === 0
-    ? path61
+    ? defaults
     : list?.endsWith('.txt') === true
       ? readFileSync(list, 'utf8')
           .split('\n')

@@ -9,18 +9,9 @@ import { treeVersion } from '../../src/core/preprocessor/kernel/generated-header
 import { TranslationUnit } from '../../src/core/unit/unit.ts';
 import { DiskSource } from '../../src/node/disk-source.ts';
 import { kernelTree } from './kernel-tree.ts';
+import { pathUnits } from './path-units.ts';
 
-const units = [
-  'mm/memory-failure.c',
-  'mm/memremap.c',
-  'drivers/dax/super.c',
-  'drivers/nvdimm/pmem.c',
-  'fs/dax.c',
-  'fs/xfs/xfs_notify_failure.c',
-  'mm/memory.c',
-  'kernel/signal.c',
-  'lib/xarray.c',
-];
+const units = [...pathUnits, 'mm/memory.c', 'kernel/signal.c', 'lib/xarray.c'];
 
 /** A call whose callee is a type name in parentheses, or a product whose left side is one: a cast or declaration misread. */
 function misread(node: Node, isType: (name: string) => boolean): boolean {

@@ -1,7 +1,6 @@
 // `npm run truth [-- 6.1 s03 …] [--details] [--built-in]`: traces every ground-truth scenario and lists each difference from what a real kernel did.
 
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { TraceSession } from '../../src/core/session/trace-session.ts';
 import { readScenario } from '../../src/core/scenario/read.ts';
@@ -17,6 +16,7 @@ import {
   observedSignals,
   type TruthFile,
 } from './truth/observed.ts';
+import { kernelFolder } from '../../src/dev/kernel-source.ts';
 import { type Probe, probesOf } from './truth/probes.ts';
 import { traceMarks } from './truth/marks.ts';
 import { isExcepted, readExceptions, type TruthException } from './truth/exceptions.ts';
@@ -30,11 +30,6 @@ interface Row {
   readonly differences: readonly Difference[];
   readonly excepted: number;
   readonly milliseconds: number;
-}
-
-function treeOf(version: string): string {
-  const cache = process.env['DAXTRACE_CACHE'] ?? join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'daxtrace');
-  return process.env[`DAXTRACE_KERNEL_${version.replace('.', '_')}`] ?? join(cache, `linux-source-${version}`);
 }
 
 function compare(file: TruthFile, result: TraceResult, probes: ReadonlyMap<string, Probe>, session: ResultTypes): readonly Difference[] {
@@ -187,13 +182,13 @@ function main(): number {
   process.stdout.write(`kernel scen. ${OBSERVABLES.map((name) => name.padStart(9)).join('')}   except      ms\n`);
   const rows: Row[] = [];
   for (const kernel of kernels.length > 0 ? kernels : ['6.1', '6.12']) {
-    if (!existsSync(treeOf(kernel))) {
-      process.stdout.write(`${kernel}: no tree at ${treeOf(kernel)}: skipped\n`);
+    if (!existsSync(kernelFolder(kernel))) {
+      process.stdout.write(`${kernel}: no tree at ${kernelFolder(kernel)}: skipped\n`);
       continue;
     }
     const config = join(shared, `config-${kernel}`);
     const session = new TraceSession({
-      source: new DiskSource(treeOf(kernel)),
+      source: new DiskSource(kernelFolder(kernel)),
       ...(!builtIn && existsSync(config) ? { config: { path: config, text: readFileSync(config, 'utf8') } } : {}),
     });
     const files = readdirSync(join(shared, kernel))

@@ -1,9 +1,9 @@
 // Values of the constant expressions in initialisers of static objects (C11 6.6, with gcc's address arithmetic).
 import { sizeOfComplete } from '../ctype/layout.ts';
-import type { CType } from '../ctype/types.ts';
 import type { Linker } from '../lower/linker.ts';
 import { stopWithLimit } from '../machine/outcome.ts';
-import type { BinaryOp, Expr, Initialiser, LValue } from '../unit/ast.ts';
+import type { Expr, Initialiser, LValue } from '../unit/ast.ts';
+import { foldBinary, foldUnary, wrap } from '../unit/fold.ts';
 
 /** Value of a constant expression as a 64-bit pattern in the range of its type; undefined when it is none. */
 function constantValue(e: Expr, linker: Linker): bigint | undefined {
@@ -17,7 +17,7 @@ function constantValue(e: Expr, linker: Linker): bigint | undefined {
       return placeAddress(e.place, linker);
     case 'cast': {
       const v = constantValue(e.operand, linker);
-      return v === undefined ? undefined : inRange(v, e.type);
+      return v === undefined ? undefined : wrap(v, e.type);
     }
     case 'pointer-add': {
       const base = constantValue(e.pointer, linker);
@@ -29,14 +29,14 @@ function constantValue(e: Expr, linker: Linker): bigint | undefined {
     case 'unary': {
       const v = constantValue(e.operand, linker);
       if (v === undefined) return undefined;
-      return inRange(e.op === '-' ? -v : e.op === '~' ? ~v : v === 0n ? 1n : 0n, e.type);
+      return wrap(foldUnary(e.op, v), e.type);
     }
     case 'binary': {
       const left = constantValue(e.left, linker);
       const right = constantValue(e.right, linker);
       if (left === undefined || right === undefined) return undefined;
-      const v = operate(e.op, left, right);
-      return v === undefined ? undefined : inRange(v, e.type);
+      const v = foldBinary(e.op, left, right, e.left.type);
+      return v === undefined ? undefined : wrap(v, e.type);
     }
     case 'pointer-difference': {
       const left = constantValue(e.left, linker);
@@ -89,50 +89,6 @@ function placeAddress(place: LValue, linker: Linker): bigint | undefined {
     case 'literal':
     case 'temporary':
       return undefined;
-  }
-}
-
-function inRange(v: bigint, type: CType): bigint {
-  if (type.kind === 'pointer') return BigInt.asUintN(64, v);
-  if (type.kind !== 'int') return v;
-  if (type.name === '_Bool') return v === 0n ? 0n : 1n;
-  return type.signed ? BigInt.asIntN(type.size * 8, v) : BigInt.asUintN(type.size * 8, v);
-}
-
-function operate(op: BinaryOp, a: bigint, b: bigint): bigint | undefined {
-  switch (op) {
-    case '+':
-      return a + b;
-    case '-':
-      return a - b;
-    case '*':
-      return a * b;
-    case '/':
-      return b === 0n ? undefined : a / b;
-    case '%':
-      return b === 0n ? undefined : a % b;
-    case '&':
-      return a & b;
-    case '|':
-      return a | b;
-    case '^':
-      return a ^ b;
-    case '<<':
-      return a << (b & 127n);
-    case '>>':
-      return a >> (b & 127n);
-    case '==':
-      return a === b ? 1n : 0n;
-    case '!=':
-      return a === b ? 0n : 1n;
-    case '<':
-      return a < b ? 1n : 0n;
-    case '>':
-      return a > b ? 1n : 0n;
-    case '<=':
-      return a <= b ? 1n : 0n;
-    case '>=':
-      return a >= b ? 1n : 0n;
   }
 }
 

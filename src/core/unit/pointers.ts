@@ -5,7 +5,7 @@ import { describeType } from '../ctype/print.ts';
 import type { CType } from '../ctype/types.ts';
 import { LONG, ULONG, addQuals, qualsOf, unqualified } from '../ctype/types.ts';
 import type { Expr, LValue } from './ast.ts';
-import { convert, intConstant, promote, rvalue } from './convert.ts';
+import { convert, intConstant, isPlace, promote, rvalue } from './convert.ts';
 import { wrap } from './fold.ts';
 import type { Node, Parser } from './parser.ts';
 
@@ -99,17 +99,7 @@ export function memberOf(p: Parser, node: Node, name: number, at: number): LValu
 }
 
 function asPlace(node: Node, at: number): LValue {
-  switch (node.kind) {
-    case 'variable':
-    case 'object':
-    case 'deref':
-    case 'member':
-    case 'string':
-    case 'literal':
-    case 'temporary':
-      return node;
-    default:
-      // A record value: its members are read from a temporary (also from a plain load, which needs no copy).
-      return node.kind === 'load' ? node.place : { kind: 'temporary', value: node, type: node.type, at };
-  }
+  if (isPlace(node)) return node;
+  // A record value: its members are read from a temporary (also from a plain load, which needs no copy).
+  return node.kind === 'load' ? node.place : { kind: 'temporary', value: node, type: node.type, at };
 }
