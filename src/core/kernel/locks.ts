@@ -14,8 +14,10 @@ export interface HeldLock {
   readonly owner: bigint;
   /** `function at path:line`. */
   readonly at: string;
-  /** A sleep under it was reported: the kernel says so once, not at each further sleep. */
-  readonly reported?: boolean;
+  /** Text of the report of a sleep under it: the kernel says so once, not at each further sleep. */
+  readonly sleep?: string;
+  /** That it was not released was reported. */
+  readonly leaked?: boolean;
 }
 
 const ATOMIC: ReadonlySet<LockKind> = new Set(['spinlock', 'rwlock']);
@@ -61,9 +63,9 @@ export class LockTable {
     return true;
   }
 
-  /** Remembers that a sleep under this lock was reported. */
-  report(lock: HeldLock): void {
-    this.held = this.held.map((h) => (h === lock ? { ...h, reported: true } : h));
+  /** Remembers what was reported about a lock. */
+  report(lock: HeldLock, what: Pick<HeldLock, 'sleep' | 'leaked'>): void {
+    this.held = this.held.map((h) => (h === lock ? { ...h, ...what } : h));
   }
 
   /** Forgets the locks that lie in freed memory; gives them. */
@@ -93,6 +95,10 @@ function where(call: IntrinsicCall, kernel: KernelModel): string {
   return `${entry.function} at ${kernel.describe(entry.place)}`;
 }
 
+function describeLock(kernel: KernelModel, lock: Pick<HeldLock, 'kind' | 'address'>): string {
+  return lock.kind === 'rcu' ? 'an RCU read section' : `${lock.kind} ${lockName(kernel, lock.address)}`;
+}
+
 function lockName(kernel: KernelModel, address: bigint): string {
   return kernel.program.symbolize(address) ?? `0x${address.toString(16)}`;
 }
@@ -106,14 +112,10 @@ export function mightSleep(call: IntrinsicCall, kernel: KernelModel): void {
 export function reportAtomic(call: IntrinsicCall, kernel: KernelModel): boolean {
   const lock = kernel.locks.atomic(kernel.current);
   if (lock === undefined) return false;
-  if (lock.reported === true) return true;
-  kernel.locks.report(lock);
-  const held = lock.kind === 'rcu' ? 'an RCU read section' : `${lock.kind} ${lockName(kernel, lock.address)}`;
-  call.warn({
-    kind: 'lock',
-    text: `BUG: sleeping function called from invalid context: ${call.name} with ${held} taken in ${lock.at}`,
-    fatal: false,
-  });
+  if (lock.sleep !== undefined) return true;
+  const text = `BUG: sleeping function called from invalid context: ${call.name} with ${describeLock(kernel, lock)} taken in ${lock.at}`;
+  kernel.locks.report(lock, { sleep: text });
+  call.warn({ kind: 'lock', text, fatal: false });
   return true;
 }
 
@@ -185,16 +187,24 @@ export function tryAcquire(call: IntrinsicCall, kernel: KernelModel, kind: LockK
 export function release(call: IntrinsicCall, kernel: KernelModel, kind: LockKind, address: bigint): void {
   touch(call, kind, address);
   if (!kernel.locks.remove(kind, address, kernel.current)) {
-    const lock = kind === 'rcu' ? 'an RCU read section' : `${kind} ${lockName(kernel, address)}`;
+    const lock = describeLock(kernel, { kind, address });
     call.warn({ kind: 'lock', text: `WARNING: bad unlock balance detected: ${call.name} of ${lock} that is not held`, fatal: false });
     return;
   }
   if (kernel.locks.heldBy(kernel.current).length === 0) kernel.onQuiet?.();
 }
 
-/** Locks and RCU sections that a task still holds when it returns to user space. */
+/** Reports of sleeps under locks that the task still holds: the fault is that they are held, `leakedLocks` tells it. */
+export function sleepsUnderLeaked(kernel: KernelModel, task: bigint): ReadonlySet<string> {
+  return new Set(kernel.locks.heldBy(task).flatMap(({ sleep }) => sleep ?? []));
+}
+
+/** Locks and RCU sections that a task still holds when it returns to user space (lockdep_sys_exit); each is given once. */
 export function leakedLocks(kernel: KernelModel, task: bigint): readonly string[] {
-  return kernel.locks
-    .heldBy(task)
-    .map((h) => `${h.kind === 'rcu' ? 'an RCU read section' : `${h.kind} ${lockName(kernel, h.address)}`} is still held, taken in ${h.at}`);
+  const found = kernel.locks.heldBy(task).filter((h) => h.leaked !== true);
+  for (const lock of found) kernel.locks.report(lock, { leaked: true });
+  return found.map((h) => {
+    const slept = h.sleep === undefined ? '' : `; ${/: (\w+) with /.exec(h.sleep)?.[1] ?? 'a function'} slept under it`;
+    return `WARNING: lock held when returning to user space! ${describeLock(kernel, h)} is still held, taken in ${h.at}${slept}`;
+  });
 }

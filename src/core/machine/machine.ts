@@ -80,6 +80,7 @@ export class Machine extends MachineCalls implements MachineApi {
   begin(target: CallTarget, args: readonly bigint[] = [], task: TaskId = this.task): void {
     this.switchTo(task);
     this.stopped = false;
+    if (this.depth === 0) this.warned.clear();
     this.pending = this.enterFromHost(target, args, this.usedRegisters());
   }
 

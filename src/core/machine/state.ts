@@ -79,7 +79,7 @@ export class MachineState {
   readonly heap: Heap;
   probe: Probe | undefined = undefined;
   faults: Fault[] = [];
-  /** Places (function id and pc) whose non-fatal fault was reported. */
+  /** Non-fatal faults that were reported since the last call from outside: kind, pc, text. */
   warned = new Set<string>();
 
   // Code of all functions lowered so far; word 1 is HALT.
@@ -283,8 +283,11 @@ export class MachineState {
     return { kind: note.kind, name: note.name, text: note.text, place: stack.find((e) => e.place !== undefined)?.place, stack };
   }
 
-  /** Records a fault that does not end the run. */
+  /** Records a fault that does not end the run; the same again at the same instruction is no second fault. */
   warn(note: FaultNote): void {
+    const what = `${note.kind}@${this.pc} ${note.text}`;
+    if (this.warned.has(what)) return;
+    this.warned.add(what);
     if (this.faults.length >= MOST_FAULTS) stopWithLimit('steps', `more than ${MOST_FAULTS} faults: ${note.text}`);
     const fault = this.toFault({ ...note, fatal: false }, this.backtrace());
     this.faults.push(fault);

@@ -2,6 +2,7 @@
 
 import { assertNever } from '../../base/assert.ts';
 import { isInjection, runStep } from '../kernel/world/steps.ts';
+import { sleepsUnderLeaked } from '../kernel/locks.ts';
 import type { World } from '../kernel/world/types.ts';
 import type { Outcome } from '../machine/outcome.ts';
 import type { Scenario, Step } from '../scenario/schema.ts';
@@ -175,6 +176,7 @@ function inject(
   const frames = failedFrames(simulation, step);
   const before = frames.map((pfn) => ({ pfn, mappers: mappersOf(kernel, pfn) }));
   const candidates = candidatesOf(kernel);
+  const mounted = filesystemStates(kernel).flatMap(({ mountpoint }) => (mountpoint === undefined ? [] : [mountpoint]));
   const shutBefore = downDevices(simulation);
   const stock = stateBefore(kernel);
   const removed = removedFrames(simulation, world.scenario, step);
@@ -185,6 +187,8 @@ function inject(
   const outcome = runStep(world, step);
   machine.probe = undefined;
   const recording = recorder.finish();
+  const ended = [...outcome.calls, ...outcome.work].every((call) => call.outcome.kind === 'value');
+  const explained = ended ? sleepsUnderLeaked(kernel, kernel.current) : new Set();
   const pages = before.map(({ pfn, mappers }): FailedPage => {
     const partial = isPartial(step, pfn) ? { partial: true } : {};
     return { pfn, ...partial, mappersBefore: mappers, mappersAfter: mappersOf(kernel, pfn) };
@@ -197,7 +201,7 @@ function inject(
     shutdowns: recording.shutdowns,
     calls: recording.calls,
     log: recording.log,
-    faults: recording.faults,
+    faults: recording.faults.filter((fault) => !explained.has(fault.text)),
   };
   const current = step.kind === 'madvise' ? step.process : step.kind === 'inject' || step.kind === 'call' ? step.by : undefined;
   const measures =
@@ -205,7 +209,6 @@ function inject(
       ? undefined
       : measure(simulation, world.scenario, start, traced, { candidates, current, source: what.edits.source });
   const result = measures === undefined ? traced : { ...traced, measures };
-  const ended = [...outcome.calls, ...outcome.work].every((call) => call.outcome.kind === 'value');
   const kind = kindOf(step);
   const facts: InjectionFacts = {
     result,
@@ -214,6 +217,7 @@ function inject(
     pages,
     removed: removed === undefined ? undefined : { before: mappedBefore, after: mappersIn(kernel, removed.from, removed.end) },
     candidates,
+    mounted,
     shutBefore,
     shutAfter: downDevices(simulation),
     leaks: ended ? (kind === 'lifecycle' ? lifecycleLeaks(kernel, stock, step) : leaksOf(kernel, stock, [kernel.current])) : [],
