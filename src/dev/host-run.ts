@@ -1,9 +1,12 @@
 // Runs the Mocha suite inside a real VS Code: desktop where there is one, else the server host in a browser.
 
 import { existsSync, mkdirSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
+import { downloadAndUnzipVSCode } from '@vscode/test-electron';
 import { build, type BuildOptions } from 'esbuild';
 import { launchBrowser } from './chromium.ts';
+import { decideHost, type HostChoice } from './host-choice.ts';
+import { cacheFolder } from './kernel-source.ts';
 import { root, run, temporaryFolder } from './process.ts';
 import { HostUnavailable, startServer } from './server-host.ts';
 
@@ -13,28 +16,29 @@ export interface HostReport {
   readonly skipped: readonly string[];
 }
 
-export type HostChoice =
-  { readonly kind: 'desktop'; readonly executable: string; readonly why: string } | { readonly kind: 'server'; readonly why: string };
+/** Where VS Code is downloaded from; asked before anything is promised. */
+const updates = 'https://update.code.visualstudio.com/api/releases/stable';
 
-/** Decides which host runs, with the reason for the one printed line. */
-export async function chooseHost(): Promise<HostChoice> {
-  const own = process.env['VSCODE_PATH'];
-  const named = own !== undefined && own !== '' ? own : await codeOnPath();
-  if (named === undefined) return { kind: 'server', why: 'there is no `code` on the PATH and VSCODE_PATH is not set' };
-  if (!existsSync(named)) return { kind: 'server', why: `VSCODE_PATH names ${named}, which does not exist` };
-  if (process.platform === 'linux' && !process.env['DISPLAY'] && !process.env['WAYLAND_DISPLAY']) {
-    return { kind: 'server', why: `${named} is there, but no display (DISPLAY is not set)` };
-  }
-  return { kind: 'desktop', executable: named, why: `found ${named}` };
+/** Oldest VS Code that package.json allows, and stable. */
+function testedVersions(): readonly string[] {
+  const { engines } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { engines: { vscode: string } };
+  return [engines.vscode.replace(/^\D+/, ''), 'stable'];
 }
 
-/** The Electron program behind the `code` launcher: next to the bin/ folder that holds the launcher. */
-async function codeOnPath(): Promise<string | undefined> {
+/** Decides which host runs. `download`: a VS Code that is not there yet counts too. */
+export async function chooseHost({ download }: { readonly download: boolean }): Promise<HostChoice> {
   const found = await run('sh', ['-c', 'command -v code'], { capture: true });
-  if (found.code !== 0) return undefined;
-  const launcher = realpathSync(found.stdout.trim());
-  const electron = join(dirname(dirname(launcher)), 'code');
-  return existsSync(electron) ? electron : launcher;
+  return decideHost({
+    platform: process.platform,
+    env: process.env,
+    launcher: found.code === 0 ? realpathSync(found.stdout.trim()) : undefined,
+    exists: existsSync,
+    versions: download ? testedVersions() : [],
+    canDownload: async () => {
+      const answer = await fetch(updates, { method: 'HEAD', signal: AbortSignal.timeout(3000) }).catch(() => undefined);
+      return answer?.ok === true;
+    },
+  });
 }
 
 const out = join(root, 'out/test/host');
@@ -67,6 +71,9 @@ export interface HostRunOptions {
   readonly restricted: boolean;
 }
 
+/** Milliseconds that a suite may take. */
+const suiteLimit = 10 * 60_000;
+
 const SETTINGS: Readonly<Record<string, unknown>> = {
   'security.workspace.trust.startupPrompt': 'never',
   'security.workspace.trust.banner': 'never',
@@ -78,39 +85,59 @@ const SETTINGS: Readonly<Record<string, unknown>> = {
 
 /** Runs the compiled suite. @throws HostUnavailable when the host does not start or ends without a report */
 export async function runInHost(choice: HostChoice, options: HostRunOptions): Promise<HostReport> {
-  const report = join(temporaryFolder('report'), 'report.json');
-  const env = {
-    DAXTRACE_TEST_REPORT: report,
-    DAXTRACE_TEST_RESTRICTED: options.restricted ? '1' : '',
-    DAXTRACE_TEST_ROOT: root,
-  };
-  if (choice.kind === 'desktop') await runOnDesktop(choice.executable, options, env);
-  else await runInServer(options, env);
-  if (!existsSync(report)) throw new HostUnavailable('the suite ended without a report');
-  return JSON.parse(readFileSync(report, 'utf8')) as HostReport;
+  switch (choice.kind) {
+    case 'server':
+      return reportOf((env) => runInServer(options, env));
+    case 'desktop':
+      return reportOf((env) => runOnDesktop(choice.executable, options, env));
+    case 'download': {
+      const reports: HostReport[] = [];
+      for (const version of choice.versions) {
+        const executable = await downloadAndUnzipVSCode({ version, cachePath: join(cacheFolder(), 'vscode-test') });
+        reports.push(await reportOf((env) => runOnDesktop(executable, options, env)));
+      }
+      return {
+        passed: reports.reduce((sum, { passed }) => sum + passed, 0),
+        failures: reports.flatMap(({ failures }) => failures),
+        skipped: reports.flatMap(({ skipped }) => skipped),
+      };
+    }
+  }
+
+  async function reportOf(start: (env: Record<string, string>) => Promise<void>): Promise<HostReport> {
+    const report = join(temporaryFolder('report'), 'report.json');
+    await start({
+      DAXTRACE_TEST_REPORT: report,
+      DAXTRACE_TEST_RESTRICTED: options.restricted ? '1' : '',
+      DAXTRACE_TEST_ROOT: root,
+    });
+    if (!existsSync(report)) throw new HostUnavailable('the suite ended without a report');
+    return JSON.parse(readFileSync(report, 'utf8')) as HostReport;
+  }
 }
 
+/**
+ * Starts VS Code as runTests() of @vscode/test-electron does, with profile folders of its own.
+ * Not through runTests(): that passes --disable-workspace-trust always, and Restricted Mode could not be tested.
+ */
 async function runOnDesktop(executable: string, options: HostRunOptions, env: Record<string, string>): Promise<void> {
-  const { runTests } = await import('@vscode/test-electron');
   const user = temporaryFolder('user');
-  try {
-    await runTests({
-      vscodeExecutablePath: executable,
-      extensionDevelopmentPath: root,
-      extensionTestsPath: join(out, 'index.cjs'),
-      extensionTestsEnv: env,
-      launchArgs: [
-        options.workspace,
-        `--user-data-dir=${user}`,
-        '--disable-extensions',
-        ...(options.restricted ? [] : ['--disable-workspace-trust']),
-        ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
-      ],
-    });
-  } catch (error) {
-    // A failing test rejects as well; then the report tells.
-    if (!existsSync(env['DAXTRACE_TEST_REPORT'] ?? '')) throw new HostUnavailable(String(error));
-  }
+  mkdirSync(join(user, 'User'));
+  writeFileSync(join(user, 'User/settings.json'), JSON.stringify(SETTINGS, null, 2));
+  const args = [
+    options.workspace,
+    ...['--no-sandbox', '--disable-gpu-sandbox', '--disable-updates', '--skip-welcome', '--skip-release-notes', '--no-cached-data'],
+    ...['--disable-extensions', '--disable-telemetry'],
+    ...(options.restricted ? [] : ['--disable-workspace-trust']),
+    `--user-data-dir=${user}`,
+    `--extensions-dir=${temporaryFolder('extensions')}`,
+    `--extensionDevelopmentPath=${root}`,
+    `--extensionTestsPath=${join(out, 'index.cjs')}`,
+  ];
+  // A failing test makes VS Code end with a code as well; the report tells more.
+  const done = await run(executable, args, { capture: true, timeout: suiteLimit, env, onOutput: (text) => process.stdout.write(text) });
+  if (done.code === 127) throw new HostUnavailable(`${executable} cannot be started: ${done.output}`);
+  if (done.code === 124) throw new HostUnavailable(`the suite did not end in ${suiteLimit / 60_000} minutes`);
 }
 
 /** Runs in the server host; everything that VS Code logs goes to test/results/host.log. */
@@ -138,11 +165,11 @@ async function runInServer(options: HostRunOptions, env: Record<string, string>)
       if (/^ {2}(ok {3}|FAIL )/.test(text)) console.log(text);
     });
     await page.goto(server.address(options.workspace, { payload }));
-    const limit = new Promise<'late'>((resolve) => setTimeout(resolve, 10 * 60_000, 'late').unref());
+    const limit = new Promise<'late'>((resolve) => setTimeout(resolve, suiteLimit, 'late').unref());
     if ((await Promise.race([ended, limit])) === 'late') {
       const shot = join(results, 'host-hang.png');
       await page.screenshot({ path: shot });
-      throw new HostUnavailable('the suite did not end in 10 minutes; see test/results/host-hang.png');
+      throw new HostUnavailable(`the suite did not end in ${suiteLimit / 60_000} minutes; see test/results/host-hang.png`);
     }
   } finally {
     writeFileSync(join(results, `host${options.restricted ? '-restricted' : ''}.log`), `${log}\n${server.log()}`);

@@ -38,7 +38,7 @@ try {
   const tree = await treeOf(args[0]);
   console.error('building the extension');
   if ((await run(process.execPath, ['src/build/build.ts'])).code !== 0) stop('the build failed', 1);
-  const choice = await chooseHost();
+  const choice = await chooseHost({ download: false });
   const env = { DAXTRACE_TRACE_ON_START: PRESET };
   if (choice.kind === 'desktop') {
     console.error(`opening VS Code (${choice.executable}) on ${tree}; close its window or press Ctrl-C to end`);

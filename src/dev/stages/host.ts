@@ -9,6 +9,8 @@ import { couldNotRun, oneCheck, type Outcome, type Stage } from './stage.ts';
 
 const sample = join(root, 'media/sample-kernel');
 
+const hostNames = { desktop: 'desktop VS Code', download: 'downloaded VS Code', server: 'VS Code server in Chromium' } as const;
+
 /** Bundles the extension; the result is one check of its own. */
 async function bundled(): Promise<boolean> {
   return (await run(process.execPath, ['src/build/build.ts', '--development'])).code === 0;
@@ -17,8 +19,8 @@ async function bundled(): Promise<boolean> {
 async function suite(restricted: boolean): Promise<Outcome> {
   if (!(await bundled())) return couldNotRun('npm run build fails');
   if ((await buildSuite()) === 0) return couldNotRun('there are no tests in test/host/suite');
-  const choice = await chooseHost();
-  console.log(`host: ${choice.kind === 'desktop' ? 'desktop VS Code' : 'VS Code server in Chromium'}, because ${choice.why}`);
+  const choice = await chooseHost({ download: true });
+  console.log(`host: ${hostNames[choice.kind]}, because ${choice.why}`);
   try {
     const report = await runInHost(choice, { workspace: sample, restricted });
     if (report.skipped.length > 0) console.log(`not run here: ${report.skipped.join('; ')}`);
