@@ -1,13 +1,16 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { exit, flagsOf, numberOf, onlyArgument, readInput, treeOf, UsageError } from '../../../src/cli/command.ts';
 import { overlaysOf } from '../../../src/cli/overlays.ts';
 import { exitOf } from '../../../src/cli/exit-of.ts';
 import type { InjectionResult, TraceResult } from '../../../src/core/trace/result.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'daxtrace-cli-'));
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
 const file = join(folder, 'edited.c');
 writeFileSync(file, 'int x;\n');
 
