@@ -4,10 +4,8 @@ import type { PmemDeviceState, World } from '../../../src/core/kernel/world/type
 import type { KernelModel } from '../../../src/core/kernel/model.ts';
 import { rangesOf } from '../../../src/core/scenario/devices.ts';
 import { takeReference } from '../../../src/core/kernel/world/gup.ts';
-import type { Mutator } from '../mutate.ts';
-import { chance, pick } from './worlds.ts';
-
-type Random = Pick<Mutator, 'below'>;
+import type { Seeded } from '../seeded.ts';
+import { chance } from './worlds.ts';
 
 /** A call of the tree by a task. */
 export interface TwinEvent {
@@ -25,39 +23,39 @@ const MADV_HWPOISON = 100n;
 const ALL = (1n << 64n) - 1n;
 const PAGE = 4096n;
 
-function flagsOf(random: Random, kernel: KernelModel): bigint {
+function flagsOf(random: Seeded, kernel: KernelModel): bigint {
   const names = ['MF_ACTION_REQUIRED', 'MF_MUST_KILL', 'MF_SOFT_OFFLINE', 'MF_SW_SIMULATED', 'MF_NO_RETRY', 'MF_MEM_PRE_REMOVE'];
   let flags = 0n;
   for (const name of names) if (chance(random, 22)) flags |= kernel.constant(name, FAILURE) ?? 0n;
   return flags;
 }
 
-function frames(random: Random, world: World): bigint {
+function frames(random: Seeded, world: World): bigint {
   const { scenario } = world;
-  const device = pick(random, scenario.pmem);
-  const range = pick(random, rangesOf(device));
+  const device = random.pick(scenario.pmem);
+  const range = random.pick(rangesOf(device));
   const first = range.start / PAGE;
   const count = range.size / PAGE;
   const mapped = scenario.processes.flatMap((p) =>
     p.maps.flatMap((m) => m.pages.map((page) => page.pfn + (page.shift === 21 ? BigInt(random.below(512)) : 0n))),
   );
   const kind = random.below(100);
-  if (kind < 50 && mapped.length > 0) return pick(random, mapped);
-  if (kind < 60 && mapped.length > 0) return pick(random, mapped) + BigInt(random.below(9) - 4);
+  if (kind < 50 && mapped.length > 0) return random.pick(mapped);
+  if (kind < 60 && mapped.length > 0) return random.pick(mapped) + BigInt(random.below(9) - 4);
   if (kind < 70) return first + device.dataOffset / PAGE + BigInt(random.below(32));
   if (kind < 78) return first + count - 1n - BigInt(random.below(3));
-  if (kind < 84) return pick(random, [first - 1n, first + count, first, first + device.dataOffset / PAGE - 1n]);
+  if (kind < 84) return random.pick([first - 1n, first + count, first, first + device.dataOffset / PAGE - 1n]);
   if (kind < 96) return first + (BigInt(random.below(0x7fffffff)) % count);
-  return pick(random, [0n, 1n, 0x100n, 0x1000n, 0x7ffffn, 0x3ffffffffn, ALL >> 12n]);
+  return random.pick([0n, 1n, 0x100n, 0x1000n, 0x7ffffn, 0x3ffffffffn, ALL >> 12n]);
 }
 
-function range(random: Random, world: World): readonly [bigint, bigint] {
-  const device = pick(random, world.scenario.pmem);
+function range(random: Seeded, world: World): readonly [bigint, bigint] {
+  const device = random.pick(world.scenario.pmem);
   const size = device.size - device.dataOffset;
   const page = (): bigint => (frames(random, world) * PAGE - device.start - device.dataOffset) & ALL;
-  const offset = pick(random, [0n, 0n, size - PAGE, size, size + PAGE, page(), page(), page(), BigInt(random.below(0x7fffffff))]) & ALL;
+  const offset = random.pick([0n, 0n, size - PAGE, size, size + PAGE, page(), page(), page(), BigInt(random.below(0x7fffffff))]) & ALL;
   const length =
-    pick(random, [
+    random.pick([
       PAGE,
       PAGE,
       PAGE,
@@ -81,12 +79,12 @@ function isHeldByXfs(world: World, device: PmemDeviceState): boolean {
 }
 
 /** A random event; undefined when this world has nothing for it. */
-export function randomEvent(random: Random, world: World): TwinEvent | undefined {
+export function randomEvent(random: Seeded, world: World): TwinEvent | undefined {
   const { kernel, state } = world;
   const tasks = [...state.tasks.values()].filter((t) => t.state === 'alive' && t.mm !== 0n);
   if (tasks.length === 0) return undefined;
-  const actor = pick(random, tasks);
-  const device = pick(random, [...state.devices.values()]);
+  const actor = random.pick(tasks);
+  const device = random.pick([...state.devices.values()]);
   const inodes = [...state.inodes.values()].filter((inode) => inode.dax);
   const event = (name: string, unit: string, args: readonly bigint[], counted?: bigint): TwinEvent | undefined =>
     kernel.program.functionAddress(name, unit) === undefined ? undefined : { function: name, unit, args, task: actor.task, counted };
@@ -98,8 +96,8 @@ export function randomEvent(random: Random, world: World): TwinEvent | undefined
   if (kind < 66) {
     const holders = tasks.filter((t) => t.maps.length > 0);
     if (holders.length === 0) return undefined;
-    const task = pick(random, holders);
-    const map = pick(random, task.maps);
+    const task = random.pick(holders);
+    const map = random.pick(task.maps);
     const pages = (map.end - map.start) / PAGE;
     const first = BigInt(random.below(Number(pages)));
     const start = map.start + first * PAGE;
@@ -113,15 +111,15 @@ export function randomEvent(random: Random, world: World): TwinEvent | undefined
   if (kind < 84 && isHeldByXfs(world, device))
     return event('xfs_dax_notify_failure', 'fs/xfs/xfs_notify_failure.c', [device.daxDevice, offset, length, flags]);
   if (kind < 91 && inodes.length > 0) {
-    const inode = pick(random, inodes);
-    const count = pick(random, [1n, 1n, 2n, 16n, 512n]);
+    const inode = random.pick(inodes);
+    const count = random.pick([1n, 1n, 2n, 16n, 512n]);
     return event('mf_dax_kill_procs', FAILURE, [inode.mapping, BigInt(random.below(40)), count, flags]);
   }
   if (kind < 95 && device.daxDevice !== 0n)
     return event('pmem_pagemap_memory_failure', 'drivers/nvdimm/pmem.c', [
       device.pgmap,
       frames(random, world),
-      pick(random, [1n, 1n, 2n, 512n]),
+      random.pick([1n, 1n, 2n, 512n]),
       flags,
     ]);
   if (kind < 97 && device.daxDevice !== 0n) return event('kill_dax', 'drivers/dax/super.c', [device.daxDevice]);

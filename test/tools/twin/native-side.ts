@@ -93,6 +93,8 @@ export class NativeSide {
   /** Functions with a native body, by unit. */
   private readonly built = new Map<string, Set<string>>();
   private sentStrings = 0;
+  /** How often the child was started: each time functions joined. */
+  starts = 0;
   private readonly kinds = new Map<number, number>();
   private readonly sentObjects = new Set<string>();
   private world: readonly PageCopy[] = [];
@@ -194,6 +196,7 @@ export class NativeSide {
   }
 
   private start(): void {
+    this.starts++;
     const child = spawn(runner(), { stdio: ['pipe', 'pipe', 'inherit'] });
     this.child = child;
     child.stdin.on('error', () => undefined);
@@ -302,7 +305,7 @@ function bitsOf(type: CType): number {
 
 /** Where the System V calling convention puts each argument. */
 function functionRow(entry: FunctionEntry, id: number, kind: number): Words {
-  const row = new Words();
+  const row = new Words(32);
   const type = entry.ref?.type;
   const places: { readonly at: number; readonly bits: number }[] = [];
   let register = 0;

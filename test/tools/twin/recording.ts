@@ -15,10 +15,16 @@ export const Op = {
   Limit: 11,
 } as const;
 
+const encoder = new TextEncoder();
+
 /** A growable list of words. */
 export class Words {
-  private words = new BigUint64Array(1 << 12);
+  private words: BigUint64Array<ArrayBuffer>;
   length = 0;
+
+  constructor(room = 1 << 12) {
+    this.words = new BigUint64Array(room);
+  }
 
   push(...values: readonly (bigint | number)[]): void {
     this.reserve(values.length);
@@ -36,7 +42,7 @@ export class Words {
 
   /** Length in bytes, then the bytes. */
   pushText(text: string): void {
-    const bytes = new TextEncoder().encode(text);
+    const bytes = encoder.encode(text);
     this.push(bytes.length);
     if (bytes.length > 0) this.pushBytes(bytes);
   }

@@ -9,7 +9,7 @@ import { chooseConfig, withoutTracepoints } from '../../../src/core/preprocessor
 import { KernelPreprocessor } from '../../../src/core/preprocessor/kernel/kernel-preprocessor.ts';
 import { UnitCache } from '../../../src/core/session/unit-cache.ts';
 import { DiskSource } from '../../../src/node/disk-source.ts';
-import { Mutator } from '../mutate.ts';
+import { Seeded } from '../seeded.ts';
 import { prepareEvent, randomEvent, type TwinEvent } from './events.ts';
 import { MachineSide, type RecordedCall } from './machine-side.ts';
 import { NativeSide, type NativeOptions } from './native-side.ts';
@@ -52,12 +52,15 @@ export interface TwinResult {
   shutdowns: number;
   functions: number;
   units: number;
+  starts: number;
   readonly events: Map<string, number>;
   readonly outcomes: Map<string, number>;
   readonly limits: Map<string, number>;
   readonly skipped: Map<string, number>;
 }
 
+/** Calls that only the machine makes at first, to learn which functions are to be compiled. */
+const DISCOVERY = 150;
 /** Events in one world; after some of them the world stays as they left it. */
 const EVENTS = 12;
 const ADVANCE = 4;
@@ -87,24 +90,22 @@ export async function runTwin(options: TwinOptions): Promise<TwinResult> {
   const { machine, native } = open(options);
   const result: TwinResult = {
     ...{ runs: 0, worlds: 0, agreed: 0, differing: 0, limited: 0, operations: 0, bytes: 0, reordered: 0 },
-    ...{ signals: 0, shutdowns: 0, functions: 0, units: 0 },
+    ...{ signals: 0, shutdowns: 0, functions: 0, units: 0, starts: 0 },
     events: new Map(),
     outcomes: new Map(),
     limits: new Map(),
     skipped: new Map(),
   };
   try {
+    discover(options, machine);
     for (let n = options.onlyWorld ?? 0; result.runs < options.runs; n++) {
       if (result.worlds + n > options.runs * 20 + 1000) break;
-      const random = new Mutator(Math.imul(options.seed, 0x9e3779b1) + n);
-      const scenario = randomWorld(random, `twin-${options.seed}-${n}`);
-      const built = typeof scenario === 'string' ? undefined : machine.build(scenario);
-      if (typeof scenario === 'string') count(result.skipped, scenario.replace(/\d+/g, 'N').slice(0, 80));
-      else if (built?.kind !== 'value')
-        count(result.skipped, built?.kind === 'limit' ? built.limit.text.replace(/\d+/g, 'N').slice(0, 300) : 'fault');
+      const random = randomOf(options, n);
+      const world = buildNumbered(options, machine, random, n);
+      if (typeof world === 'string') count(result.skipped, world);
       else {
         result.worlds++;
-        await runWorld(options, machine, native, random, built.value, n, result);
+        await runWorld(options, machine, native, random, world, n, result);
       }
       if (options.onlyWorld !== undefined) break;
       if (n % 20 === 0) options.onProgress?.(`world ${n}: ${result.runs} runs, ${result.differing} differing`);
@@ -112,23 +113,53 @@ export async function runTwin(options: TwinOptions): Promise<TwinResult> {
   } finally {
     result.functions = native.compiledFunctions;
     result.units = native.compiledUnits;
+    result.starts = native.starts;
     native.stop();
   }
   return result;
+}
+
+/** The world behind a number, or why there is none. */
+function buildNumbered(options: TwinOptions, machine: MachineSide, random: Seeded, n: number): World | string {
+  const scenario = randomWorld(random, `twin-${options.seed}-${n}`);
+  const built = typeof scenario === 'string' ? undefined : machine.build(scenario);
+  if (typeof scenario === 'string') return scenario.replace(/\d+/g, 'N').slice(0, 100);
+  if (built?.kind !== 'value') return built?.kind === 'limit' ? built.limit.text.replace(/\d+/g, 'N').slice(0, 300) : 'fault';
+  machine.change(() => {
+    buildTask(machine.kernel, 'injector', undefined, { comm: 'mfinject', pid: defaultPid(60), mm: true });
+  });
+  return built.value;
+}
+
+function randomOf(options: TwinOptions, n: number): Seeded {
+  return new Seeded(Math.imul(options.seed, 0x9e3779b1) + n);
+}
+
+function discover(options: TwinOptions, machine: MachineSide): void {
+  let runs = 0;
+  for (let n = options.onlyWorld ?? 0; runs < Math.min(DISCOVERY, options.runs) && n < (options.onlyWorld ?? 200) + 1; n++) {
+    const random = randomOf(options, n);
+    const world = buildNumbered(options, machine, random, n);
+    for (let k = 0; k < EVENTS && typeof world !== 'string'; k++) {
+      const event = randomEvent(random, { ...world, state: machine.worldState() });
+      if (event === undefined) continue;
+      runs++;
+      machine.call(event.function, event.unit, event.args, k % ADVANCE === ADVANCE - 1, () => {
+        prepareEvent(world, event);
+      });
+    }
+  }
 }
 
 async function runWorld(
   options: TwinOptions,
   machine: MachineSide,
   native: NativeSide,
-  random: Mutator,
+  random: Seeded,
   world: World,
   n: number,
   result: TwinResult,
 ): Promise<void> {
-  machine.change(() => {
-    buildTask(machine.kernel, 'injector', undefined, { comm: 'mfinject', pid: defaultPid(60), mm: true });
-  });
   native.setWorld(machine.worldPages());
   for (let k = 0; k < EVENTS && result.runs < options.runs; k++) {
     const current = { ...world, state: machine.worldState() };

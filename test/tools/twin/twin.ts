@@ -58,7 +58,7 @@ const list = (counts: ReadonlyMap<string, number>): string =>
 console.log(`events: ${list(result.events)}`);
 console.log(`results: ${list(result.outcomes)}`);
 console.log(
-  `${result.units} units and ${result.functions} functions compiled (-O${values.optimise}); ${result.signals} signals, ${result.shutdowns} shutdowns`,
+  `${result.units} units and ${result.functions} functions compiled (-O${values.optimise}) in ${result.starts} rounds; ${result.signals} signals, ${result.shutdowns} shutdowns`,
 );
 console.log(
   `compared: ${result.operations} calls, results and intrinsics, ${result.bytes} bytes of changed memory; ${result.reordered} calls without effect in another order`,

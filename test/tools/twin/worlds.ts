@@ -3,7 +3,7 @@
 import { xfs, type FileInput } from '../../../src/core/scenario/presets/parts.ts';
 import { parseScenario } from '../../../src/core/scenario/read.ts';
 import type { Scenario, ScenarioInput } from '../../../src/core/scenario/schema.ts';
-import type { Mutator } from '../mutate.ts';
+import type { Seeded } from '../seeded.ts';
 
 const BLOCK = 4096;
 const MIB = 1048576;
@@ -11,20 +11,12 @@ const HUGE_BLOCKS = 512;
 const AGS = 4;
 const USER = 0x7f0000000000;
 
-type Random = Pick<Mutator, 'below'>;
 type Inputs<K extends 'processes' | 'filesystems'> = NonNullable<ScenarioInput[K]>[number];
 type Map_ = NonNullable<Inputs<'processes'>['maps']>[number];
 type Extent = NonNullable<FileInput['extents']>[number];
 
-/** One of several. */
-export function pick<T>(random: Random, values: readonly T[]): T {
-  const value = values[random.below(values.length)];
-  if (value === undefined) throw new Error('nothing to pick from');
-  return value;
-}
-
 /** True in `percent` of all cases. */
-export function chance(random: Random, percent: number): boolean {
+export function chance(random: Seeded, percent: number): boolean {
   return random.below(100) < percent;
 }
 
@@ -39,7 +31,7 @@ interface Place {
 }
 
 /** A run of free blocks inside one allocation group; undefined when the place is crowded. */
-function allocate(random: Random, place: Place, blocks: number, huge: boolean): number | undefined {
+function allocate(random: Seeded, place: Place, blocks: number, huge: boolean): number | undefined {
   for (let attempt = 0; attempt < 20; attempt++) {
     const ag = random.below(AGS);
     const first = ag * place.agBlocks + 24 + (ag === AGS / 2 ? place.logBlocks : 0);
@@ -60,14 +52,14 @@ function allocate(random: Random, place: Place, blocks: number, huge: boolean): 
   return undefined;
 }
 
-function randomFile(random: Random, place: Place, n: number, others: readonly FileInput[]): FileInput {
+function randomFile(random: Seeded, place: Place, n: number, others: readonly FileInput[]): FileInput {
   const extents: Extent[] = [];
   let page = chance(random, 20) ? random.below(8) : 0;
   let reflink = false;
-  const lender = others.length > 0 && chance(random, 45) ? pick(random, others) : undefined;
+  const lender = others.length > 0 && chance(random, 45) ? random.pick(others) : undefined;
   for (let i = 1 + random.below(3); i > 0; i--) {
     const lent =
-      lender?.extents === undefined || lender.extents.length === 0 || chance(random, 40) ? undefined : pick(random, lender.extents);
+      lender?.extents === undefined || lender.extents.length === 0 || chance(random, 40) ? undefined : random.pick(lender.extents);
     if (lent !== undefined) {
       // A part of another file's extent, perhaps at another offset.
       const blocks = Number(lent.length) / BLOCK;
@@ -99,14 +91,14 @@ function randomFile(random: Random, place: Place, n: number, others: readonly Fi
 
 /** Frames of a mapping's pages that were touched. */
 function presentPages(
-  random: Random,
+  random: Seeded,
   base: number,
   of: FileInput,
   map: { readonly start: number; readonly offset: number; readonly length: number },
   write: boolean,
 ) {
   const pages: NonNullable<Map_['pages']>[number][] = [];
-  const density = pick(random, [100, 100, 60, 10]);
+  const density = random.pick([100, 100, 60, 10]);
   for (const extent of of.extents ?? []) {
     const logical = Number(extent.logical);
     for (let at = logical; at < logical + Number(extent.length);) {
@@ -130,11 +122,11 @@ function presentPages(
   return pages;
 }
 
-function randomProcess(random: Random, base: number, n: number, files: readonly FileInput[]): Inputs<'processes'> {
+function randomProcess(random: Seeded, base: number, n: number, files: readonly FileInput[]): Inputs<'processes'> {
   const maps: Map_[] = [];
   const mappable = files.filter((f) => (f.extents ?? []).length > 0 && f.inCore !== false && f.dax === true);
   for (let m = mappable.length === 0 ? 0 : 1 + random.below(2); m > 0; m--) {
-    const of = pick(random, mappable);
+    const of = random.pick(mappable);
     const filePages = Number(of.size) / BLOCK;
     const whole = chance(random, 60) || filePages < 2;
     const skip = whole ? 0 : random.below(filePages - 1);
@@ -155,20 +147,20 @@ function randomProcess(random: Random, base: number, n: number, files: readonly 
   return {
     label: String.fromCharCode(65 + n),
     pid: 401 + n,
-    mcePolicy: pick(random, ['early', 'late', 'default'] as const),
-    sigbus: pick(random, ['handler', 'handler', 'default', 'ignore', 'block'] as const),
+    mcePolicy: random.pick(['early', 'late', 'default'] as const),
+    sigbus: random.pick(['handler', 'handler', 'default', 'ignore', 'block'] as const),
     maps,
   };
 }
 
-function randomInput(random: Random, id: string): ScenarioInput {
-  const agBlocks = pick(random, [4096, 6144, 10000, 16384]);
-  const logBlocks = pick(random, [1024, 2048]);
+function randomInput(random: Seeded, id: string): ScenarioInput {
+  const agBlocks = random.pick([4096, 6144, 10000, 16384]);
+  const logBlocks = random.pick([1024, 2048]);
   const bytes = agBlocks * AGS * BLOCK;
-  const start = pick(random, [0x40000000, 0x80000000, 0x140000000, 0x1040000000]) + random.below(16) * 2 * MIB;
-  const dataOffset = chance(random, 40) ? pick(random, [2 * MIB, 4 * MIB, 8192, 16 * MIB + BLOCK]) : 0;
-  const partition = chance(random, 20) ? pick(random, [MIB, 4 * MIB, 4 * MIB + BLOCK]) : 0;
-  const target = chance(random, 15) ? pick(random, [0, 2048, 16384]) : undefined;
+  const start = random.pick([0x40000000, 0x80000000, 0x140000000, 0x1040000000]) + random.below(16) * 2 * MIB;
+  const dataOffset = chance(random, 40) ? random.pick([2 * MIB, 4 * MIB, 8192, 16 * MIB + BLOCK]) : 0;
+  const partition = chance(random, 20) ? random.pick([MIB, 4 * MIB, 4 * MIB + BLOCK]) : 0;
+  const target = chance(random, 15) ? random.pick([0, 2048, 16384]) : undefined;
   const spare = chance(random, 40) ? 0 : random.below(64) * BLOCK;
   // Memory is added in sub-sections of 2 MiB.
   const size = Math.ceil((dataOffset + partition + (target ?? 0) * 512 + bytes + spare) / (2 * MIB)) * 2 * MIB;
@@ -178,7 +170,7 @@ function randomInput(random: Random, id: string): ScenarioInput {
       start,
       size,
       dataOffset,
-      mode: dataOffset === 0 ? 'raw' : pick(random, ['fsdax-mem', 'fsdax-dev'] as const),
+      mode: dataOffset === 0 ? 'raw' : random.pick(['fsdax-mem', 'fsdax-dev'] as const),
       dev: '259:0',
     },
   ];
@@ -191,7 +183,7 @@ function randomInput(random: Random, id: string): ScenarioInput {
       size: 64 * MIB,
       driver: 'devdax',
       mode: 'devdax',
-      align: pick(random, [4096, 2 * MIB]),
+      align: random.pick([4096, 2 * MIB]),
     });
   const base = start + dataOffset + partition + (target ?? 0) * 512;
   const place: Place = { agBlocks, logBlocks, base, used: [] };
@@ -209,17 +201,17 @@ function randomInput(random: Random, id: string): ScenarioInput {
   for (let n = random.below(4); n > 0; n--) {
     const at = allocate(random, place, 1 + random.below(3), false);
     if (at === undefined) continue;
-    const what = pick(random, [{ attrFork: true }, { bmbt: true }, { unwritten: true, offset: 40 * BLOCK }, {}]);
+    const what = random.pick([{ attrFork: true }, { bmbt: true }, { unwritten: true, offset: 40 * BLOCK }, {}]);
     const owner =
       chance(random, 25) && Object.keys(what).length === 0
-        ? pick(random, ['xfs:inodes', 'xfs:refcount_btree', 'unknown'])
+        ? random.pick(['xfs:inodes', 'xfs:refcount_btree', 'unknown'])
         : String(131 + 1 + random.below(files.length));
     extra.push({ start: at * BLOCK, length: BLOCK, owner, ...what });
   }
   const lower = partition > 0 ? 'pmem0p1' : 'pmem0';
   const rmapbt = !chance(random, 12);
   const reflink = rmapbt || files.some((f) => f.reflink === true);
-  const kind = chance(random, 88) ? 'xfs' : pick(random, ['ext4', 'none'] as const);
+  const kind = chance(random, 88) ? 'xfs' : random.pick(['ext4', 'none'] as const);
   const made = xfs({
     device: target === undefined ? lower : 'lin0',
     agBlocks,
@@ -236,7 +228,7 @@ function randomInput(random: Random, id: string): ScenarioInput {
     processes.push({
       label: 'X',
       pid: 440,
-      mcePolicy: pick(random, ['early', 'default'] as const),
+      mcePolicy: random.pick(['early', 'default'] as const),
       maps: [
         {
           name: 'm0',
@@ -272,7 +264,7 @@ function randomInput(random: Random, id: string): ScenarioInput {
 }
 
 /** A random scenario's world, or why it was no possible one. */
-export function randomWorld(random: Random, id: string): Scenario | string {
+export function randomWorld(random: Seeded, id: string): Scenario | string {
   const parsed = parseScenario(randomInput(random, id));
   return parsed.kind === 'ok' ? parsed.value : (parsed.problems[0]?.message ?? 'invalid');
 }
