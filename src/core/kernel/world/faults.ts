@@ -135,23 +135,20 @@ export function faultPage(
   }
   const aligned = index & ~(pages - 1n);
   const first = pfn & ~(pages - 1n);
+  // pte_mkdevmap() sets both bits, pmd_mkdevmap() one: vm_normal_page() looks for them.
+  const devmap = softwareBit(kernel, '_PAGE_BIT_DEVMAP') | (request.shift === 12 ? softwareBit(kernel, '_PAGE_BIT_SPECIAL') : 0n);
+  const mapHere = (): void => {
+    mapPage(kernel, pgd, address & ~(pages * PAGE - 1n), first, request.shift, protection | devmap);
+  };
   if (map.path.startsWith('/dev/')) {
     associate(kernel, inode.mapping, first, aligned, pages);
-    mapPage(kernel, pgd, address & ~(pages * PAGE - 1n), first, request.shift, protection | softwareBit(kernel, '_PAGE_BIT_DEVMAP'));
+    mapHere();
     return;
   }
   // The scenario lists what is there when its first step runs: later users of a file find the entry that the first one made.
   if (mode === 'step' || !hasEntry(kernel, inode.mapping, aligned))
     insertDaxEntry(kernel, map, aligned, first, request, known.shared || (known.copied && request.write));
-  if (mode === 'entry') return;
-  mapPage(
-    kernel,
-    pgd,
-    address & ~(pages * PAGE - 1n),
-    first,
-    request.shift,
-    protection | softwareBit(kernel, '_PAGE_BIT_DEVMAP') | (request.shift === 12 ? softwareBit(kernel, '_PAGE_BIT_SPECIAL') : 0n),
-  );
+  if (mode !== 'entry') mapHere();
 }
 
 /** dax_set_mapping() of drivers/dax/device.c: owner and index of each page, or of the head of a compound page. */

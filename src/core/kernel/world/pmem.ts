@@ -13,6 +13,7 @@ import { worldKey } from './state.ts';
 import type { PmemDeviceState, TaskState } from './types.ts';
 
 const SUPER = 'drivers/dax/super.c';
+const DEVICE = 'drivers/dax/device.c';
 const PMEM = 'drivers/nvdimm/pmem.c';
 /** include/uapi/linux/stat.h. */
 const S_IFCHR = 0o020000n;
@@ -125,6 +126,9 @@ function buildDevDax(kernel: KernelModel, scenario: Scenario, device: PmemDevice
   inode.member('i_flags').write(kernel.constant('S_DAX', 'fs/dax.c') ?? 0x2000n);
   inode.member('i_mapping').write(inode.member('i_data').address);
   inode.member('i_data.host').write(inode.address);
+  // dax_open() does this: unmapping a written page marks it dirty through them.
+  const operations = kernel.program.globalAddress('dev_dax_aops', DEVICE);
+  if (operations !== undefined) inode.member('i_data.a_ops').write(operations);
   const pgmap = kernel.create('struct dev_pagemap', `dev_pagemap of ${device.name}`);
   const shift = BigInt(device.align.toString(2).length - 13);
   if (shift > 0n && pgmap.has('vmemmap_shift')) pgmap.member('vmemmap_shift').write(shift);
