@@ -10,6 +10,14 @@ import { HostUnavailable, startServer } from './server-host.ts';
 /** What is traced when VS Code opens. */
 const PRESET = process.env['DAXTRACE_TRACE_ON_START'] ?? 'reflinked-pair';
 
+/** Nothing but the tree and the trace on the screen. */
+const SETTINGS = {
+  'workbench.startupEditor': 'none',
+  'git.enabled': false,
+  'chat.disableAIFeatures': true,
+  'workbench.secondarySideBar.defaultVisibility': 'hidden',
+};
+
 const USAGE = `usage: npm start [-- TREE]
   TREE   a folder with a kernel tree, or debian:VERSION (debian:6.1, debian:6.12); default: the sample tree`;
 
@@ -23,6 +31,7 @@ async function treeOf(argument: string | undefined): Promise<string> {
   if (argument === undefined) return join(root, 'media/sample-kernel');
   const version = /^debian:(\d+\.\d+)$/.exec(argument)?.[1];
   if (version !== undefined) return ensureKernel(version);
+  if (argument.startsWith('debian:')) stop(`${argument} names no version\n${USAGE}`, 2);
   // npm changes into the package; the person's folder is in INIT_CWD.
   const folder = resolve(process.env['INIT_CWD'] ?? process.cwd(), argument);
   if (!existsSync(folder) || !statSync(folder).isDirectory()) stop(`${folder} is no folder\n${USAGE}`, 2);
@@ -53,7 +62,7 @@ try {
   const server = await startServer({
     workspaceTrust: false,
     smokeTest: true,
-    settings: { 'workbench.startupEditor': 'none', 'git.enabled': false },
+    settings: SETTINGS,
     env,
   });
   const payload = JSON.stringify([['extensionDevelopmentPath', `vscode-remote://127.0.0.1:${server.port}${root}`]]);

@@ -14,16 +14,27 @@ import * as lenses from './lenses.ts';
 import { findRipgrep } from './ripgrep.ts';
 import * as navigation from './navigation.ts';
 import { OverlaySync } from './overlay-sync.ts';
+import * as start from './start.ts';
 import * as status from './status.ts';
 import * as traceCommand from './trace-command.ts';
 import * as tracePanel from './trace-panel.ts';
 import { TraceRunner } from './trace-runner.ts';
 import { Trees } from './trees.ts';
 
-const features = [navigation, traceCommand, injectFromLog, tracePanel, graphPanel, compare, lenses, hover, exporting, status, diagnostics];
-
-/** `npm start` names a preset here, so that the panel is the first thing to see. */
-const startVariable = 'DAXTRACE_TRACE_ON_START';
+const features = [
+  navigation,
+  traceCommand,
+  injectFromLog,
+  tracePanel,
+  graphPanel,
+  compare,
+  lenses,
+  hover,
+  exporting,
+  status,
+  diagnostics,
+  start,
+];
 
 export function activate(extension: ExtensionContext): FeatureContext {
   const store = new DisposableStore();
@@ -51,8 +62,6 @@ export function activate(extension: ExtensionContext): FeatureContext {
   const runner = store.add(new TraceRunner(engine, trees, overlays));
   const context: FeatureContext = { extension, trees, overlays, engine, runner, log };
   for (const feature of features) store.add(feature.activate(context));
-  const preset = process.env[startVariable];
-  if (preset !== undefined && preset !== '' && trees.current !== undefined) void traceCommand.traceMemoryFailure(context, { preset });
   // The context is the API of the test suite.
   return context;
 }

@@ -8,7 +8,7 @@ import { pathBelow } from './paths.ts';
 import { readSettings } from './settings.ts';
 
 /** The file that makes a folder a kernel tree for us. */
-const landmark = 'mm/memory-failure.c';
+export const landmark = 'mm/memory-failure.c';
 
 export interface Tree {
   readonly root: string;
