@@ -47,10 +47,11 @@ extern struct function functions[MAX_FUNCTIONS];
 #define CODE_SIZE 0x08000000ull
 #define TEXT_BASE (IMAGE_BASE + 0x01000000ull)
 
+/* Only what lies in a region of the machine is an address: a bitmap or a mask may have as many leading ones. */
 static inline u64 translate(u64 v) {
   u32 hi = v >> 32, lo = (u32)v;
-  if (hi >= 0xffff8880u && hi < 0xffffea80u) return v & 0x7fffffffffffull;
-  if (hi == 0xffffffffu && lo >= 0x80000000u && lo < 0x98000000u) return (u64)(lo - 0x80000000u) + IMAGE_BASE;
+  if ((hi >> 8 == 0xffff88 && (hi & 0xff) >= 0x80) || hi >> 8 == 0xffffc9 || hi >> 8 == 0xffffea) return v & 0x7fffffffffffull;
+  if (hi == 0xffffffffu && lo > 0x81000000u && lo < 0x98000000u) return (u64)(lo - 0x80000000u) + IMAGE_BASE;
   return v;
 }
 
