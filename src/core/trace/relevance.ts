@@ -30,7 +30,16 @@ const MACHINERY = [
 ] as const;
 
 /** Functions of machinery files that the story needs all the same. */
-const STORY = new Set(['memory_failure_queue', 'put_page', 'xa_store_range']);
+const STORY = new Set([
+  'memory_failure_queue',
+  'put_page',
+  'xa_store_range',
+  'mce_log',
+  'mce_gen_pool_process',
+  'apei_mce_report_mem_error',
+  'uc_decode_notifier',
+  'kill_me_maybe',
+]);
 
 /** Small steps of files whose larger ones tell the story. */
 const DETAILS: readonly RegExp[] = [

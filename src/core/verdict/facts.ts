@@ -45,6 +45,8 @@ export interface InjectionFacts {
   readonly removed: { readonly before: readonly Mapper[]; readonly after: readonly Mapper[] } | undefined;
   /** Processes before the injection. */
   readonly candidates: readonly Candidate[];
+  /** Mount points of the filesystems that were mounted when it began. */
+  readonly mounted: readonly string[];
   /** Devices of filesystems that were shut down before. */
   readonly shutBefore: readonly string[];
   /** Devices of filesystems that are shut down afterwards. */

@@ -64,6 +64,7 @@ function facts(more: Partial<InjectionFacts> & { readonly injection?: Partial<In
     pages: [{ pfn: PFN, mappersBefore: mappers, mappersAfter: [] }],
     removed: undefined,
     candidates,
+    mounted: ['/mnt'],
     shutBefore: [],
     shutAfter: [],
     leaks: [],

@@ -24,7 +24,16 @@ export function mountGeneric(kernel: KernelModel, scenario: Scenario, fs: Filesy
   if (address === undefined) notes.push('fs_dax_get_by_bdev() is missing in this tree');
   else dax = kernel.run('fs_dax_get_by_bdev', [disk.bdev, offset, 0n, 0n].slice(0, kernel.program.functionAt(address)?.params.length ?? 4));
   if (dax === 0n && fs.dax === 'always') notes.push(`${fs.type} (${disk.diskName}): no dax_device, files use the page cache`);
-  const mount: Mount = { fs, id: disk.diskName, sb: sb.address, info: 0n, dax, holder: 0n, taken: dax === 0n ? [] : [{ dax, target: 0n }] };
+  const mount: Mount = {
+    fs,
+    id: disk.diskName,
+    sb: sb.address,
+    info: 0n,
+    dax,
+    realtime: 0n,
+    holder: 0n,
+    taken: dax === 0n ? [] : [{ dax, target: 0n }],
+  };
   addMount(kernel, mount);
   for (const file of fs.files) if (file.inCore) bringGenericInode(kernel, mount, dax === 0n ? { ...file, dax: false } : file);
   return mount;

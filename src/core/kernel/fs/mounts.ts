@@ -13,6 +13,8 @@ export interface Mount {
   readonly info: bigint;
   /** dax_device that it uses for file data; 0 when it was refused. */
   readonly dax: bigint;
+  /** struct xfs_buftarg of its realtime device; 0 without one. */
+  readonly realtime: bigint;
   /** What it passed as holder; 0 when it registers none. */
   readonly holder: bigint;
   /** dax_devices that it took, with whether it is their holder. */

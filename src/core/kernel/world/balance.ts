@@ -2,6 +2,7 @@
 import type { HeapObject } from '../../machine/objects.ts';
 import { preemptCount } from '../kernel/sched/sched.ts';
 import type { KernelModel } from '../model.ts';
+import { unreachable } from './leaks.ts';
 import { inodeOf } from './inodes.ts';
 import { pageAddress } from './pages.ts';
 import { worldKey } from './state.ts';
@@ -93,7 +94,8 @@ export function takeBalance(kernel: KernelModel): Balance {
   };
 }
 
-function isLeak(object: HeapObject, before: Balance): boolean {
+/** Allocated by the injection and still there: a leak when nobody points to it. */
+function isSuspect(object: HeapObject, before: Balance): boolean {
   return (
     object.allocatedAt !== undefined &&
     /^(kmalloc-\d+|xfs_\w+_cur)$/.test(object.name) &&
@@ -113,8 +115,8 @@ export function imbalance(kernel: KernelModel, before: Balance): readonly string
       `${n} reference${n === 1n ? '' : 's'} to ${what} ${n === 1n ? 'was' : 'were'} ${count > old ? 'not released' : 'released too often'}`,
     );
   }
-  for (const object of kernel.machine.heap.live()) {
-    if (!isLeak(object, before)) continue;
+  const suspects = kernel.machine.heap.live().filter((object) => isSuspect(object, before));
+  for (const object of unreachable(kernel, suspects)) {
     const at = object.allocatedAt;
     const place = at?.place === undefined ? '' : ` at ${at.place.path}:${at.place.line}`;
     found.push(`memory leak: ${object.size} bytes allocated in ${at?.function ?? '?'}${place} were not freed`);

@@ -16,6 +16,8 @@ const PAGE = 4096n;
 const MADV_HWPOISON = 100n;
 const MADV_SOFT_OFFLINE = 101n;
 const FAILURE = 'mm/memory-failure.c';
+const MCE = 'arch/x86/kernel/cpu/mce/core.c';
+const GHES = 'drivers/acpi/apei/ghes.c';
 const DEBUGFS = 'mm/hwpoison-inject.c';
 
 /** Runs `one` for each thing until one does not return. */
@@ -62,6 +64,20 @@ export function runMadvise(world: World, step: Extract<Step, { kind: 'madvise' }
   return failAll(world, task, step.failures ?? []);
 }
 
+/** Says which function of the entry the tree lacks, so that memory_failure() was called itself. */
+export function missingEntry(kernel: KernelModel, step: Step): string | undefined {
+  if (step.kind !== 'inject' || step.via === 'memory_failure') return undefined;
+  const needed = {
+    'hwpoison-inject': [DEBUGFS, 'hwpoison_inject'],
+    mce: [MCE, 'uc_decode_notifier'],
+    ghes: [GHES, 'ghes_proc'],
+    queue: [FAILURE, 'memory_failure_queue'],
+  } as const;
+  const [unit, name] = needed[step.via];
+  if (kernel.program.loadUnit(unit) && kernel.program.functionAddress(name, unit) !== undefined) return undefined;
+  return `${unit} of this tree has no ${name}(): memory_failure() was called itself`;
+}
+
 /** An entry of the tree, called for each failure; memory_failure() itself where the tree lacks what leads there. */
 export function runInject(world: World, step: Extract<Step, { kind: 'inject' }>): Calls {
   const { kernel } = world;
@@ -85,6 +101,7 @@ export function runInject(world: World, step: Extract<Step, { kind: 'inject' }>)
         return callAs(kernel, task, entry.value.name, entry.value.args, entry.value.unit);
       });
     case 'queue':
+      if (kernel.program.functionAddress('memory_failure_queue', FAILURE) === undefined) return failAll(world, task, step.failures);
       return each(step.failures, ({ pfn, flags }) => callAs(kernel, task, 'memory_failure_queue', [pfn, flags], FAILURE));
   }
 }

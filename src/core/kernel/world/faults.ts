@@ -2,7 +2,7 @@
 import type { Scenario } from '../../scenario/schema.ts';
 import { leafByte } from '../../scenario/devices.ts';
 import { stopWithLimit } from '../../machine/outcome.ts';
-import type { KernelModel } from '../model.ts';
+import type { KernelModel, StateKey } from '../model.ts';
 import { pageAddress, pageMember } from './pages.ts';
 import { ACCESSED, DIRTY, lookUp, mapPage, NO_EXECUTE, PRESENT, USER, WRITABLE } from './page-tables.ts';
 import { mapRamPage } from './ram.ts';
@@ -35,6 +35,23 @@ function extentOf(scenario: Scenario, path: string, index: bigint): { pfn: bigin
     return { pfn: byte === undefined ? undefined : byte.physical / PAGE, shared: extent.shared, copied: extent.copied };
   }
   return { pfn: undefined, shared: false, copied: false };
+}
+
+/** Frames of RAM that no scenario names: where the page cache puts pages of files without DAX. */
+const ramFrames: StateKey<{ next: bigint; readonly byPage: Map<string, bigint> }> = {
+  name: 'page-cache frames',
+  create: () => ({ next: 0x1000n, byPage: new Map() }),
+  clone: (state) => ({ next: state.next, byPage: new Map(state.byPage) }),
+};
+
+function freeFrame(kernel: KernelModel, path: string, index: bigint): bigint {
+  const state = kernel.part(ramFrames);
+  const name = `${path}:${index}`;
+  const known = state.byPage.get(name);
+  if (known !== undefined) return known;
+  const frame = state.next++;
+  state.byPage.set(name, frame);
+  return frame;
 }
 
 /** A bit of an entry that software defines, as this tree numbers it; 0 in trees that do without. */
@@ -124,7 +141,7 @@ export function faultPage(
   if (mode !== 'entry' && present !== undefined && (!request.write || (present.value & WRITABLE) !== 0n)) return;
   const index = map.offset / PAGE + request.page;
   const known = extentOf(scenario, map.path, index);
-  const pfn = request.pfn ?? known.pfn;
+  const pfn = request.pfn ?? (inode.dax ? known.pfn : freeFrame(kernel, map.path, index));
   if (pfn === undefined) return;
   const protection =
     PRESENT | USER | ACCESSED | (request.write ? WRITABLE | DIRTY : 0n) | (map.scenario.prot.includes('x') ? 0n : NO_EXECUTE);

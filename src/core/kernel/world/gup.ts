@@ -66,6 +66,14 @@ export const gupIntrinsics: readonly KernelIntrinsic[] = [
     (call, kernel) => BigInt(getPages(call, kernel, call.u64(1), Number(call.u64(2)), call.u32(call.argCount - 1), call.u64(3))),
     { params: { start: 'user address', nr_pages: 'pages' }, returns: 'pages or errno' },
   ),
+  // Trees before 6.2 come here when the page is not there yet.
+  intrinsic(
+    'int __gup_longterm_unlocked(unsigned long start, int nr_pages, unsigned int gup_flags, struct page **pages)',
+    'mm/gup.c',
+    'page faults are steps of the scenario',
+    (call, kernel) => getPages(call, kernel, call.u64(0), call.s32(1), call.u32(2), call.u64(3)),
+    { params: { start: 'user address', nr_pages: 'pages' }, returns: 'pages or errno' },
+  ),
   intrinsic('struct vm_area_struct *find_vma(struct mm_struct *mm, unsigned long addr)', 'mm/mmap.c', WHY, (call, kernel) =>
     findVma(kernel, call.u64(0), call.u64(1), false),
   ),

@@ -3,8 +3,11 @@ import { stopWithLimit } from '../../machine/outcome.ts';
 import type { View } from '../../machine/view.ts';
 import type { Mapping } from '../../scenario/schema.ts';
 import type { KernelModel } from '../model.ts';
+import { pmemOf } from '../../scenario/devices.ts';
 import { listInit } from './list.ts';
 import { inodeOf } from './inodes.ts';
+import { lookUp } from './page-tables.ts';
+import { unmapRamPage } from './ram.ts';
 import { worldKey } from './state.ts';
 import type { InodeState, TaskState, VmaState } from './types.ts';
 
@@ -92,12 +95,30 @@ export function unmapFile(kernel: KernelModel, label: string, name: string): voi
   const task = world.tasks.get(label);
   const map = task?.maps.find((m) => m.name === name);
   if (task === undefined || map === undefined) return;
-  removeVma(kernel, map);
+  removeMapping(kernel, task, map);
   world.tasks.set(label, { ...task, maps: task.maps.filter((m) => m.name !== name) });
 }
 
+/** A mapping goes: out of its file's interval tree, its entries out of the page table. */
+export function removeMapping(kernel: KernelModel, task: TaskState, map: VmaState): void {
+  removeVma(kernel, map);
+  const { scenario } = kernel.part(worldKey);
+  const { memory } = kernel.machine;
+  if (task.mm === 0n || scenario === undefined) return;
+  const pgd = kernel.view('struct mm_struct', task.mm).member('pgd').read();
+  for (let address = map.start; address < map.end;) {
+    const entry = lookUp(memory, pgd, address);
+    if (entry !== undefined) {
+      memory.writeU64(entry.address, 0n);
+      if (pmemOf(scenario, entry.pfn * PAGE) === undefined) unmapRamPage(kernel, entry.pfn);
+    }
+    const size = entry === undefined ? PAGE : 1n << BigInt(entry.shift);
+    address = (address & ~(size - 1n)) + size;
+  }
+}
+
 /** Takes a mapping out of its file's interval tree. */
-export function removeVma(kernel: KernelModel, map: VmaState): void {
+function removeVma(kernel: KernelModel, map: VmaState): void {
   const inode = inodeOf(kernel, map.path);
   if (inode === undefined) return;
   kernel.run('vma_interval_tree_remove', [map.vma, kernel.view('struct address_space', inode.mapping).member('i_mmap').address]);

@@ -109,6 +109,15 @@ export function mapRamPage(kernel: KernelModel, inode: InodeState, map: VmaState
   users.write(users.read() + 1n);
 }
 
+/** One user mapping less. */
+export function unmapRamPage(kernel: KernelModel, pfn: bigint): void {
+  const page = kernel.view('struct page', pageAddress(kernel, pfn));
+  const references = headOf(kernel, page).firstMember('_refcount.counter', '_refcount');
+  const users = page.firstMember('_mapcount.counter', '_mapcount');
+  references.write(references.read() - 1n);
+  users.write(users.read() - 1n);
+}
+
 /** compound_head(). */
 export function headOf(kernel: KernelModel, page: View): View {
   const link = page.has('compound_head') ? page.member('compound_head').read() : 0n;

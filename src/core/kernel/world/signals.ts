@@ -5,7 +5,7 @@ import { inodeOf } from './inodes.ts';
 import { worldKey } from './state.ts';
 import { exitTask } from './tasks.ts';
 import type { TaskState } from './types.ts';
-import { removeVma } from './mappings.ts';
+import { removeMapping } from './mappings.ts';
 
 const SIGKILL = 9;
 
@@ -82,7 +82,7 @@ function pendingFatal(kernel: KernelModel, task: TaskState, blocked: bigint): bo
 export function endTask(kernel: KernelModel, label: string, state: 'killed' | 'exited'): void {
   const task = kernel.part(worldKey).tasks.get(label);
   if (task?.state !== 'alive') return;
-  for (const map of task.maps) removeVma(kernel, map);
+  for (const map of task.maps) removeMapping(kernel, task, map);
   exitTask(kernel, label, state);
 }
 

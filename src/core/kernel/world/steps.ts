@@ -3,7 +3,7 @@ import { assertNever } from '../../../base/assert.ts';
 import type { Outcome } from '../../machine/outcome.ts';
 import type { Step } from '../../scenario/schema.ts';
 import { drainWork } from '../kernel/workqueue.ts';
-import { runCall, runInject, runMadvise, runOnFrames } from './entries.ts';
+import { missingEntry, runCall, runInject, runMadvise, runOnFrames } from './entries.ts';
 import { faultPage, naturalShift } from './faults.ts';
 import { isLifecycle, type LifecycleOutcome, runLifecycle } from './lifecycle.ts';
 import { mapFile, unmapFile } from './mappings.ts';
@@ -76,6 +76,10 @@ export function isInjection(step: Step): boolean {
   }
 }
 
+function notesOf(note: string | undefined): { readonly notes?: readonly string[] } {
+  return note === undefined ? {} : { notes: [note] };
+}
+
 function act(world: World, step: Step): LifecycleOutcome {
   const { kernel } = world;
   if (isLifecycle(step)) return runLifecycle(world, step);
@@ -83,7 +87,7 @@ function act(world: World, step: Step): LifecycleOutcome {
     case 'madvise':
       return { calls: runMadvise(world, step) };
     case 'inject':
-      return { calls: runInject(world, step) };
+      return { calls: runInject(world, step), ...notesOf(missingEntry(kernel, step)) };
     case 'unpoison':
     case 'soft-offline':
       return { calls: runOnFrames(world, step) };

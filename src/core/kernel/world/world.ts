@@ -135,7 +135,7 @@ export function buildWorld(kernel: KernelModel, scenario: Scenario, notes: strin
     const boot = buildTask(kernel, 'boot', undefined, { comm: 'swapper', pid: 1, mm: false });
     setCurrent(kernel, boot.task);
     buildDevices(kernel, scenario);
-    if (hasNfit(scenario)) buildNvdimmBus(kernel, scenario);
+    if (hasNfit(scenario)) notes.push(...buildNvdimmBus(kernel, scenario));
     notes.push(...ageNotes(kernel));
     buildFilesystems(kernel, scenario, notes);
     scenario.processes.forEach((process, n) => {

@@ -2,10 +2,11 @@
 
 import type { ScenarioInput } from '../schema.ts';
 import { designPresets } from './designs.ts';
+import { entryPresets } from './entries.ts';
 import { ownerPresets } from './owners.ts';
 import { placePresets } from './places.ts';
 
-const presets: readonly ScenarioInput[] = [...ownerPresets, ...placePresets, ...designPresets];
+const presets: readonly ScenarioInput[] = [...ownerPresets, ...placePresets, ...entryPresets, ...designPresets];
 
 /** Name, title and description of every preset. */
 export function presetList(): readonly { readonly name: string; readonly title: string; readonly description: string }[] {

@@ -40,10 +40,10 @@ export function hasNfit(scenario: Scenario): boolean {
   return scenario.pmem.some((device) => device.nfit) || scenario.steps.some((step) => step.kind === 'scrub');
 }
 
-/** Builds the bus and links every pmem namespace into it. */
-export function buildNvdimmBus(kernel: KernelModel, scenario: Scenario): void {
-  for (const unit of [BUS, REGIONS, REGION, NAMESPACES, PFNS, NFIT])
-    if (!kernel.program.loadUnit(unit)) stopWithLimit('unresolved-symbol', `this tree has no ${unit}: nobody scrubs its memory`, unit);
+/** Builds the bus and links every pmem namespace into it; gives a note where the tree has no such bus. */
+export function buildNvdimmBus(kernel: KernelModel, scenario: Scenario): readonly string[] {
+  const missing = [BUS, REGIONS, REGION, NAMESPACES, PFNS, NFIT].find((unit) => !kernel.program.loadUnit(unit));
+  if (missing !== undefined) return [`this tree has no ${missing}: bad blocks are not noted, and nothing is scrubbed`];
   const bus = kernel.create('struct nvdimm_bus', 'nvdimm_bus', BUS);
   initDevice(kernel, bus.member('dev'), 'nvdimm_bus_dev_type', BUS, 0n);
   kernel.run('badrange_init', [bus.member('badrange').address]);
@@ -66,6 +66,7 @@ export function buildNvdimmBus(kernel: KernelModel, scenario: Scenario): void {
   kernel.part(key).description = description.address;
   for (const device of scenario.pmem)
     if (device.driver === 'pmem' && device.bind === undefined) addNamespace(kernel, bus, description, device);
+  return [];
 }
 
 /** A struct device as device_initialize() and device_add() leave it, as far as the bus walks it. */
@@ -173,7 +174,7 @@ export function fillScrub(
   const state = kernel.part(key);
   const known = state.devices.get(device.name);
   if (state.description === 0n || known === undefined)
-    return stopWithLimit('model', `${device.name} lies on no NFIT bus: nobody scrubs it`, device.name);
+    return stopWithLimit('model', `${device.name} lies on no NFIT bus of this tree: nobody scrubs it`, device.name);
   if (bad.length > MOST_RECORDS) return stopWithLimit('model', `a scrub reports at most ${MOST_RECORDS} ranges here`, device.name);
   const description = kernel.view('struct acpi_nfit_desc', state.description, NFIT);
   const status = kernel.view('struct nd_cmd_ars_status', description.member('ars_status').read(), NFIT);

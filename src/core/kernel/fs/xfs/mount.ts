@@ -44,7 +44,7 @@ export function mountXfs(kernel: KernelModel, scenario: Scenario, fs: Filesystem
   const targets = [...new Set([log, realtime, data])].filter((target) => target !== 0n);
   const taken = targets.map((target) => ({ target, dax: kernel.view('struct xfs_buftarg', target).member('bt_daxdev').read() }));
   const dax = taken.find(({ target }) => target === data)?.dax ?? 0n;
-  const mount: Mount = { fs, id: disk.diskName, sb: sb.address, info: mp.address, dax, holder: mp.address, taken };
+  const mount: Mount = { fs, id: disk.diskName, sb: sb.address, info: mp.address, dax, holder: mp.address, taken, realtime };
   addMount(kernel, mount);
   for (const file of fs.files) if (file.inCore) bringXfsInode(kernel, mount, file, perags);
   return mount;
@@ -127,7 +127,7 @@ export function bringXfsInode(kernel: KernelModel, mount: Mount, file: FsFile, p
   const inode = ip.member('i_vnode');
   inode.member('i_mode').write(Number.parseInt(file.mode, 8));
   inode.member('i_sb').write(sb.address);
-  const dax = file.dax ?? decideDax(kernel, ip, file);
+  const dax = hasDax(mount, file) && (file.dax ?? decideDax(kernel, ip, file));
   fillInode(kernel, inode, {
     sb,
     file,
@@ -138,6 +138,12 @@ export function bringXfsInode(kernel: KernelModel, mount: Mount, file: FsFile, p
   const core: CoreInode = { file, mount, inode: inode.address, mapping: inode.member('i_data').address, dax };
   addInode(kernel, core);
   return core;
+}
+
+/** A file is used through DAX only when the device that its data lie on was given to the filesystem. */
+function hasDax(mount: Mount, file: FsFile): boolean {
+  if (!file.realtime || mount.fs.realtimeDevice === undefined) return mount.dax !== 0n;
+  return mount.taken.some(({ target, dax }) => target === mount.realtime && dax !== 0n);
 }
 
 function diflags2(kernel: KernelModel, fs: Filesystem, file: FsFile): bigint {
