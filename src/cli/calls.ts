@@ -29,7 +29,7 @@ export const callsCommand: Command = {
     const depth = numberOf('--depth', values.depth, 1, 1);
     const engine = await openTree(values, terminal);
     terminal.progress(`reading calls around ${name}`);
-    const report = engine.calls(name, { callers: values.callers === true, depth });
+    const report = await engine.calls(name, { callers: values.callers === true, depth });
     if (report === undefined) throw new UsageError(`${name} is not a function of this tree`);
     terminal.out(values.json === true ? json(report) : text(report));
     return exit.done;

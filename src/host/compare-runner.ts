@@ -5,7 +5,7 @@ import type { CompareKey, PanelStatus } from '../protocol/panel.ts';
 import type { CompareAnswer, DesignInfo } from '../protocol/worker.ts';
 import { comparedSides, isAboutEdit } from './compared-sides.ts';
 import { DisposableStore } from './disposable.ts';
-import { Cancelled } from './engine-client.ts';
+import { Cancelled } from './worker-lane.ts';
 import type { FeatureContext } from './feature.ts';
 import { messages } from './messages.ts';
 import { readScenario } from './scenarios.ts';

@@ -3,7 +3,8 @@ import { CancellationTokenSource, EventEmitter, type CancellationToken, type Dis
 import type { TraceResult } from '../core/trace/result.ts';
 import type { PanelStatus } from '../protocol/panel.ts';
 import { DisposableStore } from './disposable.ts';
-import { Cancelled, type EngineClient } from './engine-client.ts';
+import type { EngineClient } from './engine-client.ts';
+import { Cancelled } from './worker-lane.ts';
 import { messages } from './messages.ts';
 import type { OverlaySync } from './overlay-sync.ts';
 import { readScenario, type ScenarioKey } from './scenarios.ts';

@@ -22,6 +22,8 @@ function callOptions({ callers, depth, all, ran = [] }: GraphRequest): CallOptio
 serveEngine((host) => {
   let opened: Promise<TreeEngine> | undefined;
   const texts = new Map<string, string | null>();
+  /** There is one panel: a newer request ends an older one. */
+  let lastGraph = 0;
 
   const tree = (): Promise<TreeEngine> => {
     if (opened === undefined) throw new Bug('no tree is open');
@@ -68,7 +70,9 @@ serveEngine((host) => {
     hover: async ({ path, line, column }) => (await tree()).hover(path, line, column) ?? null,
     graph: async (request) => {
       host.progress(request.name);
-      const report = (await tree()).calls(request.name, callOptions(request));
+      const mine = ++lastGraph;
+      const report = await (await tree()).calls(request.name, callOptions(request), () => mine !== lastGraph);
+      if (mine !== lastGraph) throw new Error('another graph was asked for');
       if (report === undefined) throw new Error(`${request.name} is not a function of this tree`);
       return layoutGraph(report, request);
     },

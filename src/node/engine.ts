@@ -39,8 +39,8 @@ export interface TreeEngine {
   setText(path: string, text: string | null): void;
   exists(path: string): boolean;
   ops(): OpsReport;
-  /** Undefined when the tree defines no such function. */
-  calls(name: string, options: CallOptions): CallReport | undefined;
+  /** Undefined when the tree defines no such function, or when `stopped` turned true. Other questions are answered meanwhile. */
+  calls(name: string, options: CallOptions, stopped?: () => boolean): Promise<CallReport | undefined>;
   /** Undefined when the tree defines no such function or slot. */
   contract(name: string): FunctionContract | undefined;
   parse(files: readonly string[]): readonly ParsedFile[];
@@ -75,7 +75,7 @@ export async function openEngine(options: EngineOptions): Promise<TreeEngine> {
     },
     exists: (path) => files.exists(path),
     ops: () => source.ops(),
-    calls: (name, options) => source.calls(name, options),
+    calls: (name, options, stopped = () => false) => source.callsInPieces(name, options, pauses(stopped)),
     contract: (name) => source.contract(name),
     parse: (paths) => source.parse(paths),
     layout: (types, file) => layoutOf(files, config, types, file),
@@ -92,6 +92,21 @@ export async function openEngine(options: EngineOptions): Promise<TreeEngine> {
       return { kind: 'result', result: { ...answer.result, notes, verdict }, milliseconds };
     },
     export: (result, format) => exportTrace(result, format),
+  };
+}
+
+/** Other work gets a turn this often (milliseconds). */
+const turn = 20;
+
+/** Lets other work of this thread run when it is time; false when the work should stop. */
+function pauses(stopped: () => boolean): () => Promise<boolean> {
+  let begin = performance.now();
+  return async () => {
+    if (performance.now() - begin >= turn) {
+      await new Promise((resolve) => setImmediate(resolve));
+      begin = performance.now();
+    }
+    return !stopped();
   };
 }
 

@@ -7,7 +7,7 @@ import { root } from '../../src/dev/process.ts';
 import { EngineClient } from '../../src/host/engine-client.ts';
 import type { ScenarioSource } from '../../src/core/session/engine-api.ts';
 import { functionPlaces } from './function-places.ts';
-import { megabytes, median, report } from './measure.ts';
+import { megabytes, median, processorTime, report } from './measure.ts';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -65,10 +65,17 @@ function workerMemory(name: string, target: number): void {
   told(`… worker memory, peak ${name}`, megabytes(peak - empty), 'MB', target);
 }
 
+let used = 0;
 async function timed(work: () => Promise<unknown>): Promise<number> {
   const begin = performance.now();
+  const before = processorTime();
   await work();
+  used = processorTime() - before;
   return performance.now() - begin;
+}
+/** Processor time of what was timed last. */
+function processor(): void {
+  report('… processor time, searches included', used / 1000, 's');
 }
 
 const text = readFileSync(join(tree, edited), 'utf8');
@@ -103,6 +110,7 @@ const parts: Readonly<Record<string, () => Promise<void>>> = {
   trace: async () => {
     const engine = newEngine();
     told('worker: start to first trace', (await timed(() => engine.call('trace', { scenario }))) / 1000, 's', 5);
+    processor();
     workerMemory('of one trace', traceLimit);
     engine.dispose();
   },
@@ -130,6 +138,7 @@ const parts: Readonly<Record<string, () => Promise<void>>> = {
     for (const place of places) {
       const milliseconds = await timed(() => engine.call('hover', place));
       told(`worker: hover on ${place.name}${samples.length === 0 ? ', nothing read before' : ''}`, milliseconds, 'ms', 1000);
+      if (samples.length < 2) processor();
       samples.push(milliseconds);
     }
     workerMemory('after the hovers', processLimit);
@@ -140,6 +149,7 @@ const parts: Readonly<Record<string, () => Promise<void>>> = {
       const engine = newEngine();
       const request = { name: 'memory_failure', depth, callers: false, all: true };
       told(`worker: call graph of memory_failure, depth ${depth}`, (await timed(() => engine.call('graph', request))) / 1000, 's', target);
+      processor();
       workerMemory('after that', processLimit);
       engine.dispose();
     }

@@ -44,8 +44,8 @@ for (const version of ['6.1', '6.12']) {
       expect(slots('dev_pagemap_ops')).toContain('fsdax_pagemap_ops memory_failure=pmem_pagemap_memory_failure');
     });
 
-    it('leads from memory_failure through both slots to the filesystem', () => {
-      const report = engine.calls('memory_failure', { callers: false, depth: 4 });
+    it('leads from memory_failure through both slots to the filesystem', async () => {
+      const report = await engine.calls('memory_failure', { callers: false, depth: 4 });
       const slots = report?.edges.filter((edge) => edge.kind === 'slot').map((edge) => edge.callee) ?? [];
       expect(slots).toContain('pmem_pagemap_memory_failure');
       expect(slots).toContain('xfs_dax_notify_failure');

@@ -60,6 +60,15 @@ export class CallGraph {
 
   /** The graph around `root`; undefined when the tree defines no such function and nothing calls it. */
   report(root: string, options: CallOptions): CallReport | undefined {
+    const steps = this.steps(root, options);
+    for (;;) {
+      const step = steps.next();
+      if (step.done === true) return step.value;
+    }
+  }
+
+  /** `report` in pieces: between two of them other questions about the tree may be asked. */
+  steps(root: string, options: CallOptions): Generator<undefined, CallReport | undefined> {
     return options.callers ? this.callers(root, options.depth) : this.callees(root, options);
   }
 
@@ -162,7 +171,7 @@ export class CallGraph {
     return { path: d?.path ?? from, isStatic: d?.isStatic ?? false };
   }
 
-  private callees(root: string, { depth, follow = (): boolean => true }: CallOptions): CallReport | undefined {
+  private *callees(root: string, { depth, follow = (): boolean => true }: CallOptions): Generator<undefined, CallReport | undefined> {
     const starts = this.functions.definitions(root);
     const first = starts[0];
     if (first === undefined) return undefined;
@@ -174,8 +183,9 @@ export class CallGraph {
     for (let d = 0; d < depth && level.length > 0; d++) {
       const found: CallEdge[] = [];
       const homes = new Map<CallEdge, string>();
-      this.prepareIndirect(level);
+      yield* this.prepareIndirect(level);
       for (const definition of level) {
+        yield;
         const opened = openDefinition(this.trees, definition);
         if (opened === undefined) continue;
         const result = this.edgesOf(opened.file, opened.f);
@@ -215,10 +225,11 @@ export class CallGraph {
   }
 
   /** One search for all slots and all receivers of callbacks of a level. */
-  private prepareIndirect(level: readonly Definition[]): void {
+  private *prepareIndirect(level: readonly Definition[]): Generator<undefined> {
     const slots: Slot[] = [];
     const receivers = new Set<string>();
     for (const definition of level) {
+      yield;
       const opened = openDefinition(this.trees, definition);
       if (opened === undefined) continue;
       for (const site of this.indirect(opened.file, opened.f)) {
@@ -233,12 +244,13 @@ export class CallGraph {
     this.callbacks.take(found);
   }
 
-  private callers(root: string, depth: number): CallReport | undefined {
+  private *callers(root: string, depth: number): Generator<undefined, CallReport | undefined> {
     const edges: CallEdge[] = [];
     const truncated: string[] = [];
     const seen = new Set([root]);
     let level = [root];
     for (let d = 0; d < depth && level.length > 0; d++) {
+      yield;
       const found = callersOf(level, { trees: this.trees, search: this.search, context: this.context, graph: this });
       const next: string[] = [];
       for (const e of found) {

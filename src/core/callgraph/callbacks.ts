@@ -52,7 +52,9 @@ export class CallbackIndex {
   /** What to search the tree for before some functions are asked; undefined when that is known. `take` gets the answer. */
   wanted(names: Iterable<string>): string | undefined {
     this.asked = new Set([...names].filter((n) => !this.users.has(n)));
-    return this.asked.size === 0 ? undefined : `\\b(?:${[...this.asked].join('|')})\\s*\\(`;
+    // No word boundary in front: a search for literals is four times as fast.
+    const longestFirst = [...this.asked].sort((a, b) => b.length - a.length);
+    return longestFirst.length === 0 ? undefined : `(?:${longestFirst.join('|')})\\s*\\(`;
   }
 
   /** Takes what the pattern of `wanted` matched in each file. */
@@ -62,7 +64,13 @@ export class CallbackIndex {
       if (outside.test(path)) continue;
       for (const name of new Set(texts.map((text) => /^(\w+)\s*\($/.exec(text)?.[1]))) lists.get(name ?? '')?.push(path);
     }
-    for (const [name, list] of lists) this.users.set(name, list);
+    for (const [name, list] of lists) {
+      const word = new RegExp(`\\b${name}\\s*\\(`);
+      this.users.set(
+        name,
+        list.filter((path) => word.test(this.trees.files.read(path) ?? '')),
+      );
+    }
   }
 
   private filesUsing(name: string, home: { readonly path: string; readonly isStatic: boolean }): readonly string[] {

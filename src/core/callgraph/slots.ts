@@ -79,10 +79,11 @@ export class SlotIndex {
     }
     this.asked = { structs, members };
     if (structs.size === 0) return undefined;
-    // The longest name first: `inode` would hide `inode_operations`.
+    // The longest name first: `inode` would hide `inode_operations`. Each alternative begins with a literal: searches without are slow.
     const names = [...structs].sort((a, b) => b.length - a.length);
-    const tables = `struct\\s+(?:${names.join('|')})(?:\\s+\\w+(?:\\[\\w*\\])*\\s*=)?`;
-    return `${tables}|(?:\\.|->)\\s*(?:${[...members].join('|')})\\s*=(?:[^=]|$)`;
+    const tables = `struct (?:${names.join('|')})(?:\\s+\\w+(?:\\[\\w*\\])*\\s*=)?`;
+    const slot = [...members].sort((a, b) => b.length - a.length).join('|');
+    return `${tables}|(?:\\.|->)(?:${slot})\\s*=(?:[^=]|$)`;
   }
 
   /** Takes what the pattern of `wanted` matched in each file. */

@@ -38,6 +38,7 @@ export class SourceSession {
   private graph: CallGraph | undefined;
   private contractsOf: Contracts | undefined;
   private opsReport: OpsReport | undefined;
+  private edits = 0;
 
   constructor(options: SourceSessionOptions) {
     this.source = new OverlaySource(options.files, this.overlays);
@@ -64,6 +65,7 @@ export class SourceSession {
       this.types = freshTypes(this.source);
       this.macros = new MacroIndex(this.types.declarations);
     }
+    this.edits++;
     this.opsReport = undefined;
     this.graph = undefined;
     this.contractsOf = undefined;
@@ -78,6 +80,23 @@ export class SourceSession {
   /** Call edges around a function; undefined when the tree has no such function. */
   calls(name: string, options: CallOptions): CallReport | undefined {
     return this.callGraph.report(name, options);
+  }
+
+  /**
+   * The same, without keeping the thread busy: `pause` is awaited between pieces, and the work ends without an answer when it
+   * gives false. An edit that arrives meanwhile starts it again.
+   */
+  async callsInPieces(name: string, options: CallOptions, pause: () => Promise<boolean>): Promise<CallReport | undefined> {
+    await this.diskSearch.prepare();
+    for (;;) {
+      const { edits } = this;
+      const steps = this.callGraph.steps(name, options);
+      while (edits === this.edits) {
+        const step = steps.next();
+        if (step.done === true) return step.value;
+        if (!(await pause())) return undefined;
+      }
+    }
   }
 
   /** Units of parameters and results of a function or of a slot (`struct.member`); undefined when the tree has neither. */
