@@ -78,8 +78,10 @@ export class DeclaringIndex {
       this.expectsPath = false;
       return;
     }
-    const parenthesis = text.indexOf(open, from);
-    if (parenthesis < 0 || parenthesis >= end) return;
+    // A loop, not indexOf: lines are short, and there are a million of them.
+    let parenthesis = from;
+    while (parenthesis < end && text[parenthesis] !== open) parenthesis++;
+    if (parenthesis === end) return;
     let stop = parenthesis;
     while (stop > from && text[stop - 1]! <= 32) stop--;
     let begin = stop;

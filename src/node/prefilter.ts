@@ -2,7 +2,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { declaringPattern, matchesIn } from '../core/source/word-search.ts';
+import { declaringPattern } from '../core/source/word-search.ts';
 import { declaringLine, DeclaringIndex } from './declaring-index.ts';
 import { scanFiles, wordsPattern } from './scan-files.ts';
 import type { WordSearch } from '../core/source/word-search.ts';
@@ -63,20 +63,23 @@ export class DiskWordSearch implements WordSearch {
     return [...onDisk].sort();
   }
 
-  matches(pattern: string): ReadonlyMap<string, readonly string[]> {
+  wordsOf(words: readonly string[]): ReadonlyMap<string, readonly string[]> {
+    const longestFirst = [...words].sort((a, b) => b.length - a.length);
     const found = new Map<string, Set<string>>();
-    const lines = this.withRipgrep(['-o', '-N', '--no-heading', '--null', '-e', pattern]);
+    const lines = this.withRipgrep(['-o', '-N', '--no-heading', '--null', '-F', ...longestFirst.flatMap((w) => ['-e', w])]);
     for (const line of lines ?? []) {
       const end = line.indexOf('\0');
       const path = line.slice(0, end);
-      const texts = found.get(path);
-      if (texts === undefined) found.set(path, new Set([line.slice(end + 1)]));
-      else texts.add(line.slice(end + 1));
+      const here = found.get(path);
+      if (here === undefined) found.set(path, new Set([line.slice(end + 1)]));
+      else here.add(line.slice(end + 1));
     }
     if (lines === undefined)
-      for (const path of scanFiles(this.root, listSources(this.root), pattern))
-        found.set(path, new Set(matchesIn(this.read(path), pattern)));
-    return new Map([...found].sort(([a], [b]) => (a < b ? -1 : 1)).map(([path, texts]) => [path, [...texts]]));
+      for (const path of scanFiles(this.root, listSources(this.root), wordsPattern(words))) {
+        const text = this.read(path);
+        found.set(path, new Set(words.filter((w) => text.includes(w))));
+      }
+    return new Map([...found].sort(([a], [b]) => (a < b ? -1 : 1)).map(([path, here]) => [path, [...here]]));
   }
 
   async prepare(): Promise<void> {

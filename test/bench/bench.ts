@@ -82,7 +82,7 @@ async function discovery(tree: string): Promise<boolean> {
       return search.filesWith(asked);
     },
     filesDeclaring: (names: readonly string[]) => search.filesDeclaring(names),
-    matches: (pattern: string) => search.matches(pattern),
+    wordsOf: (asked: readonly string[]) => search.wordsOf(asked),
   };
   const grammar = await loadGrammar(grammars);
   const once = (): number => {

@@ -237,11 +237,12 @@ export class CallGraph {
         else if (site.kind === 'parameter' && !(opened.f.isStatic && definition.path.endsWith('.c'))) receivers.add(opened.f.name);
       }
     }
-    const patterns = [this.slots.wanted(slots), this.callbacks.wanted(receivers)].filter((pattern) => pattern !== undefined);
-    if (patterns.length === 0) return;
-    const found = this.search.matches(patterns.join('|'));
-    this.slots.take(found);
-    this.callbacks.take(found);
+    const names = this.callbacks.words(receivers);
+    const words = [...this.slots.words(slots), ...names];
+    if (words.length === 0) return;
+    const found = this.search.wordsOf(words);
+    this.slots.take(slots, found);
+    this.callbacks.take(names, found);
   }
 
   private *callers(root: string, depth: number): Generator<undefined, CallReport | undefined> {

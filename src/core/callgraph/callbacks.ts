@@ -26,7 +26,6 @@ export class CallbackIndex {
   private readonly context: CallContext;
   private readonly known = new Map<string, readonly PassedFunction[]>();
   private readonly users = new Map<string, readonly string[]>();
-  private asked: ReadonlySet<string> = new Set();
 
   constructor(trees: SourceTrees, search: WordSearch, context: CallContext) {
     this.trees = trees;
@@ -49,34 +48,28 @@ export class CallbackIndex {
     return found;
   }
 
-  /** What to search the tree for before some functions are asked; undefined when that is known. `take` gets the answer. */
-  wanted(names: Iterable<string>): string | undefined {
-    this.asked = new Set([...names].filter((n) => !this.users.has(n)));
-    // No word boundary in front: a search for literals is four times as fast.
-    const longestFirst = [...this.asked].sort((a, b) => b.length - a.length);
-    return longestFirst.length === 0 ? undefined : `(?:${longestFirst.join('|')})\\s*\\(`;
+  /** Words to search the tree for before some functions are asked; `take` gets the answer. */
+  words(names: Iterable<string>): readonly string[] {
+    return [...new Set(names)].filter((n) => !this.users.has(n)).sort();
   }
 
-  /** Takes what the pattern of `wanted` matched in each file. */
-  take(found: ReadonlyMap<string, readonly string[]>): void {
-    const lists = new Map<string, string[]>([...this.asked].map((n) => [n, []]));
-    for (const [path, texts] of found) {
-      if (outside.test(path)) continue;
-      for (const name of new Set(texts.map((text) => /^(\w+)\s*\($/.exec(text)?.[1]))) lists.get(name ?? '')?.push(path);
-    }
+  /** Takes the files in which each of some words occurs. */
+  take(names: readonly string[], found: ReadonlyMap<string, readonly string[]>): void {
+    const lists = new Map<string, string[]>(names.map((n) => [n, []]));
+    for (const [path, words] of found) if (!outside.test(path)) for (const word of words) lists.get(word)?.push(path);
     for (const [name, list] of lists) {
-      const word = new RegExp(`\\b${name}\\s*\\(`);
+      const called = new RegExp(`\\b${name}\\s*\\(`);
       this.users.set(
         name,
-        list.filter((path) => word.test(this.trees.files.read(path) ?? '')),
+        list.filter((path) => called.test(this.trees.files.read(path) ?? '')),
       );
     }
   }
 
   private filesUsing(name: string, home: { readonly path: string; readonly isStatic: boolean }): readonly string[] {
     if (home.isStatic && home.path.endsWith('.c')) return [home.path];
-    const pattern = this.wanted([name]);
-    if (pattern !== undefined) this.take(this.search.matches(pattern));
+    const words = this.words([name]);
+    if (words.length > 0) this.take(words, this.search.wordsOf(words));
     return (this.users.get(name) ?? []).slice(0, maximumFiles);
   }
 

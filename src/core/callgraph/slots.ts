@@ -35,8 +35,18 @@ export interface Slot {
   readonly member: string;
 }
 
+/** A struct in more files than this is searched for together with its member. */
+const manyFiles = 250;
 const maximumFiles = 80;
 const outside = /^(tools|scripts|samples|Documentation)\//;
+
+/** Searches for words that begin alike are slow, and short names are everywhere: only those are searched as `struct name`. */
+const wordOf = (struct: string): string => (struct.length >= 8 ? struct : `struct ${struct}`);
+
+/** Adds each file to the lists of the words that occur in it. */
+function collect(found: ReadonlyMap<string, readonly string[]>, lists: ReadonlyMap<string, string[]>): void {
+  for (const [path, words] of found) if (!outside.test(path)) for (const word of words) lists.get(word)?.push(path);
+}
 
 /** Remembers answers per struct and member; made anew when a text changes. */
 export class SlotIndex {
@@ -44,12 +54,10 @@ export class SlotIndex {
   private readonly search: WordSearch;
   private readonly types: ExpressionTypes;
   private readonly known = new Map<string, SlotValues>();
-  /** Files that may fill a slot (`struct.member`). */
-  private readonly searched = new Map<string, readonly string[]>();
-  private asked: { readonly structs: ReadonlySet<string>; readonly members: ReadonlySet<string> } = {
-    structs: new Set(),
-    members: new Set(),
-  };
+  /** Files that name a struct, sorted. */
+  private readonly mentions = new Map<string, readonly string[]>();
+  /** Files that name a member of a struct with many files. */
+  private readonly stores = new Map<string, ReadonlySet<string>>();
 
   constructor(trees: SourceTrees, search: WordSearch, types: ExpressionTypes) {
     this.trees = trees;
@@ -68,50 +76,30 @@ export class SlotIndex {
     return answer;
   }
 
-  /** What to search the tree for before some slots are asked; undefined when that is known. `take` gets the answer. */
-  wanted(slots: Iterable<Slot>): string | undefined {
-    const structs = new Set<string>();
-    const members = new Set<string>();
-    for (const { struct, member } of slots) {
-      if (this.searched.has(`${struct}.${member}`)) continue;
-      structs.add(struct);
-      members.add(member);
-    }
-    this.asked = { structs, members };
-    if (structs.size === 0) return undefined;
-    // The longest name first: `inode` would hide `inode_operations`. Each alternative begins with a literal: searches without are slow.
-    const names = [...structs].sort((a, b) => b.length - a.length);
-    const tables = `struct (?:${names.join('|')})(?:\\s+\\w+(?:\\[\\w*\\])*\\s*=)?`;
-    const slot = [...members].sort((a, b) => b.length - a.length).join('|');
-    return `${tables}|(?:\\.|->)(?:${slot})\\s*=(?:[^=]|$)`;
+  /** Words to search the tree for before some slots are asked; `take` gets the answer. */
+  words(slots: Iterable<Slot>): readonly string[] {
+    const wanted = new Set<string>();
+    for (const { struct } of slots) if (!this.mentions.has(struct)) wanted.add(wordOf(struct));
+    return [...wanted].sort();
   }
 
-  /** Takes what the pattern of `wanted` matched in each file. */
-  take(found: ReadonlyMap<string, readonly string[]>): void {
-    const { structs, members } = this.asked;
-    const mentions = new Map([...structs].map((s) => [s, new Set<string>()]));
-    const tables = new Map([...structs].map((s) => [s, new Set<string>()]));
-    const stores = new Map([...members].map((m) => [m, new Set<string>()]));
-    for (const [path, texts] of found) {
-      if (outside.test(path)) continue;
-      for (const text of texts) {
-        const struct = /^struct\s+(\w+)/.exec(text)?.[1];
-        if (struct !== undefined) {
-          mentions.get(struct)?.add(path);
-          if (text.endsWith('=')) tables.get(struct)?.add(path);
-        } else stores.get(/\w+/.exec(text)?.[0] ?? '')?.add(path);
-      }
+  /** Takes the files in which each of some words occurs. Of structs that half the tree mentions the members are searched too, at once. */
+  take(slots: readonly Slot[], found: ReadonlyMap<string, readonly string[]>): void {
+    const lists = new Map<string, string[]>();
+    for (const { struct } of slots) if (!this.mentions.has(struct)) lists.set(wordOf(struct), []);
+    collect(found, lists);
+    for (const { struct } of slots) if (!this.mentions.has(struct)) this.mentions.set(struct, lists.get(wordOf(struct)) ?? []);
+    const members = new Map<string, string[]>();
+    for (const { struct, member } of slots) {
+      if ((this.mentions.get(struct) ?? []).length <= manyFiles || this.stores.has(member)) continue;
+      members.set(`.${member}`, []);
+      members.set(`->${member}`, []);
     }
-    for (const struct of structs) {
-      for (const member of members) {
-        const positional = new RegExp(`struct\\s+${struct}\\s+\\w+(?:\\[\\w*\\])*\\s*=\\s*\\{\\s*[^.\\s]`);
-        const files = [...(mentions.get(struct) ?? [])].filter(
-          (path) =>
-            stores.get(member)?.has(path) === true ||
-            (tables.get(struct)?.has(path) === true && positional.test(this.trees.files.read(path) ?? '')),
-        );
-        this.searched.set(`${struct}.${member}`, files.sort());
-      }
+    if (members.size === 0) return;
+    collect(this.search.wordsOf([...members.keys()].sort()), members);
+    for (const word of members.keys()) {
+      const member = word.replace(/^(\.|->)/, '');
+      this.stores.set(member, new Set([...(members.get(`.${member}`) ?? []), ...(members.get(`->${member}`) ?? [])]));
     }
   }
 
@@ -123,11 +111,18 @@ export class SlotIndex {
   private candidates(struct: string, member: string, from: string): readonly string[] {
     const home = this.types.declarations.struct(struct, from)?.file;
     if (home?.endsWith('.c') === true) return [home];
-    const slot = { struct, member };
-    const pattern = this.wanted([slot]);
-    if (pattern !== undefined) this.take(this.search.matches(pattern));
+    const slots = [{ struct, member }];
+    const words = this.words(slots);
+    if (words.length > 0) this.take(slots, this.search.wordsOf(words));
     // The type may have a typedef's name, or be reached without naming it, in files of the same folder.
-    return this.searched.get(`${struct}.${member}`) ?? [];
+    const fills = new RegExp(`(?:\\.|->)\\s*${member}\\s*=[^=]|struct\\s+${struct}\\s+\\w+(?:\\[\\w*\\])*\\s*=\\s*\\{\\s*[^.\\s]`);
+    const files = this.mentions.get(struct) ?? [];
+    const stores = files.length > manyFiles ? this.stores.get(member) : undefined;
+    return files.filter((path) => {
+      if (stores?.has(path) === false) return false;
+      const text = this.trees.files.read(path) ?? '';
+      return text.includes(`struct ${struct}`) && fills.test(text);
+    });
   }
 
   private collect(struct: string, member: string, from: string): SlotValues {

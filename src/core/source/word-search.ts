@@ -6,8 +6,8 @@ export interface WordSearch {
   filesWith(words: readonly string[]): readonly string[];
   /** Paths (sorted) of the .c and .h files with a line that begins in column 1 and uses one of the names as `name(`: where functions are defined or declared. */
   filesDeclaring(names: readonly string[]): readonly string[];
-  /** For each of those files (sorted) what a regular expression matches in it, each text once. One that ripgrep and JavaScript both read, within a line. */
-  matches(pattern: string): ReadonlyMap<string, readonly string[]>;
+  /** For each of those files (sorted) the words that occur in its text, as substrings; where one word contains another, the longer one may hide it. */
+  wordsOf(words: readonly string[]): ReadonlyMap<string, readonly string[]>;
   /** Makes later searches faster, without keeping the thread busy; they may be asked meanwhile. */
   prepare?(): Promise<void>;
   /** Tells that a file on disk changed, came or went. */
@@ -23,11 +23,6 @@ export function declaringPattern(names: readonly string[]): string {
   const calls = names.map((n) => /^__do_(?:compat_)?sys_(\w+)$/.exec(n)?.[1]).filter((n) => n !== undefined);
   const plain = `^(?:[A-Za-z_][^;={}()]*[ \\t*(])?(?:${any})[ \\t]*\\(`;
   return calls.length === 0 ? plain : `(?:${plain}|^(?:COMPAT_)?SYSCALL_DEFINE\\d\\((?:${calls.join('|')})\\b)`;
-}
-
-/** What a pattern of `matches` finds in a text, each once. */
-export function matchesIn(text: string, pattern: string): readonly string[] {
-  return [...new Set(Array.from(text.matchAll(new RegExp(pattern, 'gm')), (m) => m[0]))];
 }
 
 /** A search whose answers count the texts of unsaved editors instead of those on disk. */
@@ -49,11 +44,11 @@ export class OverlaySearch implements WordSearch {
     return this.merge(this.base.filesDeclaring(names), (text) => pattern.test(text));
   }
 
-  matches(pattern: string): ReadonlyMap<string, readonly string[]> {
-    const found = new Map([...this.base.matches(pattern)].filter(([path]) => !this.texts.has(path)));
+  wordsOf(words: readonly string[]): ReadonlyMap<string, readonly string[]> {
+    const found = new Map([...this.base.wordsOf(words)].filter(([path]) => !this.texts.has(path)));
     for (const [path, text] of this.texts) {
-      const texts = /\.[ch]$/.test(path) ? matchesIn(text, pattern) : [];
-      if (texts.length > 0) found.set(path, texts);
+      const here = /\.[ch]$/.test(path) ? words.filter((w) => text.includes(w)) : [];
+      if (here.length > 0) found.set(path, here);
     }
     return new Map([...found].sort(([a], [b]) => (a < b ? -1 : 1)));
   }
@@ -65,14 +60,14 @@ export class OverlaySearch implements WordSearch {
   }
 }
 
-/** Answers of `matches` that are remembered: they are large. */
-const maximumMatches = 12;
+/** Answers of `wordsOf` that are remembered: they are large. */
+const maximumLists = 12;
 
 /** Remembers the answers of a search until told that the disk changed. */
 export class RememberedSearch implements WordSearch {
   private readonly base: WordSearch;
   private readonly known = new Map<string, readonly string[]>();
-  private readonly knownMatches = new Map<string, ReadonlyMap<string, readonly string[]>>();
+  private readonly knownLists = new Map<string, ReadonlyMap<string, readonly string[]>>();
 
   constructor(base: WordSearch) {
     this.base = base;
@@ -86,12 +81,13 @@ export class RememberedSearch implements WordSearch {
     return this.remember(`d ${names.join('\0')}`, () => this.base.filesDeclaring(names));
   }
 
-  matches(pattern: string): ReadonlyMap<string, readonly string[]> {
-    let answer = this.knownMatches.get(pattern);
+  wordsOf(words: readonly string[]): ReadonlyMap<string, readonly string[]> {
+    const key = words.join('\0');
+    let answer = this.knownLists.get(key);
     if (answer === undefined) {
-      answer = this.base.matches(pattern);
-      if (this.knownMatches.size >= maximumMatches) this.knownMatches.delete(this.knownMatches.keys().next().value ?? '');
-      this.knownMatches.set(pattern, answer);
+      answer = this.base.wordsOf(words);
+      if (this.knownLists.size >= maximumLists) this.knownLists.delete(this.knownLists.keys().next().value ?? '');
+      this.knownLists.set(key, answer);
     }
     return answer;
   }
@@ -103,7 +99,7 @@ export class RememberedSearch implements WordSearch {
   /** Forgets what was found before a file on disk changed, came or went. */
   changed(path: string): void {
     this.known.clear();
-    this.knownMatches.clear();
+    this.knownLists.clear();
     this.base.changed?.(path);
   }
 

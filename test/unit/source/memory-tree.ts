@@ -1,7 +1,7 @@
 // A kernel tree in memory for tests of the source view, and caret fixtures: `// ^^^ text` under a line expects something of the token above.
 import { SourceSession } from '../../../src/core/session/source-session.ts';
 import type { FileSource } from '../../../src/core/source/file-source.ts';
-import { declaringPattern, matchesIn, type WordSearch } from '../../../src/core/source/word-search.ts';
+import { declaringPattern, type WordSearch } from '../../../src/core/source/word-search.ts';
 import { loadGrammar } from '../../../src/node/grammar-files.ts';
 
 export class MemoryTree implements FileSource, WordSearch {
@@ -38,9 +38,9 @@ export class MemoryTree implements FileSource, WordSearch {
       .sort();
   }
 
-  matches(pattern: string): ReadonlyMap<string, readonly string[]> {
-    const found = [...this.texts].map(([path, text]) => [path, matchesIn(text, pattern)] as const).filter(([, texts]) => texts.length > 0);
-    return new Map(found.sort(([a], [b]) => (a < b ? -1 : 1)));
+  wordsOf(words: readonly string[]): ReadonlyMap<string, readonly string[]> {
+    const found = [...this.texts].map(([path, text]) => [path, words.filter((w) => text.includes(w))] as const);
+    return new Map(found.filter(([, here]) => here.length > 0).sort(([a], [b]) => (a < b ? -1 : 1)));
   }
 }
 
