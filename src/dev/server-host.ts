@@ -1,6 +1,6 @@
 // VS Code's server with the workbench in a browser: the host for machines that have no desktop VS Code (npm package code-server).
 
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { killTree, root, run, start, temporaryFolder } from './process.ts';
@@ -59,8 +59,10 @@ export interface ServerOptions {
   readonly settings: Readonly<Record<string, unknown>>;
   /** Environment of the server and of the extension host. */
   readonly env?: Readonly<Record<string, string>>;
-  /** Extension packages to install before the start. */
+  /** Extension package to install before the start. */
   readonly vsix?: string;
+  /** Folder of an extension to use as if it were installed. */
+  readonly extension?: string;
 }
 
 export interface Server {
@@ -92,6 +94,8 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     const done = await run(process.execPath, args, { capture: true, timeout: 60_000 });
     if (done.code !== 0) throw new HostUnavailable(`the server cannot install ${options.vsix}: ${done.output.trim()}`);
   }
+  // The scan of a fresh extensions folder follows links.
+  if (options.extension !== undefined) symlinkSync(options.extension, join(extensions, 'extension'), 'dir');
   const port = await freePort();
   const args = [
     main,

@@ -61,13 +61,14 @@ try {
   console.error(`using VS Code's server, because ${choice.why}`);
   const server = await startServer({
     workspaceTrust: false,
-    smokeTest: true,
+    smokeTest: false,
+    // Installed, not under development: with the latter VS Code in a browser shows no notifications.
+    extension: root,
     settings: SETTINGS,
     env,
   });
-  const payload = JSON.stringify([['extensionDevelopmentPath', `vscode-remote://127.0.0.1:${server.port}${root}`]]);
   console.log(`\nOpen this address in a browser; the trace panel comes by itself. Ctrl-C ends the server.\n`);
-  console.log(server.address(tree, { payload }));
+  console.log(server.address(tree));
   await new Promise(() => {
     // Until Ctrl-C.
     setInterval(() => {}, 1 << 30);
