@@ -2,17 +2,29 @@
 
 import { z } from 'zod';
 
-/** 64-bit numbers are written as a JSON number, a decimal string or "0x…"; after parsing they are bigint. */
-export const u64 = z
-  .union([z.number().int(), z.string().regex(/^-?(0x[0-9a-fA-F]+|[0-9]+)$/, 'expected a decimal or 0x… number')])
-  .transform((text, context) => {
-    if (typeof text === 'number') {
-      if (Number.isSafeInteger(text)) return BigInt(text);
-      context.issues.push({ code: 'custom', message: 'write numbers beyond 2^53 as a string', input: text });
-      return z.NEVER;
-    }
-    return text.startsWith('-') ? -BigInt(text.slice(1)) : BigInt(text);
-  });
+const TOP = 1n << 64n;
+
+/** A JSON number, a decimal string or "0x…"; after parsing a bigint in [least, 2^64). */
+function integer(least: bigint, below: string): z.ZodType<bigint, number | string> {
+  return z
+    .union([z.number(), z.string().regex(/^-?(0x[0-9a-fA-F]+|[0-9]+)$/, 'expected a decimal or 0x… number')])
+    .transform((text, context) => {
+      const refuse = (message: string): typeof z.NEVER => {
+        context.issues.push({ code: 'custom', message, input: text });
+        return z.NEVER;
+      };
+      if (typeof text === 'number' && !Number.isInteger(text)) return refuse('expected a whole number');
+      if (typeof text === 'number' && !Number.isSafeInteger(text)) return refuse('write numbers beyond 2^53 as a string');
+      const value = typeof text === 'number' ? BigInt(text) : text.startsWith('-') ? -BigInt(text.slice(1)) : BigInt(text);
+      if (value < least) return refuse(below);
+      return value >= TOP ? refuse('does not fit into 64 bits') : value;
+    });
+}
+
+/** Sizes, addresses, counts and positions. */
+export const u64 = integer(0n, 'must not be negative');
+/** Numbers that may count backwards; two's complement of 64 bits. */
+export const s64 = integer(-(1n << 63n), 'does not fit into 64 bits');
 
 /** Names of devices, processes and mappings. */
 export const name = z.string().min(1);

@@ -36,7 +36,7 @@ function moveBlock(fs: Filesystem, file: FsFile, logical: bigint, physical: bigi
     if (record.owner === file.ino && !record.attrFork && !record.bmbt) return cutRecord(record, oldPhysical);
     return record.owner === 'free' || record.owner === 'xfs:cow_staging' ? cutRecord(record, physical) : [record];
   });
-  fs.records.push({
+  addRecord(fs, {
     on: file.realtime ? 'realtime' : 'data',
     start: physical,
     length: PAGE,
@@ -47,6 +47,23 @@ function moveBlock(fs: Filesystem, file: FsFile, logical: bigint, physical: bigi
     unwritten: false,
   });
   fs.records.sort((a, b) => Number(a.start - b.start) || Number(ownerKey(a) - ownerKey(b)) || Number(a.offset - b.offset));
+}
+
+/** Adds a record; neighbours that it continues become one with it (fs/xfs/libxfs/xfs_rmap.c xfs_rmap_map()). */
+function addRecord(fs: Filesystem, record: FsRecord): void {
+  const follows = (left: FsRecord, right: FsRecord): boolean =>
+    left.owner === right.owner &&
+    left.on === right.on &&
+    left.attrFork === right.attrFork &&
+    left.bmbt === right.bmbt &&
+    left.unwritten === right.unwritten &&
+    left.start + left.length === right.start &&
+    left.offset + left.length === right.offset;
+  const left = fs.records.find((other) => follows(other, record));
+  const right = fs.records.find((other) => follows(record, other));
+  const first = left ?? record;
+  const length = (left?.length ?? 0n) + record.length + (right?.length ?? 0n);
+  fs.records = [...fs.records.filter((other) => other !== left && other !== right), { ...first, length }];
 }
 
 function ownerKey(record: FsRecord): bigint {

@@ -20,7 +20,11 @@ export function describeProblems(problems: readonly ScenarioProblem[]): string {
 
 /** zod's issues in our form; of a failed union only the deepest branch is told. */
 export function problemsOf(error: z.ZodError): ScenarioProblem[] {
-  return error.issues.map((issue) => ({ path: pathText(issue.path), message: messageOf(issue) }));
+  return error.issues.flatMap((issue) =>
+    issue.code === 'unrecognized_keys'
+      ? issue.keys.map((key) => ({ path: pathText([...issue.path, key]), message: `there is no field ${key} here` }))
+      : [{ path: pathText(issue.path), message: messageOf(issue) }],
+  );
 }
 
 function messageOf(issue: z.core.$ZodIssue): string {

@@ -1,11 +1,11 @@
 // Processes of a scenario file: what they map, which pages are present, what SIGBUS does to them.
 
 import { z } from 'zod';
-import { name, u64 } from './fields.ts';
+import { name, s64, u64 } from './fields.ts';
 
 /** A present page of a mapping: `page` counts pages from the start of the mapping. */
 export const presentSchema = z.strictObject({
-  page: u64,
+  page: s64,
   pfn: u64,
   /** Level of the entry: 12 pte, 21 pmd, 30 pud. */
   shift: z.union([z.literal(12), z.literal(21), z.literal(30)]).prefault(12),

@@ -1,7 +1,7 @@
 // Steps of a scenario file: what fails, through which entry, and what happens to holders and processes in between.
 
 import { z } from 'zod';
-import { name, u64 } from './fields.ts';
+import { name, s64, u64 } from './fields.ts';
 import { mapSchema } from './process-schema.ts';
 
 /** memory_failure(pfn, flags); one injection may make several such calls (madvise over a range). */
@@ -67,7 +67,7 @@ export const stepSchema = z.discriminatedUnion('kind', [
     args: z
       .array(
         z.union([
-          u64,
+          s64,
           z
             .string()
             .regex(

@@ -37,7 +37,7 @@ describe('scenario', () => {
 
   test('a misspelt field is named, not ignored', () => {
     expect(problemsOf({ ...minimal, pmem: [{ name: 'pmem0', start: 0x40000000, size: 4096, data_offset: 0 }] })[0]).toMatch(
-      /^pmem\[0\]: .*data_offset/,
+      /^pmem\[0\]\.data_offset: there is no field/,
     );
   });
 

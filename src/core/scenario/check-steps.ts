@@ -1,0 +1,167 @@
+// Steps that cannot happen: processes, mappings and devices that do not exist, frames that nobody owns, ranges outside.
+
+import { assertNever } from '../../base/assert.ts';
+import { noBlockDevice } from './check-devices.ts';
+import { checkMapping } from './check-processes.ts';
+import { byteInside } from './devices.ts';
+import { PAGE, type Report, strangeFrame } from './report.ts';
+import type { Mapping, Scenario, Step } from './schema.ts';
+
+/** More pages than a step can be about: a mistaken unit, or a run without an end. */
+const MOST_PAGES = 1n << 20n;
+const FUNCTION = /^[A-Za-z_]\w*$/;
+
+/** One step; `done` are those before it. */
+export function checkStep(scenario: Scenario, step: Step, done: readonly Step[], path: string, report: Report): void {
+  switch (step.kind) {
+    case 'madvise':
+    case 'access': {
+      checkPages(scenario, step, path, report);
+      return;
+    }
+    case 'unmap':
+      needMap(scenario, step.process, step.map, path, report);
+      return;
+    case 'map':
+      needProcess(scenario, step.process, `${path}.process`, report);
+      {
+        checkMapping(scenario, step.map, `${path}.map`, report);
+        return;
+      }
+    case 'exit':
+    case 'policy': {
+      needProcess(scenario, step.process, `${path}.process`, report);
+      return;
+    }
+    case 'inject': {
+      checkFailures(scenario, step, path, report);
+      return;
+    }
+    case 'unpoison':
+    case 'soft-offline':
+      step.pfns.forEach((pfn, i) => {
+        const strange = strangeFrame(scenario, pfn);
+        if (strange !== undefined) report(`${path}.pfns[${i}]`, strange);
+      });
+      return;
+    case 'call': {
+      checkCall(scenario, step, path, report);
+      return;
+    }
+    case 'unbind':
+    case 'kill':
+    case 'rebind': {
+      needNamespace(scenario, step.device, `${path}.device`, report);
+      return;
+    }
+    case 'scrub':
+      needNamespace(scenario, step.device, `${path}.device`, report);
+      {
+        checkScrub(scenario, step, path, report);
+        return;
+      }
+    case 'mount':
+    case 'unmount':
+      if (!scenario.filesystems.some((fs) => fs.mountpoint === step.mountpoint))
+        report(`${path}.mountpoint`, `there is no filesystem at ${step.mountpoint}`);
+      return;
+    case 'claim': {
+      const why = noBlockDevice(scenario, step.device);
+      if (why !== undefined) report(`${path}.device`, why);
+      if (step.holder.startsWith('/')) report(`${path}.holder`, 'names of mount points are holders of their own: use a mount step');
+      return;
+    }
+    case 'release': {
+      needNamespace(scenario, step.device, `${path}.device`, report);
+      const known =
+        scenario.filesystems.some((fs) => fs.mountpoint === step.holder) ||
+        done.some((other) => other.kind === 'claim' && other.holder === step.holder);
+      if (!known) report(`${path}.holder`, `${step.holder} is no mount point and claims nothing before this step`);
+      return;
+    }
+    case 'unlink':
+      if (!scenario.filesystems.some((fs) => fs.files.some((file) => file.path === step.path)))
+        report(`${path}.path`, `no filesystem lists ${step.path}`);
+      return;
+    default:
+      assertNever(step);
+  }
+}
+
+function needProcess(scenario: Scenario, label: string, path: string, report: Report): void {
+  if (!scenario.processes.some((process) => process.label === label)) report(path, `there is no process ${label}`);
+}
+
+/** The mapping that a step names: there from the start, or made by some step. */
+function needMap(scenario: Scenario, label: string, name: string, path: string, report: Report): Mapping | undefined {
+  needProcess(scenario, label, `${path}.process`, report);
+  const process = scenario.processes.find((candidate) => candidate.label === label);
+  const found =
+    process?.maps.find((map) => map.name === name) ??
+    scenario.steps.flatMap((step) => (step.kind === 'map' && step.process === label && step.map.name === name ? [step.map] : []))[0];
+  if (process !== undefined && found === undefined) report(`${path}.map`, `process ${label} has no mapping ${name}`);
+  return found;
+}
+
+function checkPages(scenario: Scenario, step: Extract<Step, { kind: 'madvise' | 'access' }>, path: string, report: Report): void {
+  const map = needMap(scenario, step.process, step.map, path, report);
+  if (step.count <= 0n) report(`${path}.count`, 'at least one page is meant');
+  if (map === undefined) return;
+  const pages = map.length / PAGE;
+  if (step.page >= pages)
+    report(`${path}.page`, `lies outside the mapping of ${pages} pages; it counts pages from the start of the mapping`);
+  else if (step.count > MOST_PAGES || (step.kind === 'access' && step.page + step.count > pages))
+    report(`${path}.count`, `pages ${step.page}..${step.page + step.count - 1n} reach beyond the mapping of ${pages} pages`);
+  if (step.kind === 'madvise' && step.failures !== undefined) checkEach(scenario, step.failures, path, report);
+}
+
+function checkFailures(scenario: Scenario, step: Extract<Step, { kind: 'inject' }>, path: string, report: Report): void {
+  if (step.by !== undefined) needProcess(scenario, step.by, `${path}.by`, report);
+  checkEach(scenario, step.failures, path, report);
+}
+
+function checkEach(scenario: Scenario, failures: Extract<Step, { kind: 'inject' }>['failures'], path: string, report: Report): void {
+  failures.forEach((failure, i) => {
+    const at = `${path}.failures[${i}]`;
+    const strange = strangeFrame(scenario, failure.pfn);
+    if (strange !== undefined) report(`${at}.pfn`, strange);
+    if (failure.flags >= 1n << 31n) report(`${at}.flags`, 'is no set of MF_ flags: they fit into an int');
+    if (failure.at !== undefined && failure.at % (1 << (failure.lsb ?? 0)) !== 0)
+      report(`${at}.at`, `is not a multiple of the ${1 << (failure.lsb ?? 0)} bytes that are lost`);
+  });
+}
+
+function checkCall(scenario: Scenario, step: Extract<Step, { kind: 'call' }>, path: string, report: Report): void {
+  if (step.by !== undefined) needProcess(scenario, step.by, `${path}.by`, report);
+  if (!FUNCTION.test(step.function)) report(`${path}.function`, `${step.function} is no name of a function`);
+  step.args.forEach((argument, i) => {
+    if (typeof argument !== 'string') return;
+    const named = argument.slice(argument.indexOf(':') + 1);
+    if (argument.startsWith('super_block:')) {
+      if (!scenario.filesystems.some((fs) => fs.mountpoint === named)) report(`${path}.args[${i}]`, `there is no filesystem at ${named}`);
+    } else if (!scenario.pmem.some((pmem) => pmem.name === named)) report(`${path}.args[${i}]`, `there is no pmem device ${named}`);
+  });
+  step.failed.forEach((range, i) => {
+    if (range.length <= 0n) report(`${path}.failed[${i}].length`, 'at least one byte fails');
+    else if (range.length > MOST_PAGES * PAGE) report(`${path}.failed[${i}].length`, `more than ${MOST_PAGES} pages`);
+  });
+}
+
+function needNamespace(scenario: Scenario, name: string, path: string, report: Report): void {
+  const device = scenario.pmem.find((candidate) => candidate.name === name);
+  if (device === undefined) report(path, `there is no pmem device ${name}`);
+  else if (device.driver === 'devdax') report(path, `${name} is a device-dax node: holders and disks belong to block devices`);
+}
+
+function checkScrub(scenario: Scenario, step: Extract<Step, { kind: 'scrub' }>, path: string, report: Report): void {
+  const device = scenario.pmem.find((candidate) => candidate.name === step.device);
+  step.bad.forEach((range, i) => {
+    const at = `${path}.bad[${i}]`;
+    if (range.length <= 0n) report(`${at}.length`, 'at least one byte is bad');
+    else if (
+      device !== undefined &&
+      (byteInside(device, range.start) === undefined || byteInside(device, range.start + range.length - 1n) === undefined)
+    )
+      report(`${at}.start`, `lies outside ${device.name}: it is a physical address`);
+  });
+}
