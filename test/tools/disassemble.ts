@@ -14,6 +14,7 @@ const parsed = pre === undefined ? undefined : TranslationUnit.fromTokens(pre.to
 if (pre === undefined || parsed?.kind !== 'parsed') throw new Error(`${name}: ${JSON.stringify(parsed)}`);
 const names: string[] = [];
 const lowered = lowerFunction(parsed.value, {
+  floatingPoint: false,
   objectAddress: () => 0xffffffff84000000n,
   functionId: (fn) => names.push(fn.name) - 1,
   functionAddress: () => 0xffffffff81000010n,

@@ -16,6 +16,7 @@ const units =
   given.length > 0 ? given : [...pathUnitsAndBtree, 'mm/rmap.c', 'mm/memory.c', 'lib/xarray.c', 'kernel/signal.c', 'fs/xfs/xfs_icache.c'];
 const preprocessor = openKernel(tree, config);
 const linker = {
+  floatingPoint: false,
   objectAddress: () => 0xffffffff84000000n,
   functionId: () => 1,
   functionAddress: () => 0xffffffff81000010n,

@@ -5,6 +5,7 @@ import type { BinaryExpr, BinaryOp, Expr } from '../unit/ast.ts';
 import type { Context } from './context.ts';
 import { Refused, widthOf } from './context.ts';
 import { fitsWord, isUnsigned } from './convert.ts';
+import { floatBinary, floatTruth } from './floats.ts';
 import { keep } from './keep.ts';
 import { wideArithmetic, wideCompare } from './wide.ts';
 import { lowWord } from './words.ts';
@@ -110,7 +111,7 @@ export function arithmetic(
   at: number,
 ): number {
   const width = widthOf(type, at);
-  if (width === 'float') throw new Refused('floating point', at);
+  if (width === 'float') return floatBinary(cx, name, left, right, into, at);
   if (width === 128) return wideArithmetic(cx, name, type, left, right, into, at);
   const wide = width === 64;
   const unsigned = isUnsigned(type);
@@ -139,6 +140,7 @@ export function arithmetic(
 
 /** Comparison to 0 or 1. */
 export function compare(cx: Context, e: BinaryExpr, into: number | undefined): number {
+  if (e.left.type.kind === 'float') return floatBinary(cx, e.op, e.left, e.right, into, e.at);
   const before = cx.top;
   if (widthOf(e.left.type, e.at) === 128) {
     const d = into ?? cx.pair();
@@ -207,7 +209,7 @@ export function jumpIf(cx: Context, e: Expr, label: number, sense: boolean): voi
     }
   } else if (e.kind === 'int' && !cx.held.has(e)) {
     if ((e.value !== 0n) === sense) cx.jump(op.JMP, label);
-  } else if (e.kind === 'binary' && negated[e.op] !== undefined && widthOf(e.left.type, e.at) !== 128) {
+  } else if (e.kind === 'binary' && negated[e.op] !== undefined && hasJumps(e.left.type, e.at)) {
     jumpComparison(cx, e, label, sense);
   } else if (e.kind === 'cast' && e.implicit && isTruthKept(e.operand.type, e.type)) {
     jumpIf(cx, e.operand, label, sense);
@@ -221,13 +223,19 @@ export function jumpIf(cx: Context, e: Expr, label: number, sense: boolean): voi
   ) {
     jumpIf(cx, e.args[0], label, sense);
   } else {
-    const a = cx.value(e);
+    const v = cx.value(e);
+    const a = e.type.kind === 'float' ? floatTruth(cx, v, e.type, undefined, e.at) : v;
     const width = widthOf(e.type, e.at);
-    if (width === 'float') throw new Refused('floating point', e.at);
     if (width === 128) cx.emit(op.WIDE, wideOperations.indexOf('nez'), a, a, a);
     cx.jump(width === 64 ? (sense ? op.JNZ64 : op.JZ64) : sense ? op.JNZ32 : op.JZ32, label, a);
   }
   cx.top = before;
+}
+
+/** True when comparisons of this type have jumps of their own; with a NaN `!(a < b)` is not `a >= b`. */
+function hasJumps(type: CType, at: number): boolean {
+  const width = widthOf(type, at);
+  return width === 32 || width === 64;
 }
 
 /** True when the conversion keeps zero zero and everything else not zero. */

@@ -4,9 +4,10 @@ import { op } from '../machine/ir.ts';
 import type { AssignExpr, CompoundAssignExpr, Expr, IncrementExpr } from '../unit/ast.ts';
 import { arithmetic } from './arithmetic.ts';
 import type { Context } from './context.ts';
-import { Refused, widthOf } from './context.ts';
+import { widthOf } from './context.ts';
 import { convert } from './convert.ts';
 import { noteStored } from './escapes.ts';
+import { floatIncrement } from './float-increment.ts';
 import { keep } from './keep.ts';
 import { addressOf, load, pinned, store } from './locations.ts';
 import { moved, moveScalar } from './moves.ts';
@@ -88,7 +89,7 @@ export function increment(cx: Context, e: IncrementExpr, into: number | undefine
   const bits = place.kind === 'member' ? place.bits : undefined;
   const location = pinned(cx, cx.locate(place));
   const width = widthOf(place.type, e.at);
-  if (width === 'float') throw new Refused('floating point', e.at);
+  if (width === 'float') return floatIncrement(cx, e, location, into);
   if (width === 128) return wideIncrement(cx, e, location, into);
   const wide = width === 64;
   let old = load(cx, location, place.type, bits, undefined, e.at);
@@ -127,5 +128,6 @@ function heldExpr(cx: Context, like: Expr, slot: number, type: CType = like.type
 }
 
 function sameRepresentation(a: CType, b: CType): boolean {
+  if (b.kind === 'float') return false;
   return (a.kind === 'pointer' || (a.kind === 'int' && a.size >= 4 && a.name !== '_Bool')) && sizeOfComplete(a) === sizeOfComplete(b);
 }

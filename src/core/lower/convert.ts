@@ -4,6 +4,7 @@ import { LONG, ULONG } from '../ctype/types.ts';
 import { op, wideOperations } from '../machine/ir.ts';
 import type { Context, Width } from './context.ts';
 import { Refused, widthOf } from './context.ts';
+import { convertFloat } from './floats.ts';
 import { highWord, lowWord } from './words.ts';
 
 /** True when the value is its own low word sign-extended. */
@@ -13,7 +14,7 @@ export function fitsWord(value: bigint): boolean {
 
 /** A constant in a pair. */
 export function constant(cx: Context, value: bigint, width: Width, into: number | undefined, at: number): number {
-  if (width === 'float') throw new Refused('floating point', at);
+  if (width === 'float') throw new Refused('an integer constant of a floating type', at);
   const d = into ?? cx.pairs(width === 128 ? 2 : 1);
   if (width === 128) cx.emit(op.CONST64, d + 2, lowWord(value >> 64n), highWord(value >> 64n));
   if (width === 32) cx.emit(op.CONST32, d, lowWord(value));
@@ -31,7 +32,7 @@ export function isUnsigned(type: CType): boolean {
 export function convert(cx: Context, slot: number, from: CType, to: CType, into: number | undefined, at: number, inPlace?: number): number {
   const fromWidth = widthOf(from, at);
   const toWidth = widthOf(to, at);
-  if (fromWidth === 'float' || toWidth === 'float') throw new Refused('floating point', at);
+  if (fromWidth === 'float' || toWidth === 'float') return convertFloat(cx, slot, from, to, into, at);
   if (fromWidth === 128 || toWidth === 128) return convertWide(cx, slot, from, to, into, at);
   const code = conversionOp(from, fromWidth, to);
   if (code === undefined) {

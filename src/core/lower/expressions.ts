@@ -11,6 +11,7 @@ import type { Context } from './context.ts';
 import { Refused, widthOf } from './context.ts';
 import { constant, convert } from './convert.ts';
 import { rootVariable } from './escapes.ts';
+import { floatConstant, floatNegate, floatTruth } from './floats.ts';
 import { addressOf, load } from './locations.ts';
 import { moveScalar } from './moves.ts';
 import { pointerAdd, pointerDifference } from './pointers.ts';
@@ -27,7 +28,8 @@ export function value(cx: Context, e: Expr, into?: number): number {
       return constant(cx, e.value, widthOf(e.type, e.at), into, e.at);
     }
     case 'float':
-      throw new Refused('floating point', e.at);
+      if (e.type.kind !== 'float') throw new Refused('floating point', e.at);
+      return floatConstant(cx, e.value, e.type, into, e.at);
     case 'load':
       return loadValue(cx, e, into);
     case 'decay':
@@ -164,6 +166,7 @@ function loadValue(cx: Context, e: Expr & { kind: 'load' }, into: number | undef
 
 function unary(cx: Context, e: UnaryExpr, into: number | undefined): number {
   if (e.op === '!') return truth(cx, e, into);
+  if (e.type.kind === 'float') return floatNegate(cx, e.operand, into, e.at);
   const before = cx.top;
   const a = cx.value(e.operand);
   cx.top = before;
@@ -186,11 +189,11 @@ function binary(cx: Context, e: BinaryExpr, into: number | undefined): number {
 function truth(cx: Context, e: Expr, into: number | undefined): number {
   const before = cx.top;
   if (e.kind === 'unary' && e.operand.kind !== 'logical' && e.operand.kind !== 'unary') {
-    const a = cx.value(e.operand);
+    const v = cx.value(e.operand);
+    const a = e.operand.type.kind === 'float' ? floatTruth(cx, v, e.operand.type, undefined, e.at) : v;
     cx.top = before;
     const d = into ?? cx.pair();
     const width = widthOf(e.operand.type, e.at);
-    if (width === 'float') throw new Refused('floating point', e.at);
     if (width === 128) cx.emit(op.WIDE, wideOperations.indexOf('nez'), a, a, a);
     cx.emit(width !== 64 ? op.EQZ32 : op.EQZ64, d, a);
     return d;
@@ -236,8 +239,9 @@ function elvis(cx: Context, e: ElvisExpr, into: number | undefined): number {
   const otherwise = cx.newLabel();
   const end = cx.newLabel();
   const width = widthOf(e.value.type, e.at);
-  if (width === 128 || width === 'float') throw new Refused('?: without a middle operand on a wide type', e.at);
-  cx.jump(width === 32 ? op.JZ32 : op.JZ64, otherwise, a);
+  if (width === 128) throw new Refused('?: without a middle operand on a wide type', e.at);
+  if (e.value.type.kind === 'float') cx.jump(op.JZ32, otherwise, floatTruth(cx, a, e.value.type, undefined, e.at));
+  else cx.jump(width === 32 ? op.JZ32 : op.JZ64, otherwise, a);
   if (!isVoid) convert(cx, a, e.value.type, e.type, d, e.at);
   cx.jump(op.JMP, end);
   cx.top = before;
@@ -285,5 +289,5 @@ function statementExpr(cx: Context, e: StatementExpr, into: number | undefined, 
 
 /** True when a local's pair is that of a scalar that lives in registers. */
 export function isRegisterLocal(type: CType): boolean {
-  return (type.kind === 'int' && type.size <= 8) || type.kind === 'pointer' || (type.kind === 'array' && isVla(type));
+  return ((type.kind === 'int' || type.kind === 'float') && type.size <= 8) || type.kind === 'pointer' || (type.kind === 'array' && isVla(type));
 }

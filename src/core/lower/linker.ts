@@ -3,6 +3,8 @@ import type { FunctionRef, ObjectRef } from '../unit/ast.ts';
 
 /** The linker as one unit sees it (static names belong to the unit). */
 export interface Linker {
+  /** Hosted programs compute with floats; kernel code that does is refused. */
+  readonly floatingPoint: boolean;
   /** Address of an object; its content is made when it is first touched. */
   objectAddress(object: ObjectRef): bigint;
   /** Program-wide number of a function, also of one that nobody defines. */

@@ -7,6 +7,7 @@ import type { Expr, LValue } from '../unit/ast.ts';
 import type { Context, Location } from './context.ts';
 import { Refused } from './context.ts';
 import { addressTaken, noteInitialised } from './escapes.ts';
+import { floatSize } from './floats.ts';
 import { pointerAdd } from './pointers.ts';
 import { beginLife } from './lives.ts';
 import { highWord, lowWord } from './words.ts';
@@ -154,7 +155,7 @@ export function load(
     load(cx, shifted(location, 8, at), ULONG, undefined, d + 2, at);
     return d;
   }
-  const [relative, absolute] = loadOps(type, at);
+  const [relative, absolute] = loadOps(cx, type, at);
   if (location.kind === 'memory') cx.emit(relative, d, location.base, location.offset);
   else cx.emit(absolute, d, lowWord(location.address), highWord(location.address));
   return d;
@@ -177,13 +178,14 @@ export function store(cx: Context, location: Location, type: CType, bits: BitRan
     store(cx, shifted(location, 8, at), ULONG, undefined, value + 2, at);
     return;
   }
-  const [relative, absolute] = storeOps(type, at);
+  const [relative, absolute] = storeOps(cx, type, at);
   if (location.kind === 'memory') cx.emit(relative, location.base, location.offset, value);
   else cx.emit(absolute, lowWord(location.address), highWord(location.address), value);
 }
 
-function loadOps(type: CType, at: number): readonly [number, number] {
+function loadOps(cx: Context, type: CType, at: number): readonly [number, number] {
   if (type.kind === 'pointer') return [op.LD64, op.LDA64];
+  if (type.kind === 'float') return floatSize(cx, type, at) === 8 ? [op.LD64, op.LDA64] : [op.LD32, op.LDA32];
   if (type.kind !== 'int') throw new Refused(`load of a ${type.kind}`, at);
   switch (type.size) {
     case 1:
@@ -199,8 +201,9 @@ function loadOps(type: CType, at: number): readonly [number, number] {
   }
 }
 
-function storeOps(type: CType, at: number): readonly [number, number] {
+function storeOps(cx: Context, type: CType, at: number): readonly [number, number] {
   if (type.kind === 'pointer') return [op.ST64, op.STA64];
+  if (type.kind === 'float') return floatSize(cx, type, at) === 8 ? [op.ST64, op.STA64] : [op.ST32, op.STA32];
   if (type.kind !== 'int') throw new Refused(`store of a ${type.kind}`, at);
   switch (type.size) {
     case 1:

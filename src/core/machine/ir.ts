@@ -249,6 +249,16 @@ export const wideOperations = [
   'nez',
 ] as const;
 
+export const floatOperations = [
+  ...(['64', '32'] as const).flatMap((bits) =>
+    (['add', 'sub', 'mul', 'div', 'neg', 'eq', 'ne', 'lt', 'le', 'nez'] as const).map((name) => `${name}${bits}` as const),
+  ),
+  ...(['f64', 'f32'] as const).flatMap((to) => (['s32', 'u32', 's64', 'u64'] as const).map((from) => `${to}-from-${from}` as const)),
+  ...(['f64', 'f32'] as const).flatMap((from) => (['s32', 's64', 'u64'] as const).map((to) => `${to}-from-${from}` as const)),
+  'f64-from-f32',
+  'f32-from-f64',
+] as const;
+
 /** A local variable that lives in the frame's memory. */
 export interface FrameObject {
   readonly name: string;

@@ -1,7 +1,8 @@
 // Instructions that are too rare or too long for the interpreter's loop.
 import { Bug } from '../../base/assert.ts';
 import { bswap, ctz, popcount } from './bits.ts';
-import { traps, unaryBuiltins, wideOperations } from './ir.ts';
+import { floatOperation } from './floats.ts';
+import { floatOperations, traps, unaryBuiltins, wideOperations } from './ir.ts';
 import { wideOperation } from './wide.ts';
 import type { LoweredFunction } from './ir.ts';
 import { join, low } from './memory.ts';
@@ -258,7 +259,9 @@ export class MachineOperations extends RecordOperations {
   }
 
   float(kind: number, d: number, a: number, b: number): void {
-    throw new Bug(`floating point operation ${kind} on ${d}, ${a}, ${b}`);
+    const name = floatOperations[kind];
+    if (name === undefined) throw new Bug(`floating point operation ${kind}`);
+    this.setPair(d, floatOperation(name, this.pair(a), this.pair(b)));
   }
 
   /** Copies a lowered function into the code area. */

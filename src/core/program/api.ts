@@ -14,6 +14,8 @@ export interface ProgramOptions {
   readonly asmModels: readonly AsmModel[];
   /** Folders whose .c files are searched for definitions first; the rest of the tree is searched after them. */
   readonly searchFirst?: readonly string[];
+  /** The program may compute in floating point (hosted programs; no kernel does). */
+  readonly floatingPoint?: boolean;
   /** Index to share between programs over one tree; the owner calls `rescan` for changed files. Otherwise the program makes its own. */
   readonly definitions?: DefinitionIndex;
   /** Names that no unit defines because the linker script or the boot code does: their address, or the object they alias. */

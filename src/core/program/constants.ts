@@ -1,4 +1,5 @@
 // Values of the constant expressions in initialisers of static objects (C11 6.6, with gcc's address arithmetic).
+import { doubleBits, floatBits } from '../../base/floats.ts';
 import { sizeOfComplete } from '../ctype/layout.ts';
 import type { Linker } from '../lower/linker.ts';
 import { stopWithLimit } from '../machine/outcome.ts';
@@ -16,6 +17,7 @@ function constantValue(e: Expr, linker: Linker): bigint | undefined {
     case 'address':
       return placeAddress(e.place, linker);
     case 'cast': {
+      if (e.type.kind === 'float' || e.operand.type.kind === 'float') return undefined;
       const v = constantValue(e.operand, linker);
       return v === undefined ? undefined : wrap(v, e.type);
     }
@@ -27,11 +29,15 @@ function constantValue(e: Expr, linker: Linker): bigint | undefined {
       return BigInt.asUintN(64, e.subtract ? base - distance : base + distance);
     }
     case 'unary': {
+      if (e.operand.type.kind === 'float') return undefined;
       const v = constantValue(e.operand, linker);
       if (v === undefined) return undefined;
       return wrap(foldUnary(e.op, v), e.type);
     }
+    case 'float':
+      return e.type.kind === 'float' && e.type.size === 4 ? floatBits(e.value) : doubleBits(e.value);
     case 'binary': {
+      if (e.left.type.kind === 'float') return undefined;
       const left = constantValue(e.left, linker);
       const right = constantValue(e.right, linker);
       if (left === undefined || right === undefined) return undefined;
@@ -57,7 +63,6 @@ function constantValue(e: Expr, linker: Linker): bigint | undefined {
     }
     case 'comma':
       return constantValue(e.right, linker);
-    case 'float':
     case 'load':
     case 'label-address':
     case 'elvis':

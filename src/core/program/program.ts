@@ -119,6 +119,7 @@ export class Program implements ProgramApi, CodeProvider {
     let linker = this.linkers.get(unit);
     if (linker === undefined) {
       linker = {
+        floatingPoint: this.options.floatingPoint ?? false,
         objectAddress: (object) => this.objects.addressOf(object, unit),
         functionId: (fn) => this.functions.idOf(fn, unit),
         functionAddress: (fn) => this.functionPointer(fn, unit),

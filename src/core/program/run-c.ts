@@ -45,7 +45,7 @@ export function prepareC(name: string, text: string, budgets: Partial<Budgets> =
   const session = new PreprocessorSession(source, gccDefinitions);
   const hosted = { output: [] as string[] };
   const program = new Program(
-    { source, intrinsics: bindIntrinsics(hostedLibrary, hosted), asmModels: [], searchFirst: [] },
+    { source, intrinsics: bindIntrinsics(hostedLibrary, hosted), asmModels: [], searchFirst: [], floatingPoint: true },
     {
       load(path): LoadedUnit | undefined {
         const unit = session.preprocess({ path, includeFolders: [], forcedIncludes: [], definitions: [] });

@@ -1,5 +1,6 @@
 // C's conversions as explicit nodes: lvalue conversion, promotions, usual arithmetic conversions, assignment (C11 6.3, 6.5.16).
 
+import { floatFromInteger } from '../../base/floats.ts';
 import { compatible, sameValueType } from '../ctype/compatible.ts';
 import { isComplete, sizeOf } from '../ctype/layout.ts';
 import { describeType } from '../ctype/print.ts';
@@ -111,17 +112,33 @@ export function convert(e: Expr, to: CType, at: number, implicit = true): Expr {
     return { kind: 'int', value: wrap(e.value, type), type, at: e.at };
   }
   if (e.kind === 'int' && type.kind === 'float') {
-    const value = Number(e.value);
-    return { kind: 'float', value: type.size === 4 ? Math.fround(value) : value, type, at: e.at };
+    return { kind: 'float', value: floatFromInteger(e.value, type.size), type, at: e.at };
   }
-  if (e.kind === 'float' && type.kind === 'int' && Number.isFinite(e.value)) {
+  if (e.type.kind === 'float' && type.kind === 'int') {
+    // As gcc: a constant behind a comma or in a branch is converted as a constant.
+    if (e.kind === 'comma') return { ...e, right: convert(e.right, type, at, implicit), type };
+    if (e.kind === 'cond') return { ...e, then: convert(e.then, type, at, implicit), otherwise: convert(e.otherwise, type, at, implicit), type };
+  }
+  if (e.kind === 'float' && type.kind === 'int') {
     if (type.name === '_Bool') return intConstant(e.value !== 0 ? 1n : 0n, type, e.at);
-    return intConstant(BigInt(Math.trunc(e.value)), type, e.at);
+    return intConstant(truncated(e.value, type), type, e.at);
   }
   if (e.kind === 'float' && type.kind === 'float') {
     return { kind: 'float', value: type.size === 4 ? Math.fround(e.value) : e.value, type, at: e.at };
   }
   return { kind: 'cast', operand: e, implicit, type, at };
+}
+
+/** A floating constant as an integer constant; C leaves open what does not fit, gcc takes the nearest value that does. */
+function truncated(value: number, type: IntType): bigint {
+  if (Number.isNaN(value)) return 0n;
+  const bits = BigInt(type.size * 8);
+  const least = type.signed ? -(1n << (bits - 1n)) : 0n;
+  const most = type.signed ? (1n << (bits - 1n)) - 1n : (1n << bits) - 1n;
+  if (value === -Infinity) return least;
+  if (value === Infinity) return most;
+  const whole = BigInt(Math.trunc(value));
+  return whole < least ? least : whole > most ? most : whole;
 }
 
 /** Width of the bit-field a value was read from, which decides its promotion; undefined for other values. */

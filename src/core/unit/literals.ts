@@ -1,5 +1,6 @@
 // Values and types of C literals: numbers (C11 6.4.4), character constants and strings, as gcc on x86-64 reads them.
 
+import { floatFromInteger } from '../../base/floats.ts';
 import type { IntType, TargetOptions } from '../ctype/types.ts';
 import { CHAR, CHAR_UNSIGNED, INT, LLONG, LONG, UINT, ULLONG, ULONG, USHORT } from '../ctype/types.ts';
 
@@ -59,9 +60,11 @@ function readFloat(text: string): NumberValue | undefined {
   }
   const hex = /^0[xX]([0-9a-fA-F]*)\.?([0-9a-fA-F]*)[pP]([+-]?[0-9]+)([fFlL]?)$/.exec(text);
   if (hex === null) return undefined;
-  const whole = parseInt(`0${hex[1] ?? ''}${hex[2] ?? ''}`, 16);
+  const ending = (hex[4] ?? '').toLowerCase();
+  const hexName = ending === 'f' ? 'float' : ending === 'l' ? 'long double' : 'double';
+  const whole = floatFromInteger(BigInt(`0x0${hex[1] ?? ''}${hex[2] ?? ''}`), hexName === 'float' ? 4 : 8);
   const value = whole * 2 ** (Number(hex[3]) - 4 * (hex[2] ?? '').length);
-  return { kind: 'float', value, name: hex[4]?.toLowerCase() === 'f' ? 'float' : 'double' };
+  return { kind: 'float', value: hexName === 'float' ? Math.fround(value) : value, name: hexName };
 }
 
 const simpleEscapes: Readonly<Record<string, number>> = {

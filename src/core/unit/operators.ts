@@ -66,7 +66,8 @@ export function binary(p: Parser, op: BinaryOp, a: Node, b: Node, at: number): E
 
 function floatResult(op: BinaryOp, a: number, b: number, type: FloatType, at: number): Expr | undefined {
   const folded = foldFloat(op, a, b);
-  if (folded === undefined) return undefined;
+  // gcc leaves what gives a NaN to the processor, which signs it.
+  if (folded === undefined || Number.isNaN(folded.value)) return undefined;
   if (folded.truth) return intConstant(BigInt(folded.value), INT, at);
   return { kind: 'float', value: type.size === 4 ? Math.fround(folded.value) : folded.value, type, at };
 }

@@ -31,6 +31,20 @@ test('strings, characters, pointers and percent', () => {
   expect(printed('%s %c %p %p %%', 'pmem', 0x41n, 0x1000n, 0n)).toBe('pmem A 0x1000 (nil) %');
 });
 
-test('floating point is refused by name', () => {
-  expect(printed('x=%5.2f', 0n)).toBe('refused %5.2f');
+test('doubles are printed with exact digits, halves to even, as glibc does', () => {
+  const bits = (value: number): bigint => new BigUint64Array(new Float64Array([value]).buffer)[0] ?? 0n;
+  expect(printed('%f %.0f %.0f %.0f', bits(0.1), bits(0.5), bits(1.5), bits(2.5))).toBe('0.100000 0 2 2');
+  expect(printed('%.20f|%.3e|%g|%g|%g', bits(0.1), bits(123456), bits(1e-5), bits(100000), bits(1e6))).toBe(
+    '0.10000000000000000555|1.235e+05|1e-05|100000|1e+06',
+  );
+  expect(printed('[%08.2f][%-8.1f][%+g][%#g][%G]', bits(-3.14159), bits(2.25), bits(2), bits(2), bits(1e-10))).toBe(
+    '[-0003.14][2.2     ][+2][2.00000][1E-10]',
+  );
+  expect(printed('%a %a %f %f %e', bits(1.5), bits(5e-324), bits(-Infinity), 0xfff8000000000000n, bits(9.9999999e22))).toBe(
+    '0x1.8p+0 0x0.0000000000001p-1022 -inf -nan 1.000000e+23',
+  );
+});
+
+test('long double is refused by name', () => {
+  expect(printed('x=%5.2Lf', 0n)).toBe('refused %5.2L');
 });

@@ -1,4 +1,7 @@
-// printf's conversions for hosted programs (C11 7.21.6.1), apart from any machine; floating point is refused by name.
+// printf's conversions for hosted programs (C11 7.21.6.1), apart from any machine; long double is refused by name.
+
+import { doubleOf } from '../../../base/floats.ts';
+import { formatFloat } from './format-float.ts';
 
 /** Where the values come from: the variadic arguments in order. */
 export interface FormatArguments {
@@ -95,6 +98,20 @@ export function formatPrintf(format: string, args: FormatArguments): Formatted {
       case 'p': {
         const address = BigInt.asUintN(64, args.next());
         text += pad(address === 0n ? '(nil)' : `0x${address.toString(16)}`, flags, size, false);
+        break;
+      }
+      case 'f':
+      case 'F':
+      case 'e':
+      case 'E':
+      case 'g':
+      case 'G':
+      case 'a':
+      case 'A': {
+        const bits = BigInt.asUintN(64, args.next());
+        const value = doubleOf(bits);
+        const written = formatFloat(kind, value, bits >> 63n === 1n, flags, precision);
+        text += pad(written, flags, size, flags.includes('0') && Number.isFinite(value));
         break;
       }
       default:
