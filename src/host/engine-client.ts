@@ -10,7 +10,14 @@ export interface EngineOptions extends WorkerOptions {
 }
 
 /** Methods that look at the source view only: a call graph takes seconds. */
-const ofSource: ReadonlySet<keyof EngineApi> = new Set<keyof EngineApi>(['lenses', 'hover', 'graph']);
+const ofSource: ReadonlySet<keyof EngineApi> = new Set<keyof EngineApi>([
+  'lenses',
+  'hover',
+  'graph',
+  'functionsAt',
+  'slotAt',
+  'neighbours',
+]);
 
 /** All methods may be called at any time; each worker starts with the first call of one of its methods. */
 export class EngineClient implements Disposable {

@@ -1,6 +1,7 @@
 // Entry of the extension: makes the services, then the features, one file each.
 import { join } from 'node:path';
 import { window, type ExtensionContext } from 'vscode';
+import * as callHierarchy from './call-hierarchy.ts';
 import * as compare from './compare.ts';
 import * as diagnostics from './diagnostics.ts';
 import { DisposableStore } from './disposable.ts';
@@ -30,6 +31,7 @@ const features = [
   compare,
   lenses,
   hover,
+  callHierarchy,
   exporting,
   status,
   diagnostics,

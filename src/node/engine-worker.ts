@@ -66,8 +66,17 @@ serveEngine((host) => {
       return compareTrees(request, { tree, texts, grammars, progress }, () => ticket !== undefined && host.cancelled(ticket));
     },
     fillFromLog: ({ scenario, log }) => fillFromLog(scenario, log),
-    lenses: async ({ path }) => (await tree()).lenses(path),
+    lenses: async ({ path }) => {
+      const engine = await tree();
+      const lenses = engine.lenses(path);
+      // Whoever reads a file will ask about its functions next.
+      void engine.prepare();
+      return lenses;
+    },
     hover: async ({ path, line, column }) => (await tree()).hover(path, line, column) ?? null,
+    functionsAt: async ({ path, line, column }) => (await tree()).neighbours.functionsAt(path, line, column),
+    slotAt: async ({ path, line, column }) => (await tree()).neighbours.slotAt(path, line, column) ?? null,
+    neighbours: async ({ place, direction }) => (await tree()).neighbours[direction](place),
     graph: async (request) => {
       host.progress(request.name);
       const mine = ++lastGraph;

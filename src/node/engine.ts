@@ -13,6 +13,7 @@ import { SourceSession } from '../core/session/source-session.ts';
 import type { ExportFormat, PresetInfo, TraceAnswer, TraceRequest } from '../core/session/engine-api.ts';
 import type { CallOptions } from '../core/callgraph/call-graph.ts';
 import type { CallReport } from '../core/callgraph/graph.ts';
+import type { Neighbours } from '../core/callgraph/neighbours.ts';
 import type { FunctionContract, HoverContract } from '../core/contracts/contract.ts';
 import type { Lens, ParsedFile } from '../core/session/source-types.ts';
 import type { OpsReport } from '../core/symbols/ops.ts';
@@ -41,8 +42,11 @@ export interface TreeEngine {
   ops(): OpsReport;
   /** Undefined when the tree defines no such function, or when `stopped` turned true. Other questions are answered meanwhile. */
   calls(name: string, options: CallOptions, stopped?: () => boolean): Promise<CallReport | undefined>;
+  readonly neighbours: Neighbours;
   /** Undefined when the tree defines no such function or slot. */
   contract(name: string): FunctionContract | undefined;
+  /** Reads ahead what hovers and call graphs will ask for, without keeping the thread busy. */
+  prepare(): Promise<void>;
   parse(files: readonly string[]): readonly ParsedFile[];
   layout(types: readonly string[], file: string): readonly LayoutEntry[];
   lenses(path: string): readonly Lens[];
@@ -76,6 +80,10 @@ export async function openEngine(options: EngineOptions): Promise<TreeEngine> {
     exists: (path) => files.exists(path),
     ops: () => source.ops(),
     calls: (name, options, stopped = () => false) => source.callsInPieces(name, options, pauses(stopped)),
+    prepare: () => search.prepare(),
+    get neighbours() {
+      return source.neighbours;
+    },
     contract: (name) => source.contract(name),
     parse: (paths) => source.parse(paths),
     layout: (types, file) => layoutOf(files, config, types, file),

@@ -1,4 +1,5 @@
 // The engine as the host sees it: the methods that a worker answers, all JSON.
+import type { FunctionPlace, Neighbour, SlotFunctions } from '../core/callgraph/neighbours.ts';
 import type { HoverContract } from '../core/contracts/contract.ts';
 import type { CompareReport } from '../core/session/compare.ts';
 import type { ExportFormat, FillAnswer, PresetInfo, ScenarioSource, TraceAnswer, TraceRequest } from '../core/session/engine-api.ts';
@@ -70,6 +71,13 @@ export type CompareAnswer =
     }
   | Exclude<TraceAnswer, { readonly kind: 'result' }>;
 
+/** A place in a text; line and column from 1. */
+export interface SourcePlace {
+  readonly path: string;
+  readonly line: number;
+  readonly column: number;
+}
+
 /** The methods of the worker. */
 export interface EngineApi {
   open(request: OpenRequest): { readonly kind: 'tree' } | { readonly kind: 'refused'; readonly message: string };
@@ -80,8 +88,12 @@ export interface EngineApi {
   compare(request: CompareRequest): CompareAnswer;
   fillFromLog(request: { readonly scenario: ScenarioSource; readonly log: string }): FillAnswer;
   lenses(request: { readonly path: string }): readonly Lens[];
-  hover(request: { readonly path: string; readonly line: number; readonly column: number }): HoverContract | null;
+  hover(request: SourcePlace): HoverContract | null;
   graph(request: GraphRequest): GraphView;
+  /** The function whose name stands at a place, or what the slot there can hold. */
+  functionsAt(request: SourcePlace): readonly FunctionPlace[];
+  slotAt(request: SourcePlace): SlotFunctions | null;
+  neighbours(request: { readonly place: FunctionPlace; readonly direction: 'callers' | 'callees' }): readonly Neighbour[];
   /** A result as text for a mail, a golden or another tool. */
   export(request: { readonly result: TraceResult; readonly format: ExportFormat }): string;
 }

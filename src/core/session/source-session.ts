@@ -3,6 +3,7 @@ import { OverlaySource, type FileSource } from '../source/file-source.ts';
 import { OverlaySearch, RememberedSearch, type WordSearch } from '../source/word-search.ts';
 import { CallGraph, type CallOptions } from '../callgraph/call-graph.ts';
 import type { CallReport } from '../callgraph/graph.ts';
+import { Neighbours } from '../callgraph/neighbours.ts';
 import type { CallContext } from '../callgraph/direct-calls.ts';
 import { MacroIndex } from '../callgraph/macros.ts';
 import { Contracts } from '../contracts/contracts.ts';
@@ -37,6 +38,7 @@ export class SourceSession {
   private macros: MacroIndex;
   private graph: CallGraph | undefined;
   private contractsOf: Contracts | undefined;
+  private neighboursOf: Neighbours | undefined;
   private opsReport: OpsReport | undefined;
   private edits = 0;
 
@@ -69,6 +71,7 @@ export class SourceSession {
     this.opsReport = undefined;
     this.graph = undefined;
     this.contractsOf = undefined;
+    this.neighboursOf = undefined;
   }
 
   /** Ops tables, registrations, installs and dispatches of the tree; remembered until a text changes. */
@@ -115,6 +118,12 @@ export class SourceSession {
   hover(path: string, line: number, column: number): HoverContract | undefined {
     const file = this.trees.open(path);
     return file === undefined ? undefined : hoverAt(file, line, column, this.contracts, this.types);
+  }
+
+  /** Who calls a function and whom it calls; made anew when a text changes. */
+  get neighbours(): Neighbours {
+    this.neighboursOf ??= new Neighbours(this.trees, this.types, this.callGraph);
+    return this.neighboursOf;
   }
 
   /** CodeLenses of a file. */

@@ -127,7 +127,8 @@ function Body({
 export function Panel({ view: latest, good, status, edited, focus, post }: PanelProps) {
   const [beside, setBeside] = useState(false);
   const cutShort = latest?.verdict.kind === 'unknown' && good !== undefined && good !== latest;
-  const view = cutShort && beside ? good : latest;
+  const isOlder = cutShort && beside;
+  const view = isOlder ? good : latest;
   const [chosen, setChosen] = useState(0);
   const open = useMemo(() => (at: ViewPlace) => post({ kind: 'open', at }), [post]);
   const at = Math.min(chosen, Math.max(0, (view?.injections.length ?? 1) - 1));
@@ -140,7 +141,8 @@ export function Panel({ view: latest, good, status, edited, focus, post }: Panel
           {view === undefined ? null : <VerdictMark kind={view.verdict.kind} />}
           <h1>{view?.scenario ?? 'Trace memory_failure'}</h1>
           {view === undefined ? null : <span class="unit">{view.tree}</span>}
-          {edited.length === 0 ? null : (
+          {isOlder ? <span class="edited">before the last edit</span> : null}
+          {isOlder || edited.length === 0 ? null : (
             <span class="edited" title={edited.join('\n')}>
               {edited.length === 1 ? 'with 1 unsaved file' : `with ${edited.length} unsaved files`}
             </span>

@@ -1,6 +1,19 @@
 // Lenses, hovers and activation, as the editor asks for them.
 import assert from 'node:assert/strict';
-import { commands, extensions, Position, workspace, type CodeLens, type Hover, type MarkdownString } from 'vscode';
+import {
+  commands,
+  extensions,
+  Position,
+  workspace,
+  type CallHierarchyIncomingCall,
+  type CallHierarchyItem,
+  type CallHierarchyOutgoingCall,
+  type CodeLens,
+  type Hover,
+  type Location,
+  type MarkdownString,
+  type Uri,
+} from 'vscode';
 import { extensionId, fileOf, find, services, until } from './support.ts';
 
 async function lensesOf(path: string): Promise<readonly CodeLens[]> {
@@ -24,6 +37,13 @@ async function hoverText(path: string, on: string, inside = 0): Promise<string> 
     return found.length > 0 ? found : undefined;
   });
   return hovers.flatMap((hover) => hover.contents.map((content) => (content as MarkdownString).value)).join('\n');
+}
+
+/** Place of a word in the first line that has `text`. */
+async function placeIn(path: string, text: string, word: string): Promise<{ uri: Uri; at: Position }> {
+  const document = await workspace.openTextDocument(fileOf(path));
+  const { line } = find(document.getText(), text);
+  return { uri: document.uri, at: new Position(line, document.lineAt(line).text.indexOf(word)) };
 }
 
 describe('editor', () => {
@@ -62,5 +82,30 @@ describe('editor', () => {
     const text = await hoverText('drivers/dax/super.c', 'dax_holder_notify_failure(', 3);
     assert.match(text, /bytes/);
     assert.match(text, /\]\((file|vscode-remote):[^)]*#L?\d+\)/);
+  });
+
+  it('has a call hierarchy that goes through ops slots, and says so', async () => {
+    const { uri, at } = await placeIn('drivers/dax/super.c', 'int dax_holder_notify_failure(', 'dax_holder_notify_failure');
+    const [item] = await commands.executeCommand<CallHierarchyItem[]>('vscode.prepareCallHierarchy', uri, at);
+    assert.equal(item?.name, 'dax_holder_notify_failure');
+    const below = await commands.executeCommand<CallHierarchyOutgoingCall[]>('vscode.provideOutgoingCalls', item);
+    const holder = below.find(({ to }) => to.name === 'xfs_dax_notify_failure')?.to;
+    assert.ok(holder, below.map(({ to }) => to.name).join(' '));
+    assert.match(holder.detail ?? '', /dax_holder_operations\.notify_failure/);
+    assert.ok(below.some(({ to }) => to.name === 'dax_read_lock' && to.detail === 'drivers/dax/super.c'));
+    const above = await commands.executeCommand<CallHierarchyIncomingCall[]>('vscode.provideIncomingCalls', holder);
+    assert.deepEqual(
+      above.map(({ from }) => from.name),
+      ['dax_holder_notify_failure'],
+    );
+  });
+
+  it('goes from a slot to its implementations', async () => {
+    const { uri, at } = await placeIn('drivers/dax/super.c', 'ops->notify_failure(', 'notify_failure');
+    const found = await commands.executeCommand<Location[]>('vscode.executeImplementationProvider', uri, at);
+    assert.deepEqual(
+      found.map((location) => workspace.asRelativePath(location.uri)),
+      ['fs/xfs/xfs_notify_failure.c'],
+    );
   });
 });
