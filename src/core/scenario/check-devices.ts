@@ -1,12 +1,32 @@
 // Devices that cannot exist: overlaps, ranges outside, tables with gaps or circles, names used twice.
 
-import { deviceSize, rangesOf } from './devices.ts';
-import { PAGE, type Report } from './report.ts';
+import {
+  add,
+  advance,
+  bytes,
+  bytesToSectors,
+  compare,
+  endOf,
+  isAligned,
+  isMultiple,
+  isPositive,
+  isPowerOfTwo,
+  overlaps,
+  pageBytes,
+  physAddr,
+  type Sectors,
+  sectors,
+  sectorsToBytes,
+  times,
+} from '../../base/units.ts';
+import { deviceSize, legLength, rangesOf } from './devices.ts';
+import { isWholePages, type Report } from './report.ts';
 import type { DmTarget, MappedDevice, PmemDevice, Scenario } from './schema.ts';
 
-const SECTOR = 512n;
+const SECTOR = sectorsToBytes(sectors(1n));
 /** Physical addresses end below 2^52 (Intel SDM vol. 3, 4.1.4). */
-const PHYSICAL_END = 1n << 52n;
+const PHYSICAL_END = physAddr(1n << 52n);
+const LARGEST_ALIGN = bytes(1n << 30n);
 const DEV = /^\d{1,4}:\d{1,7}$/;
 
 /** Two things of one kind with one name. */
@@ -21,8 +41,8 @@ export class Names {
   }
 }
 
-function needPages(value: bigint, path: string, report: Report): void {
-  if (value % PAGE !== 0n) report(path, 'must be a multiple of the page size (4096)');
+function needPages(isWhole: boolean, path: string, report: Report): void {
+  if (!isWhole) report(path, 'must be a multiple of the page size (4096)');
 }
 
 /** pmem namespaces, partitions and mapped devices. */
@@ -56,21 +76,21 @@ export function checkDevices(scenario: Scenario, report: Report): void {
 
 function checkNamespace(scenario: Scenario, device: PmemDevice, i: number, report: Report): void {
   const path = `pmem[${i}]`;
-  if (device.size <= 0n) report(`${path}.size`, 'a device has at least one byte');
-  needPages(device.start, `${path}.start`, report);
-  needPages(device.size, `${path}.size`, report);
-  needPages(device.dataOffset, `${path}.dataOffset`, report);
-  if (device.start + device.size > PHYSICAL_END) report(`${path}.size`, 'reaches beyond the last physical address (2^52)');
-  if (device.dataOffset >= device.size && device.size > 0n) report(`${path}.dataOffset`, `lies outside the device of ${device.size} bytes`);
-  if ((device.align & (device.align - 1n)) !== 0n || device.align < PAGE || device.align > 1n << 30n)
+  const whole = { start: device.start, length: device.size };
+  const data = advance(device.start, device.dataOffset);
+  if (!isPositive(device.size)) report(`${path}.size`, 'a device has at least one byte');
+  needPages(isAligned(device.start, pageBytes()), `${path}.start`, report);
+  needPages(isWholePages(device.size), `${path}.size`, report);
+  needPages(isWholePages(device.dataOffset), `${path}.dataOffset`, report);
+  if (compare(endOf(whole), PHYSICAL_END) > 0) report(`${path}.size`, 'reaches beyond the last physical address (2^52)');
+  if (compare(device.dataOffset, device.size) >= 0 && isPositive(device.size))
+    report(`${path}.dataOffset`, `lies outside the device of ${device.size} bytes`);
+  if (!isPowerOfTwo(device.align) || compare(device.align, pageBytes()) < 0 || compare(device.align, LARGEST_ALIGN) > 0)
     report(`${path}.align`, 'must be a power of two from 4096 to 1 GiB');
-  else if (device.driver === 'devdax' && (device.start + device.dataOffset) % device.align !== 0n)
-    report(
-      `${path}.align`,
-      `the first byte of data (0x${(device.start + device.dataOffset).toString(16)}) is not aligned to ${device.align}`,
-    );
+  else if (device.driver === 'devdax' && !isAligned(data, device.align))
+    report(`${path}.align`, `the first byte of data (0x${data.toString(16)}) is not aligned to ${device.align}`);
   scenario.pmem.slice(0, i).forEach((other, j) => {
-    const overlap = rangesOf(device).some((a) => rangesOf(other).some((b) => a.start < b.start + b.size && b.start < a.start + a.size));
+    const overlap = rangesOf(device).some((a) => rangesOf(other).some((b) => overlaps(a, b)));
     if (overlap) report(`${path}.start`, `${device.name} overlaps pmem[${j}] (${other.name})`);
   });
   checkRanges(device, path, report);
@@ -81,11 +101,10 @@ function checkRanges(device: PmemDevice, path: string, report: Report): void {
   const ranges = rangesOf(device);
   ranges.slice(1).forEach((range, i) => {
     const at = `${path}.more[${i}]`;
-    needPages(range.start, `${at}.start`, report);
-    if (range.size <= 0n || range.size % PAGE !== 0n) report(`${at}.size`, 'must be a positive multiple of the page size (4096)');
-    const other = ranges
-      .slice(0, i + 1)
-      .find((before) => range.start < before.start + before.size && before.start < range.start + range.size);
+    needPages(isAligned(range.start, pageBytes()), `${at}.start`, report);
+    if (!isPositive(range.length) || !isWholePages(range.length))
+      report(`${at}.size`, 'must be a positive multiple of the page size (4096)');
+    const other = ranges.slice(0, i + 1).find((before) => overlaps(range, before));
     if (other !== undefined) report(`${at}.start`, `overlaps the range of ${device.name} at 0x${other.start.toString(16)}`);
   });
 }
@@ -101,9 +120,9 @@ function checkPartition(scenario: Scenario, i: number, report: Report): void {
   const part = scenario.partitions[i];
   if (part === undefined) return;
   const path = `partitions[${i}]`;
-  if (part.size <= 0n || part.size % SECTOR !== 0n)
+  if (!isPositive(part.size) || !isMultiple(part.size, SECTOR))
     report(`${path}.size`, 'must be a positive multiple of the sector size (512); it counts bytes');
-  if (part.start % SECTOR !== 0n) report(`${path}.start`, 'must be a multiple of the sector size (512); it counts bytes');
+  if (!isMultiple(part.start, SECTOR)) report(`${path}.start`, 'must be a multiple of the sector size (512); it counts bytes');
   const why = noBlockDevice(scenario, part.of);
   if (why !== undefined) {
     report(`${path}.of`, why);
@@ -113,36 +132,42 @@ function checkPartition(scenario: Scenario, i: number, report: Report): void {
     report(`${path}.of`, `${part.of} is a partition itself`);
     return;
   }
-  const size = deviceSize(scenario, part.of) ?? 0n;
-  if (part.start + part.size > size)
-    report(`${path}.size`, `partition ends at ${part.start + part.size}, behind the end of ${part.of} (${size} bytes)`);
+  const size = deviceSize(scenario, part.of) ?? bytes(0n);
+  const own = { start: part.start, length: part.size };
+  if (compare(endOf(own), size) > 0)
+    report(`${path}.size`, `partition ends at ${endOf(own)}, behind the end of ${part.of} (${size} bytes)`);
   scenario.partitions.slice(0, i).forEach((other, j) => {
-    if (other.of === part.of && part.start < other.start + other.size && other.start < part.start + part.size)
+    if (other.of === part.of && overlaps(own, { start: other.start, length: other.size }))
       report(`${path}.start`, `${part.name} overlaps partitions[${j}] (${other.name})`);
   });
 }
 
 function checkTable(scenario: Scenario, mapped: MappedDevice, i: number, report: Report): void {
-  let next = 0n;
+  let next = sectors(0n);
   mapped.targets.forEach((target, j) => {
     const path = `mapped[${i}].targets[${j}]`;
     if (target.start !== next) report(`${path}.start`, `the table has a gap or overlap: expected sector ${next}`);
-    if (target.length <= 0n) report(`${path}.length`, 'a target has at least one sector');
-    next = target.start + target.length;
-    const count = BigInt(target.legs.length + 1);
+    if (!isPositive(target.length)) report(`${path}.length`, 'a target has at least one sector');
+    next = endOf(target);
+    const count = target.legs.length + 1;
     checkLeg(scenario, mapped, i, target, { of: target.of, offset: target.offset, path, length: `${path}.length` }, report);
     target.legs.forEach((leg, k) => {
       const at = `${path}.legs[${k}]`;
       checkLeg(scenario, mapped, i, target, { ...leg, path: at, length: `${at}.offset` }, report);
     });
-    if (count > 1n && (target.chunk === undefined || target.chunk <= 0n || target.length % (target.chunk * count) !== 0n))
+    if (count > 1 && !isStriped(target, BigInt(count)))
       report(`${path}.chunk`, `a striped target needs a chunk size of which its length is a multiple for each of ${count} legs`);
   });
 }
 
+/** True when every leg of a striped target has the same number of chunks. */
+function isStriped({ chunk, length }: DmTarget, count: bigint): boolean {
+  return chunk !== undefined && isPositive(chunk) && isMultiple(length, times(chunk, count));
+}
+
 interface Leg {
   readonly of: string;
-  readonly offset: bigint;
+  readonly offset: Sectors;
   readonly path: string;
   /** Field that is told when the leg reaches too far. */
   readonly length: string;
@@ -163,11 +188,10 @@ function checkLeg(scenario: Scenario, mapped: MappedDevice, i: number, target: D
     report(`${leg.path}.of`, why);
     return;
   }
-  const size = deviceSize(scenario, leg.of) ?? 0n;
-  const share = target.length / BigInt(target.legs.length + 1);
-  if ((leg.offset + share) * SECTOR > size)
+  const size = deviceSize(scenario, leg.of) ?? bytes(0n);
+  if (compare(sectorsToBytes(add(leg.offset, legLength(target))), size) > 0)
     report(
       leg.length,
-      `the target ends behind the end of ${leg.of} (${size / SECTOR} sectors); start, length and offset count sectors of 512 bytes`,
+      `the target ends behind the end of ${leg.of} (${bytesToSectors(size)} sectors); start, length and offset count sectors of 512 bytes`,
     );
 }

@@ -1,18 +1,34 @@
 // Filesystems that cannot exist: geometry that does not add up, blocks outside, files that own the same block without sharing it.
 
+import {
+  type Bytes,
+  bytes,
+  compare,
+  endOf,
+  type FsBlocks,
+  fsBlocks,
+  fsBlocksToBytes,
+  isMultiple,
+  isPositive,
+  lastOf,
+  overlaps,
+  quotient,
+  times,
+} from '../../base/units.ts';
 import { Names, noBlockDevice } from './check-devices.ts';
 import { deviceSize, diskName } from './devices.ts';
+import { inFile, onDevice } from './extents.ts';
 import type { Report } from './report.ts';
 import type { Filesystem, FsFile, FsRecord, Scenario, XfsGeometry } from './schema.ts';
 
 /** Where a filesystem's blocks may lie. */
 interface Limits {
   /** Bytes of the data section, the log and the realtime device; undefined when unknown. */
-  readonly data: bigint | undefined;
-  readonly log: bigint | undefined;
-  readonly realtime: bigint | undefined;
-  /** Bytes of a block; 0 when unknown. */
-  readonly block: bigint;
+  readonly data: Bytes | undefined;
+  readonly log: Bytes | undefined;
+  readonly realtime: Bytes | undefined;
+  /** Bytes of a block; undefined when unknown. */
+  readonly block: Bytes | undefined;
 }
 
 export function checkFilesystems(scenario: Scenario, report: Report): void {
@@ -40,23 +56,16 @@ export function checkFilesystems(scenario: Scenario, report: Report): void {
 
 function limitsOf(scenario: Scenario, fs: Filesystem): Limits {
   const { geometry } = fs;
-  const data = geometry === undefined ? deviceSize(scenario, fs.device) : geometry.blocks * BigInt(geometry.blockSize);
+  const data = geometry === undefined ? deviceSize(scenario, fs.device) : fsBlocksToBytes(geometry.blocks, geometry.blockSize);
   return {
     data,
     log: fs.logDevice === undefined ? data : deviceSize(scenario, fs.logDevice),
     realtime: fs.realtimeDevice === undefined ? undefined : deviceSize(scenario, fs.realtimeDevice),
-    block: BigInt(geometry?.blockSize ?? 0),
+    block: geometry === undefined ? undefined : bytes(BigInt(geometry.blockSize)),
   };
 }
 
-function checkGeometry(
-  fs: Filesystem,
-  geometry: XfsGeometry,
-  size: bigint | undefined,
-  device: string,
-  path: string,
-  report: Report,
-): void {
+function checkGeometry(fs: Filesystem, geometry: XfsGeometry, size: Bytes | undefined, device: string, path: string, report: Report): void {
   const powerOfTwo = (n: number): boolean => n > 0 && (n & (n - 1)) === 0;
   if (!powerOfTwo(geometry.blockSize) || geometry.blockSize < 512 || geometry.blockSize > 65536) {
     report(`${path}.blockSize`, 'must be a power of two from 512 to 65536');
@@ -66,14 +75,13 @@ function checkGeometry(
     report(`${path}.sectorSize`, 'must be a power of two from 512 to the block size');
   if (!powerOfTwo(geometry.inodeSize) || geometry.inodeSize < 256 || geometry.inodeSize > Math.min(2048, geometry.blockSize))
     report(`${path}.inodeSize`, 'must be a power of two from 256 to 2048, and no larger than a block');
-  if (
-    geometry.blocks <= BigInt(geometry.agBlocks) * BigInt(geometry.agCount - 1) ||
-    geometry.blocks > BigInt(geometry.agBlocks) * BigInt(geometry.agCount)
-  )
+  const groups = (count: number): FsBlocks => fsBlocks(BigInt(geometry.agBlocks) * BigInt(count));
+  if (compare(geometry.blocks, groups(geometry.agCount - 1)) <= 0 || compare(geometry.blocks, groups(geometry.agCount)) > 0)
     report(`${path}.blocks`, `${geometry.blocks} blocks do not make ${geometry.agCount} groups of ${geometry.agBlocks}`);
-  else if (size !== undefined && geometry.blocks * BigInt(geometry.blockSize) > size)
+  else if (size !== undefined && compare(fsBlocksToBytes(geometry.blocks, geometry.blockSize), size) > 0)
     report(`${path}.blocks`, `the filesystem is larger than ${device} (${size} bytes)`);
-  if (geometry.realtimeBlocks > 0n && fs.realtimeDevice === undefined) report(`${path}.realtimeBlocks`, 'there is no realtimeDevice');
+  if (isPositive(geometry.realtimeBlocks) && fs.realtimeDevice === undefined)
+    report(`${path}.realtimeBlocks`, 'there is no realtimeDevice');
 }
 
 function checkRecords(fs: Filesystem, limits: Limits, path: string, report: Report): void {
@@ -83,22 +91,28 @@ function checkRecords(fs: Filesystem, limits: Limits, path: string, report: Repo
     if (record.on === 'realtime' && fs.realtimeDevice === undefined) report(`${at}.on`, 'there is no realtimeDevice');
     if (record.on === 'log' && fs.logDevice === undefined)
       report(`${at}.on`, 'there is no logDevice; an internal log is a record of the data device');
-    if (record.length <= 0n) report(`${at}.length`, 'a record covers at least one block');
-    else if (limit !== undefined && record.start + record.length > limit)
-      report(at, `ends at byte ${record.start + record.length}, outside the ${record.on} device of ${limit} bytes`);
+    if (!isPositive(record.length)) report(`${at}.length`, 'a record covers at least one block');
+    else if (limit !== undefined && compare(endOf(record), limit) > 0)
+      report(at, `ends at byte ${endOf(record)}, outside the ${record.on} device of ${limit} bytes`);
     else if (record.on === 'data') checkBlocks(fs, record, limits.block, at, report);
   });
 }
 
 /** Records and extents count bytes, lie on block boundaries and inside one allocation group. */
-function checkBlocks(fs: Filesystem, range: Pick<FsRecord, 'start' | 'length'>, block: bigint, path: string, report: Report): void {
-  if (block === 0n || fs.geometry === undefined) return;
-  if (range.start % block !== 0n || range.length % block !== 0n) {
+function checkBlocks(
+  fs: Filesystem,
+  range: Pick<FsRecord, 'start' | 'length'>,
+  block: Bytes | undefined,
+  path: string,
+  report: Report,
+): void {
+  if (block === undefined || fs.geometry === undefined) return;
+  if (!isMultiple(range.start, block) || !isMultiple(range.length, block)) {
     report(path, `is not made of whole blocks of ${block} bytes: start and length count bytes`);
     return;
   }
-  const group = block * BigInt(fs.geometry.agBlocks);
-  if (range.start / group !== (range.start + range.length - 1n) / group) report(path, 'crosses the end of an allocation group');
+  const group = times(block, BigInt(fs.geometry.agBlocks));
+  if (quotient(range.start, group) !== quotient(lastOf(range), group)) report(path, 'crosses the end of an allocation group');
 }
 
 function checkFiles(fs: Filesystem, limits: Limits, path: string, paths: Names, report: Report): void {
@@ -125,12 +139,7 @@ function checkSharing(fs: Filesystem, i: number, path: string, report: Report): 
     if (extent.shared || extent.copied) return;
     fs.files.slice(0, i).forEach((other, k) => {
       const same = other.extents.some(
-        (e) =>
-          other.realtime === file.realtime &&
-          !e.shared &&
-          !e.copied &&
-          extent.physical < e.physical + e.length &&
-          e.physical < extent.physical + extent.length,
+        (e) => other.realtime === file.realtime && !e.shared && !e.copied && overlaps(onDevice(extent), onDevice(e)),
       );
       if (same) report(`${path}.extents[${j}].physical`, `files[${k}] has the same blocks, and neither says shared`);
     });
@@ -141,20 +150,18 @@ function checkExtents(fs: Filesystem, file: FsFile, limits: Limits, path: string
   file.extents.forEach((extent, j) => {
     const at = `${path}.extents[${j}]`;
     const limit = file.realtime ? limits.realtime : limits.data;
-    if (extent.length <= 0n) {
+    if (!isPositive(extent.length)) {
       report(`${at}.length`, 'an extent covers at least one byte');
       return;
     }
-    if (limit !== undefined && extent.physical + extent.length > limit) {
-      report(`${at}.physical`, `extent ends at byte ${extent.physical + extent.length}, outside the filesystem of ${limit} bytes`);
+    if (limit !== undefined && compare(endOf(onDevice(extent)), limit) > 0) {
+      report(`${at}.physical`, `extent ends at byte ${endOf(onDevice(extent))}, outside the filesystem of ${limit} bytes`);
       return;
     }
     const block = limits.block;
-    if (block > 0n && (extent.logical % block !== 0n || extent.physical % block !== 0n))
+    if (block !== undefined && !(isMultiple(extent.logical, block) && isMultiple(extent.physical, block)))
       report(at, `does not start on a block boundary (${block} bytes): logical, physical and length count bytes`);
-    const other = file.extents
-      .slice(0, j)
-      .findIndex((e) => extent.logical < e.logical + e.length && e.logical < extent.logical + extent.length);
+    const other = file.extents.slice(0, j).findIndex((e) => overlaps(inFile(extent), inFile(e)));
     if (other >= 0) report(`${at}.logical`, `overlaps extents[${other}] of the same file`);
     if (extent.shared && fs.geometry?.reflink === false) report(`${at}.shared`, 'the filesystem has no reflink');
   });

@@ -1,14 +1,15 @@
 // Steps that cannot happen: processes, mappings and devices that do not exist, frames that nobody owns, ranges outside.
 
 import { assertNever } from '../../base/assert.ts';
+import { bytesToPages, compare, endOf, isPositive, lastOf, pages, pagesToBytes } from '../../base/units.ts';
 import { noBlockDevice } from './check-devices.ts';
 import { checkMapping } from './check-processes.ts';
 import { byteInside } from './devices.ts';
-import { PAGE, type Report, strangeFrame } from './report.ts';
+import { type Report, strangeFrame } from './report.ts';
 import type { Mapping, Scenario, Step } from './schema.ts';
 
 /** More pages than a step can be about: a mistaken unit, or a run without an end. */
-const MOST_PAGES = 1n << 20n;
+const MOST_PAGES = pages(1n << 20n);
 const FUNCTION = /^[A-Za-z_]\w*$/;
 
 /** One step; `done` are those before it. */
@@ -105,13 +106,14 @@ function needMap(scenario: Scenario, label: string, name: string, path: string, 
 
 function checkPages(scenario: Scenario, step: Extract<Step, { kind: 'madvise' | 'access' }>, path: string, report: Report): void {
   const map = needMap(scenario, step.process, step.map, path, report);
-  if (step.count <= 0n) report(`${path}.count`, 'at least one page is meant');
+  if (!isPositive(step.count)) report(`${path}.count`, 'at least one page is meant');
   if (map === undefined) return;
-  const pages = map.length / PAGE;
-  if (step.page >= pages)
-    report(`${path}.page`, `lies outside the mapping of ${pages} pages; it counts pages from the start of the mapping`);
-  else if (step.count > MOST_PAGES || (step.kind === 'access' && step.page + step.count > pages))
-    report(`${path}.count`, `pages ${step.page}..${step.page + step.count - 1n} reach beyond the mapping of ${pages} pages`);
+  const all = bytesToPages(map.length);
+  const meant = { start: step.page, length: step.count };
+  if (compare(step.page, all) >= 0)
+    report(`${path}.page`, `lies outside the mapping of ${all} pages; it counts pages from the start of the mapping`);
+  else if (compare(step.count, MOST_PAGES) > 0 || (step.kind === 'access' && compare(endOf(meant), all) > 0))
+    report(`${path}.count`, `pages ${step.page}..${lastOf(meant)} reach beyond the mapping of ${all} pages`);
   if (step.kind === 'madvise' && step.failures !== undefined) checkEach(scenario, step.failures, path, report);
 }
 
@@ -142,8 +144,8 @@ function checkCall(scenario: Scenario, step: Extract<Step, { kind: 'call' }>, pa
     } else if (!scenario.pmem.some((pmem) => pmem.name === named)) report(`${path}.args[${i}]`, `there is no pmem device ${named}`);
   });
   step.failed.forEach((range, i) => {
-    if (range.length <= 0n) report(`${path}.failed[${i}].length`, 'at least one byte fails');
-    else if (range.length > MOST_PAGES * PAGE) report(`${path}.failed[${i}].length`, `more than ${MOST_PAGES} pages`);
+    if (!isPositive(range.length)) report(`${path}.failed[${i}].length`, 'at least one byte fails');
+    else if (compare(range.length, pagesToBytes(MOST_PAGES)) > 0) report(`${path}.failed[${i}].length`, `more than ${MOST_PAGES} pages`);
   });
 }
 
@@ -157,11 +159,8 @@ function checkScrub(scenario: Scenario, step: Extract<Step, { kind: 'scrub' }>, 
   const device = scenario.pmem.find((candidate) => candidate.name === step.device);
   step.bad.forEach((range, i) => {
     const at = `${path}.bad[${i}]`;
-    if (range.length <= 0n) report(`${at}.length`, 'at least one byte is bad');
-    else if (
-      device !== undefined &&
-      (byteInside(device, range.start) === undefined || byteInside(device, range.start + range.length - 1n) === undefined)
-    )
+    if (!isPositive(range.length)) report(`${at}.length`, 'at least one byte is bad');
+    else if (device !== undefined && (byteInside(device, range.start) === undefined || byteInside(device, lastOf(range)) === undefined))
       report(`${at}.start`, `lies outside ${device.name}: it is a physical address`);
   });
 }

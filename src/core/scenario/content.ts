@@ -5,24 +5,18 @@ import {
   type Bytes,
   bytes,
   contains,
-  fsBlocks,
   fsBlocksToBytes,
   overlaps,
+  pageBytes,
   type PageIndex,
   pageOfByte,
-  pages,
-  pagesToBytes,
   type Pfn,
   pfnToPhys,
-  sectors,
   sectorsToBytes,
   subtract,
-  x86Pages,
 } from '../../base/units.ts';
 import { byteInside, byteOfTarget, deviceSize, legsOf, pmemOf } from './devices.ts';
 import type { Filesystem, Scenario } from './schema.ts';
-
-const onePage = pagesToBytes(pages(1n), x86Pages);
 
 /** An inode that owns the block, with the page of the file that lies there. */
 export interface PageOwner {
@@ -55,7 +49,7 @@ export function byteAbove(scenario: Scenario, name: string, pmem: string, offset
   const part = scenario.partitions.find((candidate) => candidate.name === name);
   if (part !== undefined) {
     const below = byteAbove(scenario, part.of, pmem, offset, depth + 1);
-    const inside = { start: bytes(part.start), length: bytes(part.size) };
+    const inside = { start: part.start, length: part.size };
     return below !== undefined && contains(inside, below) ? subtract(below, inside.start) : undefined;
   }
   const mapped = scenario.mapped.find((candidate) => candidate.name === name);
@@ -63,7 +57,7 @@ export function byteAbove(scenario: Scenario, name: string, pmem: string, offset
     for (const [n, leg] of legsOf(target).entries()) {
       const below = byteAbove(scenario, leg.of, pmem, offset, depth + 1);
       const at = below === undefined ? undefined : byteOfTarget(target, n, below);
-      if (at !== undefined) return add(bytes(at), sectorsToBytes(sectors(target.start)));
+      if (at !== undefined) return add(at, sectorsToBytes(target.start));
     }
   }
   return undefined;
@@ -71,15 +65,15 @@ export function byteAbove(scenario: Scenario, name: string, pmem: string, offset
 
 /** Looks a frame up. Several filesystems may use one namespace (partitions): the one that covers the frame answers. */
 export function contentOf(scenario: Scenario, pfn: Pfn): FrameContent {
-  const physical = pfnToPhys(pfn, x86Pages);
+  const physical = pfnToPhys(pfn);
   const device = pmemOf(scenario, physical);
   if (device === undefined) return { kind: 'elsewhere' };
-  const byte = bytes(byteInside(device, physical) ?? 0n);
-  const header = bytes(device.dataOffset);
+  const byte = byteInside(device, physical) ?? bytes(0n);
+  const header = device.dataOffset;
   if (contains({ start: bytes(0n), length: header }, byte))
     return { kind: 'unused', device: device.name, why: 'it lies before data_offset (namespace metadata)' };
   const offset = subtract(byte, header);
-  if (device.driver === 'devdax') return { kind: 'device', device: device.name, index: pageOfByte(offset, x86Pages) };
+  if (device.driver === 'devdax') return { kind: 'device', device: device.name, index: pageOfByte(offset) };
   for (const fs of scenario.filesystems) {
     const roles: readonly (readonly [Role, string | undefined])[] = [
       ['data', fs.device],
@@ -100,7 +94,7 @@ function inFilesystem(scenario: Scenario, fs: Filesystem, role: Role, at: Bytes)
     return { kind: 'unused', device: fs.device, why: 'it lies behind the end of the filesystem' };
   if (role === 'log') return inLog(fs, at);
   const owners = ownersOf(fs, role, at);
-  const here = fs.records.filter((record) => record.on === role && overlaps(span(record), { start: at, length: onePage }));
+  const here = fs.records.filter((record) => record.on === role && overlaps(record, { start: at, length: pageBytes() }));
   const metadata = here.find(
     (record) =>
       record.attrFork || record.bmbt || (typeof record.owner === 'string' && record.owner !== 'free' && record.owner !== 'unknown'),
@@ -115,19 +109,13 @@ function inFilesystem(scenario: Scenario, fs: Filesystem, role: Role, at: Bytes)
 
 /** Bytes of the data section: what the geometry says, else the whole device. */
 function endOfData(scenario: Scenario, fs: Filesystem): Bytes | undefined {
-  if (fs.geometry !== undefined) return fsBlocksToBytes(fsBlocks(fs.geometry.blocks), fs.geometry.blockSize);
-  const size = deviceSize(scenario, fs.device);
-  return size === undefined ? undefined : bytes(size);
-}
-
-/** A record of the scenario as an interval of bytes. */
-function span(record: { readonly start: bigint; readonly length: bigint }): { readonly start: Bytes; readonly length: Bytes } {
-  return { start: bytes(record.start), length: bytes(record.length) };
+  if (fs.geometry !== undefined) return fsBlocksToBytes(fs.geometry.blocks, fs.geometry.blockSize);
+  return deviceSize(scenario, fs.device);
 }
 
 function inLog(fs: Filesystem, at: Bytes): FrameContent {
-  const recorded = fs.records.some((candidate) => candidate.on === 'log' && candidate.owner === 'xfs:log' && contains(span(candidate), at));
-  const size = fs.geometry === undefined ? bytes(0n) : fsBlocksToBytes(fsBlocks(fs.geometry.logBlocks), fs.geometry.blockSize);
+  const recorded = fs.records.some((candidate) => candidate.on === 'log' && candidate.owner === 'xfs:log' && contains(candidate, at));
+  const size = fs.geometry === undefined ? bytes(0n) : fsBlocksToBytes(fs.geometry.logBlocks, fs.geometry.blockSize);
   return recorded || contains({ start: bytes(0n), length: size }, at)
     ? { kind: 'metadata', fs, what: 'external log' }
     : { kind: 'free', fs };
@@ -138,19 +126,18 @@ function ownersOf(fs: Filesystem, role: Role, at: Bytes): readonly PageOwner[] {
   const owners = new Map<string, PageOwner>();
   const note = (ino: bigint, inFile: Bytes): void => {
     const path = fs.files.find((file) => file.ino === ino)?.path;
-    const index = pageOfByte(inFile, x86Pages);
+    const index = pageOfByte(inFile);
     owners.set(`${ino}:${index}`, { ino, path, index });
   };
   for (const record of fs.records) {
     if (record.on !== role || typeof record.owner !== 'bigint' || record.attrFork || record.bmbt) continue;
-    const here = span(record);
-    if (contains(here, at)) note(record.owner, add(bytes(record.offset), subtract(at, here.start)));
+    if (contains(record, at)) note(record.owner, add(record.offset, subtract(at, record.start)));
   }
   for (const file of fs.files) {
     if (file.realtime !== (role === 'realtime')) continue;
     for (const extent of file.extents) {
-      const here = span({ start: extent.physical, length: extent.length });
-      if (contains(here, at)) note(file.ino, add(bytes(extent.logical), subtract(at, here.start)));
+      const here = { start: extent.physical, length: extent.length };
+      if (contains(here, at)) note(file.ino, add(extent.logical, subtract(at, here.start)));
     }
   }
   return [...owners.values()];

@@ -1,6 +1,7 @@
 // Kinds of numbers and names that scenario files are made of.
 
 import { z } from 'zod';
+import { bytes, fsBlocks, pageIndex, pages, pfn, physAddr, sectors, userAddr } from '../../base/units.ts';
 
 const TOP = 1n << 64n;
 
@@ -28,3 +29,16 @@ export const s64 = integer(-(1n << 63n), 'does not fit into 64 bits');
 
 /** Names of devices, processes and mappings. */
 export const name = z.string().min(1);
+
+/** The same numbers with their units: whoever mixes them up afterwards does not compile. */
+export const byteCount = u64.transform(bytes);
+export const pageCount = u64.transform(pages);
+/** Pages from the start of a mapping; a huge page may begin before it. */
+export const pageOffset = s64.transform(pages);
+export const sectorCount = u64.transform(sectors);
+export const fsBlockCount = u64.transform(fsBlocks);
+export const frame = u64.transform(pfn);
+export const physicalAddress = u64.transform(physAddr);
+export const userAddress = u64.transform(userAddr);
+/** Page of a file. */
+export const filePage = u64.transform(pageIndex);

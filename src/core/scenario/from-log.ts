@@ -1,15 +1,15 @@
 // "Inject from log": the steps of a scenario replaced by the failures that pasted log lines or badblocks name.
 
 import { assertNever } from '../../base/assert.ts';
+import { compare, distance, elementsOf, framesOf, isPowerOfTwo, lastOf, pageBytes, pages, pfnToPhys, physToPfn } from '../../base/units.ts';
 import { pmemOf } from './devices.ts';
 import { isBadblocksJson, readBadblocksJson, readBadblocksLine } from './log-badblocks.ts';
 import { type LineProblem, type LoggedRange, readLogLines, type ReadLog } from './log-lines.ts';
 import type { Checked } from './problem.ts';
 import type { Failure, Scenario, Step } from './schema.ts';
 
-const PAGE = 4096n;
 /** More calls than anybody reads; the real kernel would make them all. */
-const MOST_FRAMES = 1024n;
+const MOST_FRAMES = pages(1024n);
 /** Characters of a line that a message quotes. */
 const QUOTED = 100;
 
@@ -51,25 +51,27 @@ function isFailure(step: Step): boolean {
 /** What does not lie on one device of the scenario, or is too much. */
 function unowned(base: Scenario, range: LoggedRange): readonly LineProblem[] {
   const wrong = (message: string): readonly LineProblem[] => [{ line: range.line, kind: 'wrong', text: '', message }];
-  const end = range.start + range.length - 1n;
+  const end = lastOf(range);
   const [first, last] = [pmemOf(base, range.start), pmemOf(base, end)];
-  const devices = base.pmem.map((device) => `${device.name} ${hex(device.start)}..${hex(device.start + device.size - 1n)}`).join(', ');
+  const devices = base.pmem
+    .map((device) => `${device.name} ${hex(device.start)}..${hex(lastOf({ start: device.start, length: device.size }))}`)
+    .join(', ');
   if (first === undefined || last === undefined) {
     const at = first === undefined ? range.start : end;
-    return wrong(`physical address ${hex(at)} (frame ${hex(at / PAGE)}) lies on no device of the scenario; it has ${devices}`);
+    return wrong(`physical address ${hex(at)} (frame ${hex(physToPfn(at))}) lies on no device of the scenario; it has ${devices}`);
   }
   if (first !== last) return wrong(`${bytesOf(range)} reach over ${first.name} and ${last.name}`);
-  const count = end / PAGE - range.start / PAGE + 1n;
-  return count > MOST_FRAMES ? wrong(`${bytesOf(range)} are ${count} frames; at most ${MOST_FRAMES} are traced`) : [];
+  const count = framesOf(range).length;
+  return compare(count, MOST_FRAMES) > 0 ? wrong(`${bytesOf(range)} are ${count} frames; at most ${MOST_FRAMES} are traced`) : [];
 }
 
 /** Every frame that the range touches; bytes inside a page are kept where the range does not leave it. */
 function stepOf(range: LoggedRange): Step {
-  const first = range.start / PAGE;
-  const last = (range.start + range.length - 1n) / PAGE;
-  const isPart = first === last && range.length < PAGE && (range.length & (range.length - 1n)) === 0n;
-  const detail = isPart ? { at: Number(range.start % PAGE), lsb: range.length.toString(2).length - 1 } : {};
-  const failures = Array.from({ length: Number(last - first) + 1 }, (_, i): Failure => ({ pfn: first + BigInt(i), flags: 0n, ...detail }));
+  const frames = framesOf(range);
+  const at = distance(pfnToPhys(frames.start), range.start);
+  const isPart = frames.length === pages(1n) && compare(range.length, pageBytes()) < 0 && isPowerOfTwo(range.length);
+  const detail = isPart ? { at: Number(at), lsb: range.length.toString(2).length - 1 } : {};
+  const failures = elementsOf(frames).map((pfn): Failure => ({ pfn, flags: 0n, ...detail }));
   return { kind: 'inject', via: entryOf(range), failures };
 }
 
@@ -89,11 +91,11 @@ function entryOf({ origin }: LoggedRange): Extract<Step, { kind: 'inject' }>['vi
 
 function noteOf(base: Scenario, range: LoggedRange): string {
   const device = pmemOf(base, range.start);
-  const first = range.start / PAGE;
-  const last = (range.start + range.length - 1n) / PAGE;
-  const place = device === undefined ? '' : ` = ${device.name} + ${hex(range.start - device.start)}`;
-  const frames = first === last ? `frame ${hex(first)}` : `frames ${hex(first)}..${hex(last)}`;
-  return `log line ${range.line}: ${bytesOf(range)}${place} (${range.granularity}) -> ${frames}`;
+  const frames = framesOf(range);
+  const [first, last] = [frames.start, lastOf(frames)];
+  const place = device === undefined ? '' : ` = ${device.name} + ${hex(distance(device.start, range.start))}`;
+  const named = first === last ? `frame ${hex(first)}` : `frames ${hex(first)}..${hex(last)}`;
+  return `log line ${range.line}: ${bytesOf(range)}${place} (${range.granularity}) -> ${named}`;
 }
 
 function nothing(problems: readonly LineProblem[]): { readonly path: string; readonly message: string }[] {

@@ -1,33 +1,49 @@
 // Blocks that moved between the topology dump and the first injection: copy on write through a mapping.
 
+import {
+  add,
+  type Bytes,
+  byteOfPage,
+  bytes,
+  compare,
+  contains,
+  distance,
+  endOf,
+  isPositive,
+  pageBytes,
+  type Pages,
+  type Pfn,
+  pfnToPhys,
+  subtract,
+} from '../../base/units.ts';
 import { leafByte } from './devices.ts';
 import { fileIndex, findFile, framePfn, isPmemFrame } from './import-pages.ts';
 import type { FileExtent, Filesystem, FsFile, FsRecord, Mapping, Scenario } from './schema.ts';
 
-const PAGE = 4096n;
+const PAGE = pageBytes();
 
 /** Makes extents and reverse map agree with a page table that shows another frame of the same filesystem. */
-export function followCopies(scenario: Scenario, map: Mapping, pages: readonly { readonly page: bigint; readonly pfn: bigint }[]): void {
+export function followCopies(scenario: Scenario, map: Mapping, present: readonly { readonly page: Pages; readonly pfn: Pfn }[]): void {
   const owned = findFile(scenario, map.path);
   if (owned === undefined || map.sharing !== 'shared') return;
-  const base = leafByte(scenario, owned.file.realtime ? (owned.fs.realtimeDevice ?? owned.fs.device) : owned.fs.device, 0n);
+  const base = leafByte(scenario, owned.file.realtime ? (owned.fs.realtimeDevice ?? owned.fs.device) : owned.fs.device, bytes(0n));
   if (base === undefined) return;
-  for (const { page, pfn } of pages) {
+  for (const { page, pfn } of present) {
     const index = fileIndex(map, page);
     const expected = framePfn(scenario, owned, index);
     if (expected === undefined || expected === pfn || !isPmemFrame(scenario, pfn)) continue;
-    moveBlock(owned.fs, owned.file, index * PAGE, pfn * PAGE - base.physical);
+    moveBlock(owned.fs, owned.file, byteOfPage(index), distance(base.physical, pfnToPhys(pfn)));
   }
 }
 
 /** Page at file byte `logical` now lies at `physical` of the filesystem's device. */
-function moveBlock(fs: Filesystem, file: FsFile, logical: bigint, physical: bigint): void {
-  const old = file.extents.find((extent) => logical >= extent.logical && logical < extent.logical + extent.length);
+function moveBlock(fs: Filesystem, file: FsFile, logical: Bytes, physical: Bytes): void {
+  const old = file.extents.find((extent) => contains({ start: extent.logical, length: extent.length }, logical));
   if (old === undefined) return;
-  const oldPhysical = old.physical + (logical - old.logical);
+  const oldPhysical = add(old.physical, subtract(logical, old.logical));
   const moved: FileExtent = { logical, physical, length: PAGE, shared: false, unwritten: false, copied: true };
   file.extents = [...file.extents.flatMap((extent) => (extent === old ? cutExtent(extent, logical) : [extent])), moved].sort((a, b) =>
-    Number(a.logical - b.logical),
+    compare(a.logical, b.logical),
   );
   const wasMapped = fs.records.some((record) => record.owner === file.ino);
   if (!wasMapped) return;
@@ -46,7 +62,7 @@ function moveBlock(fs: Filesystem, file: FsFile, logical: bigint, physical: bigi
     bmbt: false,
     unwritten: false,
   });
-  fs.records.sort((a, b) => Number(a.start - b.start) || Number(ownerKey(a) - ownerKey(b)) || Number(a.offset - b.offset));
+  fs.records.sort((a, b) => compare(a.start, b.start) || Number(ownerKey(a) - ownerKey(b)) || compare(a.offset, b.offset));
 }
 
 /** Adds a record; neighbours that it continues become one with it (fs/xfs/libxfs/xfs_rmap.c xfs_rmap_map()). */
@@ -57,12 +73,12 @@ function addRecord(fs: Filesystem, record: FsRecord): void {
     left.attrFork === right.attrFork &&
     left.bmbt === right.bmbt &&
     left.unwritten === right.unwritten &&
-    left.start + left.length === right.start &&
-    left.offset + left.length === right.offset;
+    endOf(left) === right.start &&
+    add(left.offset, left.length) === right.offset;
   const left = fs.records.find((other) => follows(other, record));
   const right = fs.records.find((other) => follows(record, other));
   const first = left ?? record;
-  const length = (left?.length ?? 0n) + record.length + (right?.length ?? 0n);
+  const length = add(add(left?.length ?? bytes(0n), record.length), right?.length ?? bytes(0n));
   fs.records = [...fs.records.filter((other) => other !== left && other !== right), { ...first, length }];
 }
 
@@ -70,23 +86,25 @@ function ownerKey(record: FsRecord): bigint {
   return typeof record.owner === 'bigint' ? record.owner : 1n << 62n;
 }
 
-function cutExtent(extent: FileExtent, logical: bigint): FileExtent[] {
-  const before = logical - extent.logical;
-  const after = extent.length - before - PAGE;
+function cutExtent(extent: FileExtent, logical: Bytes): FileExtent[] {
+  const before = subtract(logical, extent.logical);
+  const until = add(before, PAGE);
+  const after = subtract(extent.length, until);
   return [
-    ...(before > 0n ? [{ ...extent, length: before }] : []),
-    ...(after > 0n ? [{ ...extent, logical: logical + PAGE, physical: extent.physical + before + PAGE, length: after }] : []),
+    ...(isPositive(before) ? [{ ...extent, length: before }] : []),
+    ...(isPositive(after) ? [{ ...extent, logical: add(logical, PAGE), physical: add(extent.physical, until), length: after }] : []),
   ];
 }
 
 /** Takes one page out of a record; offsets of named owners stay 0. */
-function cutRecord(record: FsRecord, physical: bigint): FsRecord[] {
-  if (physical < record.start || physical >= record.start + record.length) return [record];
-  const before = physical - record.start;
-  const after = record.length - before - PAGE;
-  const advance = typeof record.owner === 'bigint' ? before + PAGE : 0n;
+function cutRecord(record: FsRecord, physical: Bytes): FsRecord[] {
+  if (!contains(record, physical)) return [record];
+  const before = subtract(physical, record.start);
+  const until = add(before, PAGE);
+  const after = subtract(record.length, until);
+  const offset = typeof record.owner === 'bigint' ? add(record.offset, until) : record.offset;
   return [
-    ...(before > 0n ? [{ ...record, length: before }] : []),
-    ...(after > 0n ? [{ ...record, start: physical + PAGE, length: after, offset: record.offset + advance }] : []),
+    ...(isPositive(before) ? [{ ...record, length: before }] : []),
+    ...(isPositive(after) ? [{ ...record, start: add(physical, PAGE), length: after, offset }] : []),
   ];
 }

@@ -1,5 +1,6 @@
 // Turns a ground-truth observation into a scenario: its world and its injections, never what was observed.
 
+import { bytes, pages, type Pages, pfn, type Pfn, userAddr } from '../../base/units.ts';
 import { importDevices } from './import-devices.ts';
 import { followCopies } from './import-extents.ts';
 import { importFilesystems } from './import-files.ts';
@@ -112,9 +113,9 @@ function importMapping(entry: ObservedMapping): Mapping {
   return {
     name: entry.map,
     path: entry.path,
-    start: BigInt(entry.vm_start),
-    length: BigInt(entry.length),
-    offset: BigInt(entry.file_offset),
+    start: userAddr(BigInt(entry.vm_start)),
+    length: bytes(BigInt(entry.length)),
+    offset: bytes(BigInt(entry.file_offset)),
     prot: entry.prot,
     sharing: entry.flags.includes('MAP_PRIVATE') ? 'private' : 'shared',
     sync: entry.flags.includes('MAP_SYNC'),
@@ -122,15 +123,15 @@ function importMapping(entry: ObservedMapping): Mapping {
   };
 }
 
-function presentPages(entry: ObservedMapping): { page: bigint; pfn: bigint }[] {
+function presentPages(entry: ObservedMapping): { page: Pages; pfn: Pfn }[] {
   return (entry.pages_before_first_inject ?? [])
     .filter((page) => page.present === 1 && page.pfn !== undefined)
-    .map((page) => ({ page: BigInt(page.page), pfn: BigInt(page.pfn ?? 0) }));
+    .map((page) => ({ page: pages(BigInt(page.page)), pfn: pfn(BigInt(page.pfn ?? 0)) }));
 }
 
 /** Frames seen through shared mappings, per file. */
-function observedFrames(pending: readonly (readonly [Process, Mapping, ObservedMapping])[]): Map<string, bigint[]> {
-  const frames = new Map<string, bigint[]>();
+function observedFrames(pending: readonly (readonly [Process, Mapping, ObservedMapping])[]): Map<string, Pfn[]> {
+  const frames = new Map<string, Pfn[]>();
   for (const [, map, entry] of pending) {
     if (map.sharing !== 'shared') continue;
     const list = frames.get(map.path) ?? [];

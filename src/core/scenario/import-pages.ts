@@ -1,13 +1,31 @@
 // Page tables and page-cache entries at the time of the first injection, from what was touched and what was seen.
 
-import { leafByte } from './devices.ts';
+import {
+  add,
+  advance,
+  alignDown,
+  byteOfPage,
+  compare,
+  contains,
+  distance,
+  type PageIndex,
+  pageOfByte,
+  type Pages,
+  pages,
+  pagesToBytes,
+  type Pfn,
+  pfn,
+  pfnToPhys,
+  physToPfn,
+  subtract,
+} from '../../base/units.ts';
+import { leafByte, physicalAt, pmemOf } from './devices.ts';
 import type { Observation, ObservedMapping } from './observation.ts';
 import type { PlanLine } from './plan.ts';
 import type { Filesystem, FsFile, Mapping, Process, Scenario } from './schema.ts';
 
-const PAGE = 4096n;
 /** Pages of a 2 MiB entry (arch/x86/include/asm/pgtable_64_types.h PTRS_PER_PTE). */
-const PMD_PAGES = 512n;
+const PMD_PAGES = pages(512n);
 
 type Touch = Extract<PlanLine, { kind: 'touch' }>;
 
@@ -27,18 +45,18 @@ export function findFile(scenario: Scenario, path: string): OwnedFile | undefine
 }
 
 /** Frame of page `index` of a file according to its extents; undefined in a hole. */
-export function framePfn(scenario: Scenario, owned: OwnedFile, index: bigint): bigint | undefined {
-  const at = index * PAGE;
-  const extent = owned.file.extents.find((candidate) => at >= candidate.logical && at < candidate.logical + candidate.length);
+export function framePfn(scenario: Scenario, owned: OwnedFile, index: PageIndex): Pfn | undefined {
+  const at = byteOfPage(index);
+  const extent = owned.file.extents.find(({ logical, length }) => contains({ start: logical, length }, at));
   if (extent === undefined) return undefined;
   const device = owned.file.realtime ? (owned.fs.realtimeDevice ?? owned.fs.device) : owned.fs.device;
-  const leaf = leafByte(scenario, device, extent.physical + (at - extent.logical));
-  return leaf === undefined ? undefined : leaf.physical / PAGE;
+  const leaf = leafByte(scenario, device, add(extent.physical, subtract(at, extent.logical)));
+  return leaf === undefined ? undefined : physToPfn(leaf.physical);
 }
 
 /** True when a frame lies in one of the scenario's namespaces. */
-export function isPmemFrame(scenario: Scenario, pfn: bigint): boolean {
-  return scenario.pmem.some((device) => pfn * PAGE >= device.start && pfn * PAGE < device.start + device.size);
+export function isPmemFrame(scenario: Scenario, frame: Pfn): boolean {
+  return pmemOf(scenario, pfnToPhys(frame)) !== undefined;
 }
 
 /** Fills `pages` of one mapping from the observed page table and, where that is silent, from the touches. */
@@ -51,68 +69,76 @@ export function fillPages(
   touches: readonly Touch[],
 ): void {
   const own = touches.filter((touch) => touch.label === process.label && touch.map === map.name);
-  const seen = new Map((observed.pages_before_first_inject ?? []).map((page) => [BigInt(page.page), page]));
+  const seen = new Map((observed.pages_before_first_inject ?? []).map((page) => [pages(BigInt(page.page)), page]));
   const owned = findFile(scenario, map.path);
-  const huge = new Map<bigint, boolean>();
-  const small = new Map<bigint, boolean>();
+  const huge = new Map<PageIndex, boolean>();
+  const small = new Map<Pages, boolean>();
   for (const touch of own) {
     const asHuge = isHugeTouch(scenario, observation, map, touch);
-    for (let page = BigInt(touch.page); page < BigInt(touch.page + touch.count); page++) {
+    for (const page of touchedPages(touch)) {
       if (seen.get(page)?.present === 0) continue;
-      if (asHuge) huge.set(alignDown(fileIndex(map, page)), touch.write || (huge.get(alignDown(fileIndex(map, page))) ?? false));
+      if (asHuge) huge.set(hugePage(map, page), touch.write || (huge.get(hugePage(map, page)) ?? false));
       else small.set(page, touch.write || (small.get(page) ?? false));
     }
   }
   for (const [page, entry] of seen) {
-    if (entry.present === 1 && !huge.has(alignDown(fileIndex(map, page))) && !small.has(page)) small.set(page, false);
+    if (entry.present === 1 && !huge.has(hugePage(map, page)) && !small.has(page)) small.set(page, false);
   }
   for (const [index, write] of huge) {
-    const pfn = owned === undefined ? devdaxFrame(scenario, map.path, index) : framePfn(scenario, owned, index);
-    if (pfn !== undefined) map.pages.push({ page: index - fileIndex(map, 0n), pfn, shift: 21, write, anonymous: false });
+    const frame = owned === undefined ? devdaxFrame(scenario, map.path, index) : framePfn(scenario, owned, index);
+    if (frame !== undefined)
+      map.pages.push({ page: distance(fileIndex(map, pages(0n)), index), pfn: frame, shift: 21, write, anonymous: false });
   }
-  let spare = RAM_FRAME + BigInt(scenario.processes.indexOf(process)) * 0x100n;
-  for (const [page, write] of [...small].sort(([a], [b]) => Number(a - b))) {
+  let spare = advance(RAM_FRAME, pages(BigInt(scenario.processes.indexOf(process)) * 0x100n));
+  for (const [page, write] of [...small].sort(([a], [b]) => compare(a, b))) {
     const text = seen.get(page)?.pfn;
+    const seenFrame = text === undefined ? undefined : pfn(BigInt(text));
     const fromFile =
       owned === undefined ? devdaxFrame(scenario, map.path, fileIndex(map, page)) : framePfn(scenario, owned, fileIndex(map, page));
     const copied =
-      map.sharing === 'private' && (write || (text !== undefined && !isPmemFrame(scenario, BigInt(text)) && owned?.file.dax === true));
-    const pfn = text !== undefined ? BigInt(text) : copied ? spare++ : fromFile;
-    if (pfn !== undefined) map.pages.push({ page, pfn, shift: 12, write, anonymous: copied });
+      map.sharing === 'private' && (write || (seenFrame !== undefined && !isPmemFrame(scenario, seenFrame) && owned?.file.dax === true));
+    const frame = seenFrame ?? (copied ? spare : fromFile);
+    if (seenFrame === undefined && copied) spare = advance(spare, pages(1n));
+    if (frame !== undefined) map.pages.push({ page, pfn: frame, shift: 12, write, anonymous: copied });
   }
-  map.pages.sort((a, b) => Number(a.page - b.page));
+  map.pages.sort((a, b) => compare(a.page, b.page));
 }
 
 /** First frame given to private copies whose real frame the observation does not tell. */
-const RAM_FRAME = 0x8000n;
+const RAM_FRAME = pfn(0x8000n);
 
 function isHugeTouch(scenario: Scenario, observation: Observation, map: Mapping, touch: Touch): boolean {
   const device = scenario.pmem.find((candidate) => candidate.driver === 'devdax' && `/dev/${candidate.name}` === map.path);
-  if (device !== undefined) return device.align >= PMD_PAGES * PAGE;
+  if (device !== undefined) return compare(device.align, pagesToBytes(PMD_PAGES)) >= 0;
   const faults = observation.topology.touch_faults?.[`TOUCH ${touch.text}`] ?? {};
   return (faults['dax_pmd_fault_done:NOPAGE'] ?? 0) > 0 && (faults['dax_pte_fault_done:NOPAGE'] ?? 0) === 0;
 }
 
-function devdaxFrame(scenario: Scenario, path: string, index: bigint): bigint | undefined {
+function devdaxFrame(scenario: Scenario, path: string, index: PageIndex): Pfn | undefined {
   const device = scenario.pmem.find((candidate) => `/dev/${candidate.name}` === path);
-  return device === undefined ? undefined : (device.start + device.dataOffset) / PAGE + index;
+  return device === undefined ? undefined : physToPfn(physicalAt(device, add(device.dataOffset, byteOfPage(index))));
 }
 
 /** Page index inside the file of page `page` of a mapping. */
-export function fileIndex(map: Mapping, page: bigint): bigint {
-  return map.offset / PAGE + page;
+export function fileIndex(map: Mapping, page: Pages): PageIndex {
+  return advance(pageOfByte(map.offset), page);
 }
 
-function alignDown(index: bigint): bigint {
-  return index & ~(PMD_PAGES - 1n);
+/** First page index of the huge page that page `page` of a mapping lies in. */
+function hugePage(map: Mapping, page: Pages): PageIndex {
+  return alignDown(fileIndex(map, page), PMD_PAGES);
+}
+
+function touchedPages(touch: Touch): readonly Pages[] {
+  return Array.from({ length: touch.count }, (_, i) => pages(BigInt(touch.page + i)));
 }
 
 /** Says whether a file is DAX when its users' page tables tell: a shared mapping of RAM frames means the page cache. */
-export function decideDax(scenario: Scenario, observedPages: ReadonlyMap<string, readonly bigint[]>): void {
+export function decideDax(scenario: Scenario, observedPages: ReadonlyMap<string, readonly Pfn[]>): void {
   for (const fs of scenario.filesystems) {
     for (const file of fs.files) {
       const frames = observedPages.get(file.path) ?? [];
-      if (frames.length > 0) file.dax = frames.some((pfn) => isPmemFrame(scenario, pfn));
+      if (frames.length > 0) file.dax = frames.some((frame) => isPmemFrame(scenario, frame));
     }
   }
 }
@@ -129,8 +155,8 @@ export function fillCached(
     const owned = map === undefined ? undefined : findFile(scenario, map.path);
     if (map === undefined || owned === undefined) continue;
     const huge = isHugeTouch(scenario, observation, map, touch);
-    for (let page = BigInt(touch.page); page < BigInt(touch.page + touch.count); page++) {
-      const index = huge ? alignDown(fileIndex(map, page)) : fileIndex(map, page);
+    for (const page of touchedPages(touch)) {
+      const index = huge ? hugePage(map, page) : fileIndex(map, page);
       addCached(scenario, owned, index, huge ? 9 : 0, touch.write && map.sharing === 'shared', map, page);
     }
   }
@@ -150,14 +176,14 @@ export function fillCached(
         );
     }
   }
-  for (const fs of scenario.filesystems) for (const file of fs.files) file.cached.sort((a, b) => Number(a.index - b.index));
+  for (const fs of scenario.filesystems) for (const file of fs.files) file.cached.sort((a, b) => compare(a.index, b.index));
 }
 
-function addCached(scenario: Scenario, owned: OwnedFile, index: bigint, order: number, dirty: boolean, map: Mapping, page: bigint): void {
+function addCached(scenario: Scenario, owned: OwnedFile, index: PageIndex, order: number, dirty: boolean, map: Mapping, page: Pages): void {
   const present = map.pages.find((candidate) => candidate.page === page && !candidate.anonymous);
-  const pfn = owned.file.dax === false ? present?.pfn : (framePfn(scenario, owned, index) ?? present?.pfn);
-  if (pfn === undefined) return;
+  const frame = owned.file.dax === false ? present?.pfn : (framePfn(scenario, owned, index) ?? present?.pfn);
+  if (frame === undefined) return;
   const known = owned.file.cached.find((candidate) => candidate.index === index);
-  if (known === undefined) owned.file.cached.push({ index, pfn, order, dirty });
+  if (known === undefined) owned.file.cached.push({ index, pfn: frame, order, dirty });
   else known.dirty ||= dirty;
 }

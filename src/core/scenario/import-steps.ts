@@ -1,12 +1,13 @@
 // What happened, in order: the injections of an observation and what was done between them.
 
+import { bytes, pages, type Pfn, pfn, physAddr, physToPfn } from '../../base/units.ts';
 import { leafByte } from './devices.ts';
 import { fileIndex, findFile, framePfn } from './import-pages.ts';
 import type { Observation, ObservedInjection } from './observation.ts';
 import type { DebugfsTarget, PlanLine } from './plan.ts';
+import { presentFrame } from './present-pages.ts';
 import type { Failure, Mapping, Scenario, Step } from './schema.ts';
 
-const PAGE = 4096n;
 /** include/linux/mm.h MF_SW_SIMULATED: hwpoison-inject sets it. */
 const MF_SW_SIMULATED = 0x20n;
 
@@ -41,7 +42,7 @@ function importInjection(
   mappings: ReadonlyMap<string, Mapping>,
   notes: string[],
 ): Step[] {
-  const failures = (seen?.memory_failure_calls ?? []).map((call): Failure => ({ pfn: BigInt(call.pfn), flags: BigInt(call.flags) }));
+  const failures = (seen?.memory_failure_calls ?? []).map((call): Failure => ({ pfn: pfn(BigInt(call.pfn)), flags: BigInt(call.flags) }));
   switch (line.kind) {
     case 'madvise':
       return [
@@ -49,14 +50,14 @@ function importInjection(
           kind: 'madvise',
           process: line.label,
           map: line.map,
-          page: BigInt(line.page),
-          count: BigInt(line.count),
+          page: pages(BigInt(line.page)),
+          count: pages(BigInt(line.count)),
           ...(failures.length > 0 ? { failures } : {}),
         },
       ];
     case 'debugfs': {
-      const pfn = seen?.pfn === undefined ? targetFrame(scenario, line.target, mappings) : BigInt(seen.pfn);
-      if (failures.length === 0 && pfn !== undefined) failures.push({ pfn, flags: MF_SW_SIMULATED });
+      const frame = seen?.pfn === undefined ? targetFrame(scenario, line.target, mappings) : pfn(BigInt(seen.pfn));
+      if (failures.length === 0 && frame !== undefined) failures.push({ pfn: frame, flags: MF_SW_SIMULATED });
       if (failures.length > 0) return [{ kind: 'inject', via: 'hwpoison-inject', failures }];
       notes.push(
         `injection ${seen?.n ?? '?'}: no frame found for ${JSON.stringify(line.target, (_, value: unknown) => (typeof value === 'bigint' ? String(value) : value))}`,
@@ -78,7 +79,7 @@ function importShell(scenario: Scenario, command: string, failures: Failure[], n
   }
   const machineCheck = /\bsra[or]\s+(0x[0-9a-fA-F]+|\d+)/.exec(command);
   if (machineCheck !== null) {
-    if (failures.length === 0) failures.push({ pfn: BigInt(machineCheck[1] ?? 0) / PAGE, flags: 0n });
+    if (failures.length === 0) failures.push({ pfn: physToPfn(physAddr(BigInt(machineCheck[1] ?? 0))), flags: 0n });
     return [{ kind: 'inject', via: 'mce', failures }];
   }
   if (failures.length > 0) return [{ kind: 'inject', via: 'memory_failure', failures }];
@@ -86,22 +87,20 @@ function importShell(scenario: Scenario, command: string, failures: Failure[], n
   return [];
 }
 
-function targetFrame(scenario: Scenario, target: DebugfsTarget, mappings: ReadonlyMap<string, Mapping>): bigint | undefined {
+function targetFrame(scenario: Scenario, target: DebugfsTarget, mappings: ReadonlyMap<string, Mapping>): Pfn | undefined {
   switch (target.kind) {
     case 'pfn':
-      return target.pfn;
+      return pfn(target.pfn);
     case 'device': {
-      const leaf = leafByte(scenario, target.device, target.offset);
-      return leaf === undefined ? undefined : leaf.physical / PAGE;
+      const leaf = leafByte(scenario, target.device, bytes(target.offset));
+      return leaf === undefined ? undefined : physToPfn(leaf.physical);
     }
     case 'page': {
       const map = mappings.get(`${target.label}:${target.map}`);
       if (map === undefined) return undefined;
-      const page = BigInt(target.page);
-      const present = map.pages.find((candidate) => page >= candidate.page && page < candidate.page + (1n << BigInt(candidate.shift - 12)));
-      if (present !== undefined) return present.pfn + (page - present.page);
+      const page = pages(BigInt(target.page));
       const owned = findFile(scenario, map.path);
-      return owned === undefined ? undefined : framePfn(scenario, owned, fileIndex(map, page));
+      return presentFrame(map, page) ?? (owned === undefined ? undefined : framePfn(scenario, owned, fileIndex(map, page)));
     }
   }
 }
@@ -114,8 +113,8 @@ function importChange(line: PlanLine, mappings: ReadonlyMap<string, Mapping>, no
           kind: 'access',
           process: line.label,
           map: line.map,
-          page: BigInt(line.page),
-          count: BigInt(line.count),
+          page: pages(BigInt(line.page)),
+          count: pages(BigInt(line.count)),
           how: line.write ? 'write' : 'read',
         },
       ];

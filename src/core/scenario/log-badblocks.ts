@@ -1,11 +1,10 @@
 // Reads badblocks of namespaces: ndctl's JSON (`ndctl list --media-errors`) and sysfs listings, both in 512-byte sectors.
 
 import { z } from 'zod';
+import { add, sectors, sectorsToBytes } from '../../base/units.ts';
 import { physicalAt } from './devices.ts';
 import type { LineProblem, LoggedRange, ReadLog } from './log-lines.ts';
 import type { PmemDevice, Scenario } from './schema.ts';
-
-const SECTOR = 512n;
 
 const badblockSchema = z.looseObject({ offset: z.number().int().nonnegative(), length: z.number().int().positive() });
 const deviceSchema = z.looseObject({
@@ -105,8 +104,8 @@ function rangeOf(device: PmemDevice, line: number, offset: bigint, length: bigin
   return {
     line,
     origin: 'badblocks',
-    start: physicalAt(device, device.dataOffset + offset * SECTOR),
-    length: length * SECTOR,
+    start: physicalAt(device, add(device.dataOffset, sectorsToBytes(sectors(offset)))),
+    length: sectorsToBytes(sectors(length)),
     granularity: `sectors ${offset}..${offset + length - 1n} of ${device.name}`,
   };
 }

@@ -1,17 +1,27 @@
 // Reads kernel log lines that name a failed physical address: machine checks, APEI records, EDAC, memory_failure() itself.
 
+import {
+  advance,
+  bytes,
+  compare,
+  framesOf,
+  isPowerOfTwo,
+  overlaps,
+  pageBytes,
+  pfn,
+  pfnToPhys,
+  physAddr,
+  type Stretch,
+} from '../../base/units.ts';
+
 /** Who wrote the line; decides through which entry the failure arrives again. */
 export type LogOrigin = 'mce' | 'ghes' | 'edac' | 'memory_failure' | 'badblocks';
 
-/** Failed bytes as the log states them. */
-export interface LoggedRange {
+/** Failed bytes as the log states them; the first one is rounded down to the granularity. */
+export interface LoggedRange extends Stretch<'bytes', 'memory'> {
   /** Line of the pasted text, from 1. */
   readonly line: number;
   readonly origin: LogOrigin;
-  /** First failed byte, rounded down to the granularity. */
-  readonly start: bigint;
-  /** Bytes. */
-  readonly length: bigint;
   /** Where the length comes from. */
   readonly granularity: string;
 }
@@ -29,7 +39,7 @@ export interface ReadLog {
   readonly problems: readonly LineProblem[];
 }
 
-const PAGE = 4096n;
+const PAGE = pageBytes();
 const ALL = (1n << 64n) - 1n;
 /** Bits of MCi_MISC: least significant valid address bit (Intel SDM vol. 3, 16.3.2.4). */
 const MISC_LSB = 0x3fn;
@@ -51,8 +61,8 @@ function hexOf(text: string | undefined): bigint | undefined {
 }
 
 /** The range of `size` bytes (a power of two) around an address. */
-function around(address: bigint, size: bigint): Pick<LoggedRange, 'start' | 'length'> {
-  return { start: address & ~(size - 1n) & ALL, length: size };
+function around(address: bigint, size: bigint): Stretch<'bytes', 'memory'> {
+  return { start: physAddr(address & ~(size - 1n) & ALL), length: bytes(size) };
 }
 
 const readers: readonly Reader[] = [
@@ -91,18 +101,18 @@ const readers: readonly Reader[] = [
       const page = hexOf(/\bpage:(\w+)/.exec(text)?.[1]);
       const offset = hexOf(/\boffset:(\w+)/.exec(text)?.[1] ?? '0');
       if (page === undefined || offset === undefined) return wrong(line, text, 'page: or offset: is not followed by a hexadecimal number');
-      const grain = BigInt(/\bgrain:(\d+)/.exec(text)?.[1] ?? 0);
-      const usable = grain > 0n && grain <= PAGE && (grain & (grain - 1n)) === 0n;
+      const grain = bytes(BigInt(/\bgrain:(\d+)/.exec(text)?.[1] ?? 0));
+      const usable = isPowerOfTwo(grain) && compare(grain, PAGE) <= 0;
       const granularity = usable ? `grain ${grain}` : 'no usable grain: the page';
-      return { line, origin: 'edac', granularity, ...around(page * PAGE + offset, usable ? grain : PAGE) };
+      return { line, origin: 'edac', granularity, ...around(advance(pfnToPhys(pfn(page)), bytes(offset)), usable ? grain : PAGE) };
     },
   },
   {
     sign: /Memory failure: (?=0x|[0-9a-f]+:)/i,
     read: (text, line) => {
-      const pfn = hexOf(/Memory failure: ([^:\s]+):/.exec(text)?.[1]);
-      if (pfn === undefined) return wrong(line, text, 'a frame number such as 0x4001d: should follow "Memory failure:"');
-      return { line, origin: 'memory_failure', granularity: 'a frame', start: pfn * PAGE, length: PAGE };
+      const frame = hexOf(/Memory failure: ([^:\s]+):/.exec(text)?.[1]);
+      if (frame === undefined) return wrong(line, text, 'a frame number such as 0x4001d: should follow "Memory failure:"');
+      return { line, origin: 'memory_failure', granularity: 'a frame', start: pfnToPhys(pfn(frame)), length: PAGE };
     },
   },
   {
@@ -138,5 +148,5 @@ export function readLogLines(log: string): ReadLog {
 }
 
 function shareFrame(a: LoggedRange, b: LoggedRange): boolean {
-  return a.start / PAGE <= (b.start + b.length - 1n) / PAGE && b.start / PAGE <= (a.start + a.length - 1n) / PAGE;
+  return overlaps(framesOf(a), framesOf(b));
 }

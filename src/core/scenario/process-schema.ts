@@ -1,12 +1,12 @@
 // Processes of a scenario file: what they map, which pages are present, what SIGBUS does to them.
 
 import { z } from 'zod';
-import { name, s64, u64 } from './fields.ts';
+import { byteCount, frame, name, pageOffset, userAddress } from './fields.ts';
 
 /** A present page of a mapping: `page` counts pages from the start of the mapping. */
 export const presentSchema = z.strictObject({
-  page: s64,
-  pfn: u64,
+  page: pageOffset,
+  pfn: frame,
   /** Level of the entry: 12 pte, 21 pmd, 30 pud. */
   shift: z.union([z.literal(12), z.literal(21), z.literal(30)]).prefault(12),
   write: z.boolean().prefault(false),
@@ -18,9 +18,9 @@ export const presentSchema = z.strictObject({
 export const mapSchema = z.strictObject({
   name,
   path: z.string().min(1),
-  start: u64,
-  length: u64,
-  offset: u64.prefault(0),
+  start: userAddress,
+  length: byteCount,
+  offset: byteCount.prefault(0),
   prot: z
     .string()
     .regex(/^r?w?x?$/)

@@ -1,22 +1,41 @@
 // How checks tell what contradicts itself, and what several of them ask.
 
-import { byteInside, pmemOf } from './devices.ts';
+import {
+  type Bytes,
+  bytes,
+  contains,
+  framesOf,
+  isMultiple,
+  pageBytes,
+  pages,
+  type Pfn,
+  pfn,
+  pfnToPhys,
+  physAddr,
+  physToPfn,
+} from '../../base/units.ts';
+import { pmemOf } from './devices.ts';
 import type { Scenario } from './schema.ts';
 
-export const PAGE = 4096n;
 /** Frames of RAM lie below 1 TiB in every scenario. */
-const RAM_END = 1n << 40n;
+const ram = framesOf({ start: physAddr(0n), length: bytes(1n << 40n) });
+/** Frames that a frame number can mean, with room to spare. */
+const frames = { start: pfn(0n), length: pages(1n << 52n) };
+
+/** Sizes and offsets that are whole pages. */
+export const isWholePages = (length: Bytes): boolean => isMultiple(length, pageBytes());
 
 /** Takes the path of the offending field and a sentence. */
 export type Report = (path: string, message: string) => void;
 
 /** Why a frame cannot be meant; undefined when a device owns it or it may be RAM. */
-export function strangeFrame(scenario: Scenario, pfn: bigint): string | undefined {
-  if (pfn >= 1n << 52n) return 'is no page frame number';
-  if (scenario.pmem.some((device) => byteInside(device, pfn * PAGE) !== undefined)) return undefined;
-  const hex = `0x${pfn.toString(16)}`;
-  const asByte = pmemOf(scenario, pfn);
+export function strangeFrame(scenario: Scenario, frame: Pfn): string | undefined {
+  if (!contains(frames, frame)) return 'is no page frame number';
+  if (pmemOf(scenario, pfnToPhys(frame)) !== undefined) return undefined;
+  const hex = `0x${frame.toString(16)}`;
+  const mistaken = physAddr(frame);
+  const asByte = pmemOf(scenario, mistaken);
   if (asByte !== undefined)
-    return `frame ${hex} belongs to no device and no memory; as a physical address it lies in ${asByte.name}, whose frame is 0x${(pfn / PAGE).toString(16)}`;
-  return pfn * PAGE >= RAM_END ? `frame ${hex} belongs to no device and no memory` : undefined;
+    return `frame ${hex} belongs to no device and no memory; as a physical address it lies in ${asByte.name}, whose frame is 0x${physToPfn(mistaken).toString(16)}`;
+  return contains(ram, frame) ? undefined : `frame ${hex} belongs to no device and no memory`;
 }

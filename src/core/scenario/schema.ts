@@ -1,7 +1,7 @@
 // The scenario file: one JSON document = one question (kernel topology, processes, and what fails in which order).
 
 import { z } from 'zod';
-import { name, u64 } from './fields.ts';
+import { byteCount, filePage, frame, fsBlockCount, name, physicalAddress, sectorCount, u64 } from './fields.ts';
 import { type mapSchema, type presentSchema, processSchema } from './process-schema.ts';
 import { type failureSchema, stepSchema } from './step-schema.ts';
 
@@ -10,24 +10,24 @@ export const pmemSchema = z.strictObject({
   /** Block device or device-dax name: `pmem0`, `dax0.0`. */
   name,
   /** Physical address of the namespace's first byte. */
-  start: u64,
+  start: physicalAddress,
   /** Bytes of the namespace's (first) range, metadata included. */
-  size: u64,
+  size: byteCount,
   /** Further physical ranges of the same device, in the order in which its offsets go on (several ranges per device). */
-  more: z.array(z.strictObject({ start: u64, size: u64 })).optional(),
+  more: z.array(z.strictObject({ start: physicalAddress, size: byteCount })).optional(),
   /**
    * The tree's own function that brings the device up instead of nd_pmem; gives its dax_device or an error pointer:
    * `struct dax_device *f(struct gendisk *disk, const struct range *ranges, int nr_range, u64 data_offset)`.
    */
   bind: z.strictObject({ function: name, file: z.string().min(1) }).optional(),
   /** Bytes before device offset 0 (info block and altmap); `pmem_device.data_offset`. */
-  dataOffset: u64.prefault(0),
+  dataOffset: byteCount.prefault(0),
   /** `pmem`: nd_pmem block device; `devdax`: device-dax character device. */
   driver: z.enum(['pmem', 'devdax']).prefault('pmem'),
   /** Where the page map lies: none given by an info block (`raw`), in RAM, or on the device itself. */
   mode: z.enum(['raw', 'fsdax-mem', 'fsdax-dev', 'devdax']).prefault('raw'),
   /** Mapping granularity of device-dax in bytes (`dev_dax->align`, `pgmap->vmemmap_shift`). */
-  align: u64.prefault(4096),
+  align: byteCount.prefault(4096),
   /** Described by an ACPI NFIT: machine checks and scrubs reach its bad blocks. */
   nfit: z.boolean().prefault(false),
   /** `major:minor` of the block device, when it matters (log lines, dm tables). */
@@ -35,20 +35,20 @@ export const pmemSchema = z.strictObject({
 });
 
 /** A partition of a block device; start and size in bytes. */
-export const partitionSchema = z.strictObject({ name, of: name, start: u64, size: u64, dev: z.string().optional() });
+export const partitionSchema = z.strictObject({ name, of: name, start: byteCount, size: byteCount, dev: z.string().optional() });
 
 /** One line of a device-mapper table; start, length and offset in 512-byte sectors. */
 export const targetSchema = z.strictObject({
-  start: u64,
-  length: u64,
+  start: sectorCount,
+  length: sectorCount,
   type: z.string().min(1),
   /** Underlying device of a linear target, or first leg of a striped one. */
   of: name,
-  offset: u64.prefault(0),
+  offset: sectorCount.prefault(0),
   /** Further legs of a striped target. */
-  legs: z.array(z.strictObject({ of: name, offset: u64.prefault(0) })).prefault([]),
+  legs: z.array(z.strictObject({ of: name, offset: sectorCount.prefault(0) })).prefault([]),
   /** Sectors that go to one leg before the next one's turn; needed when there are further legs. */
-  chunk: u64.optional(),
+  chunk: sectorCount.optional(),
 });
 
 /** A mapped device (`/dev/mapper/NAME`, block device `dm-N`). */
@@ -61,7 +61,7 @@ export const geometrySchema = z.strictObject({
   inodeSize: z.int().positive().prefault(512),
   agCount: z.int().positive(),
   agBlocks: z.int().positive(),
-  blocks: u64,
+  blocks: fsBlockCount,
   rmapbt: z.boolean(),
   reflink: z.boolean(),
   crc: z.boolean().prefault(true),
@@ -70,20 +70,20 @@ export const geometrySchema = z.strictObject({
   bigtime: z.boolean().prefault(true),
   inobtcount: z.boolean().prefault(true),
   nrext64: z.boolean().prefault(false),
-  logBlocks: u64.prefault(0),
-  realtimeBlocks: u64.prefault(0),
+  logBlocks: fsBlockCount.prefault(0),
+  realtimeBlocks: fsBlockCount.prefault(0),
   /** Bytes of one realtime extent. */
-  realtimeExtent: u64.prefault(4096),
+  realtimeExtent: byteCount.prefault(4096),
 });
 
 /** A reverse-map record as `fsmap` lists it; start, length and offset in bytes of `on`. */
 export const recordSchema = z.strictObject({
   on: z.enum(['data', 'log', 'realtime']).prefault('data'),
-  start: u64,
-  length: u64,
+  start: byteCount,
+  length: byteCount,
   /** Inode number, or a name: `free`, `unknown`, `xfs:log`, `xfs:inodes`, `xfs:static_fs_metadata`… */
   owner: z.union([u64, z.string().min(1)]),
-  offset: u64.prefault(0),
+  offset: byteCount.prefault(0),
   attrFork: z.boolean().prefault(false),
   bmbt: z.boolean().prefault(false),
   unwritten: z.boolean().prefault(false),
@@ -91,9 +91,9 @@ export const recordSchema = z.strictObject({
 
 /** Part of a file; bytes. `physical` counts from the start of the filesystem's data (or realtime) device. */
 export const extentSchema = z.strictObject({
-  logical: u64,
-  physical: u64,
-  length: u64,
+  logical: byteCount,
+  physical: byteCount,
+  length: byteCount,
   shared: z.boolean().prefault(false),
   unwritten: z.boolean().prefault(false),
   /** Allocated by copy on write through a mapping: it was still shared when that mapping's fault inserted its page. */
@@ -104,7 +104,7 @@ export const extentSchema = z.strictObject({
 export const fileSchema = z.strictObject({
   path: z.string().min(1),
   ino: u64,
-  size: u64,
+  size: byteCount,
   /** Octal st_mode. */
   mode: z
     .string()
@@ -123,7 +123,7 @@ export const fileSchema = z.strictObject({
   extents: z.array(extentSchema).prefault([]),
   /** Page-cache or DAX entries of the mapping in core: page index, frame, order (0 or 9). */
   cached: z
-    .array(z.strictObject({ index: u64, pfn: u64, order: z.int().nonnegative().prefault(0), dirty: z.boolean().prefault(false) }))
+    .array(z.strictObject({ index: filePage, pfn: frame, order: z.int().nonnegative().prefault(0), dirty: z.boolean().prefault(false) }))
     .prefault([]),
 });
 

@@ -1,12 +1,12 @@
 // Steps of a scenario file: what fails, through which entry, and what happens to holders and processes in between.
 
 import { z } from 'zod';
-import { name, s64, u64 } from './fields.ts';
+import { byteCount, frame, name, pageCount, physicalAddress, s64, u64 } from './fields.ts';
 import { mapSchema } from './process-schema.ts';
 
 /** memory_failure(pfn, flags); one injection may make several such calls (madvise over a range). */
 export const failureSchema = z.strictObject({
-  pfn: u64,
+  pfn: frame,
   flags: u64.prefault(0),
   /** Byte inside the page at which the error begins, where the hardware says it. */
   at: z.int().min(0).max(4095).optional(),
@@ -21,8 +21,8 @@ export const stepSchema = z.discriminatedUnion('kind', [
     kind: z.literal('madvise'),
     process: name,
     map: name,
-    page: u64,
-    count: u64.prefault(1),
+    page: pageCount,
+    count: pageCount.prefault(1),
     /** `soft-offline`: MADV_SOFT_OFFLINE, nothing has failed yet. */
     advice: z.enum(['hwpoison', 'soft-offline']).optional(),
     failures: z.array(failureSchema).optional(),
@@ -52,11 +52,15 @@ export const stepSchema = z.discriminatedUnion('kind', [
   /** fs_put_dax() by a claimant, or by a mount point's filesystem, whether it holds the device or not. */
   z.strictObject({ kind: z.literal('release'), device: name, holder: name }),
   /** unpoison_memory() on frames, as debugfs unpoison-pfn does. */
-  z.strictObject({ kind: z.literal('unpoison'), pfns: z.array(u64).min(1) }),
+  z.strictObject({ kind: z.literal('unpoison'), pfns: z.array(frame).min(1) }),
   /** soft_offline_page(): the page is to be left before it fails. */
-  z.strictObject({ kind: z.literal('soft-offline'), pfns: z.array(u64).min(1) }),
+  z.strictObject({ kind: z.literal('soft-offline'), pfns: z.array(frame).min(1) }),
   /** An address-range scrub of a namespace ends with these physical ranges: they become badblocks. */
-  z.strictObject({ kind: z.literal('scrub'), device: name, bad: z.array(z.strictObject({ start: u64, length: u64 })).min(1) }),
+  z.strictObject({
+    kind: z.literal('scrub'),
+    device: name,
+    bad: z.array(z.strictObject({ start: physicalAddress, length: byteCount })).min(1),
+  }),
   /** Any function of the tree, for entries that have no step of their own and for drivers' set-up. */
   z.strictObject({
     kind: z.literal('call'),
@@ -79,7 +83,7 @@ export const stepSchema = z.discriminatedUnion('kind', [
       .prefault([]),
     by: name.optional(),
     /** Physical bytes that have failed, for the laws; left out: nothing failed. */
-    failed: z.array(z.strictObject({ start: u64, length: u64 })).prefault([]),
+    failed: z.array(z.strictObject({ start: physicalAddress, length: byteCount })).prefault([]),
     /** False: set-up that only changes the world. */
     injection: z.boolean().prefault(true),
   }),
@@ -88,8 +92,8 @@ export const stepSchema = z.discriminatedUnion('kind', [
     kind: z.literal('access'),
     process: name,
     map: name,
-    page: u64,
-    count: u64.prefault(1),
+    page: pageCount,
+    count: pageCount.prefault(1),
     how: z.enum(['read', 'write']),
   }),
   z.strictObject({ kind: z.literal('map'), process: name, map: mapSchema }),

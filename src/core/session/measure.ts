@@ -1,19 +1,33 @@
 // What a comparison of designs counts: who had to be told and who was, callouts through structures, memory.
 
+import {
+  advance,
+  alignDown,
+  bytes,
+  bytesToPages,
+  contains,
+  elementsOf,
+  framesOf,
+  type Pfn,
+  pfn,
+  pfnToPhys,
+  subtract,
+} from '../../base/units.ts';
 import type { HeapObject } from '../machine/objects.ts';
 import { pmemOf } from '../scenario/devices.ts';
+import { pagesOfEntry } from '../scenario/present-pages.ts';
 import type { Scenario, Step } from '../scenario/schema.ts';
 import type { FileSource } from '../source/file-source.ts';
 import type { CallEvent, InjectionResult, Measures, SignalEvent, Standing } from '../trace/result.ts';
 import type { Candidate, Mapper } from '../verdict/facts.ts';
-import { isSelected } from '../verdict/laws.ts';
+import { isSelected, sameAddress } from '../verdict/laws.ts';
 import { mappersIn, scenarioTasks } from './observe-world.ts';
 import type { Simulation } from './simulation.ts';
 
 const SIGKILL = 9;
 const SIGBUS = 7;
-/** Highest frame number of a machine with 52 physical address bits. */
-const LAST_FRAME = (1n << 40n) - 1n;
+/** Frames of a machine with 52 physical address bits. */
+const ALL_FRAMES = { start: pfn(0n), length: bytesToPages(bytes(1n << 52n)) };
 
 /** State before an injection. */
 export interface MeasureStart {
@@ -27,26 +41,25 @@ export interface MeasureStart {
 interface FrameSet {
   readonly kind: Measures['kind'];
   readonly pages: number;
-  has(pfn: bigint): boolean;
+  has(pfn: Pfn): boolean;
 }
 
-function lostFrames(scenario: Scenario, step: Step, failed: readonly bigint[]): FrameSet {
+function lostFrames(scenario: Scenario, step: Step, failed: readonly Pfn[]): FrameSet {
   const device = step.kind === 'unbind' ? scenario.pmem.find((pmem) => pmem.name === step.device) : undefined;
   if (device === undefined) {
     const set = new Set(failed);
     return { kind: 'failure', pages: set.size, has: (pfn) => set.has(pfn) };
   }
-  const first = (device.start + device.dataOffset) >> 12n;
-  const last = (device.start + device.size - 1n) >> 12n;
-  return { kind: 'removal', pages: Number(last - first) + 1, has: (pfn) => pfn >= first && pfn <= last };
+  const frames = framesOf({ start: advance(device.start, device.dataOffset), length: subtract(device.size, device.dataOffset) });
+  return { kind: 'removal', pages: Number(frames.length), has: (pfn) => contains(frames, pfn) };
 }
 
 /** Takes stock before an injection. */
-export function startMeasure(simulation: Simulation, scenario: Scenario, step: Step, failed: readonly bigint[]): MeasureStart {
+export function startMeasure(simulation: Simulation, scenario: Scenario, step: Step, failed: readonly Pfn[]): MeasureStart {
   const { kernel } = simulation;
   return {
     frames: lostFrames(scenario, step, failed),
-    mappers: mappersIn(kernel, 0n, LAST_FRAME),
+    mappers: mappersIn(kernel, ALL_FRAMES),
     objects: kernel.machine.heap.all().length,
   };
 }
@@ -70,7 +83,7 @@ export function measure(
   const expected = unique(lost.map((mapper) => mapper.process).filter(isExpected));
   const right = injection.signals.filter((signal) => expected.includes(signal.process) && concerns(signal, lost));
   const signalled = unique(right.map((signal) => signal.process));
-  const after = mappersIn(kernel, 0n, LAST_FRAME);
+  const after = mappersIn(kernel, ALL_FRAMES);
   const isAlive = (label: string): boolean => scenarioTasks(kernel).some((task) => task.label === label && task.state === 'alive');
   const isThere = (mapper: Mapper): boolean => after.some((other) => other.process === mapper.process && other.address === mapper.address);
   const objects = kernel.machine.heap.all().slice(start.objects).filter(isOfTree);
@@ -97,26 +110,21 @@ function unique(labels: readonly string[]): readonly string[] {
   return [...new Set(labels)];
 }
 
+/** Frames that an entry of a page table shows. */
+function framesShown(mapper: Mapper): readonly Pfn[] {
+  const length = pagesOfEntry(mapper.shift);
+  return elementsOf({ start: alignDown(mapper.pfn, length), length });
+}
+
 /** True when the entry shows at least one lost frame; a huge one shows many. */
 function touches(mapper: Mapper, frames: FrameSet): boolean {
-  const count = 1n << BigInt(mapper.shift - 12);
-  const first = mapper.pfn & ~(count - 1n);
-  for (let pfn = first; pfn < first + count; pfn++) if (frames.has(pfn)) return true;
-  return false;
+  return framesShown(mapper).some((pfn) => frames.has(pfn));
 }
 
 /** A memory-error SIGBUS for a place that shows a lost frame, or SIGKILL, which names no place. */
 function concerns(signal: SignalEvent, lost: readonly Mapper[]): boolean {
   if (signal.signo === SIGKILL) return true;
-  const address = BigInt(signal.addr);
-  return (
-    signal.signo === SIGBUS &&
-    lost.some((mapper) => {
-      const size = 1n << BigInt(mapper.shift);
-      const from = mapper.address & ~(size - 1n);
-      return mapper.process === signal.process && address >= from && address < from + size;
-    })
-  );
+  return signal.signo === SIGBUS && lost.some((mapper) => mapper.process === signal.process && sameAddress(signal, mapper));
 }
 
 /** Names that allocators give: `kmalloc-64`, a slab cache, pages. Blocks of a disk that the scenario supplies have other names. */
@@ -140,10 +148,10 @@ export function standingMemory(simulation: Simulation): Standing {
     const sum = by.get(name) ?? { objects: 0, bytes: 0 };
     by.set(name, { objects: sum.objects + 1, bytes: sum.bytes + object.size });
   }
-  const mapped = mappersIn(simulation.kernel, 0n, LAST_FRAME).filter(
-    (mapper) => pmemOf(simulationScenario(simulation), mapper.pfn << 12n) !== undefined,
+  const mapped = mappersIn(simulation.kernel, ALL_FRAMES).filter(
+    (mapper) => pmemOf(simulationScenario(simulation), pfnToPhys(mapper.pfn)) !== undefined,
   );
-  const frames = new Set(mapped.flatMap((mapper) => Array.from({ length: 1 << (mapper.shift - 12) }, (_, i) => mapper.pfn + BigInt(i))));
+  const frames = new Set(mapped.flatMap(framesShown));
   return {
     bytes: bytesOf(objects),
     mappedPages: frames.size,

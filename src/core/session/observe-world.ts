@@ -7,14 +7,26 @@ import { groupsOf } from '../kernel/fs/xfs/perag.ts';
 import { leakedLocks } from '../kernel/locks.ts';
 import { type Balance, imbalance, takeBalance } from '../kernel/world/balance.ts';
 import type { KernelModel } from '../kernel/model.ts';
-import { lookUp } from '../kernel/world/page-tables.ts';
+import { entriesIn } from '../kernel/world/page-tables.ts';
 import { worldKey } from '../kernel/world/state.ts';
 import type { TaskState } from '../kernel/world/types.ts';
 import type { Step } from '../scenario/schema.ts';
+import {
+  add,
+  advance,
+  alignDown,
+  bytesToPages,
+  compare,
+  contains,
+  distance,
+  pageOfByte,
+  pages,
+  pagesToBytes,
+  type Pfn,
+  type Stretch,
+} from '../../base/units.ts';
 import type { FilesystemResult } from '../trace/result.ts';
 import type { Candidate, Mapper } from '../verdict/facts.ts';
-
-const PAGE = 4096n;
 
 /** Processes of the scenario, in its order. */
 export function scenarioTasks(kernel: KernelModel): readonly TaskState[] {
@@ -27,31 +39,24 @@ export function labelOf(kernel: KernelModel, task: bigint): string | undefined {
 }
 
 /** Page-table entries of living processes that map a frame. */
-export function mappersOf(kernel: KernelModel, pfn: bigint): readonly Mapper[] {
-  return mappersIn(kernel, pfn, pfn + 1n);
+export function mappersOf(kernel: KernelModel, pfn: Pfn): readonly Mapper[] {
+  return mappersIn(kernel, { start: pfn, length: pages(1n) });
 }
 
-/** The same for the frames [from, end): one entry of the result for each page-table entry, named by its first frame in the range. */
-export function mappersIn(kernel: KernelModel, from: bigint, end: bigint): readonly Mapper[] {
+/** The same for several frames: one entry of the result for each page-table entry, named by its first frame in the range. */
+export function mappersIn(kernel: KernelModel, frames: Stretch<'pages', 'memory'>): readonly Mapper[] {
   const found: Mapper[] = [];
   for (const task of scenarioTasks(kernel)) {
     if (task.state !== 'alive' || task.mm === 0n) continue;
     const pgd = kernel.view('struct mm_struct', task.mm).member('pgd').read();
     for (const map of task.maps) {
-      for (let address = map.start; address < map.end;) {
-        const entry = lookUp(kernel.machine.memory, pgd, address);
-        const size = entry === undefined ? PAGE : 1n << BigInt(entry.shift);
-        const base = address & ~(size - 1n);
-        const first = entry === undefined ? 0n : entry.pfn - ((address & (size - 1n)) >> 12n);
-        const pfn = first > from ? first : from;
-        if (entry !== undefined && pfn < end && pfn < first + size / PAGE) {
-          const at = base + (pfn - first) * PAGE;
-          if (at >= map.start && at < map.end) {
-            const index = (map.offset + (at - map.start)) / PAGE;
-            found.push({ process: task.label, map: map.name, path: map.path, index, address: at, shift: entry.shift, pfn });
-          }
-        }
-        address = base + size > address ? base + size : address + PAGE;
+      for (const { entry, base, size } of entriesIn(kernel.machine.memory, pgd, map)) {
+        const shown = { start: alignDown(entry.pfn, bytesToPages(size)), length: bytesToPages(size) };
+        const pfn = compare(shown.start, frames.start) > 0 ? shown.start : frames.start;
+        const at = advance(base, pagesToBytes(distance(shown.start, pfn)));
+        if (!contains(shown, pfn) || !contains(frames, pfn) || !contains(map, at)) continue;
+        const index = pageOfByte(add(map.offset, distance(map.start, at)));
+        found.push({ process: task.label, map: map.name, path: map.path, index, address: at, shift: entry.shift, pfn });
       }
     }
   }

@@ -1,10 +1,23 @@
 // Runs the steps of a scenario on a built world and collects what the result and the laws need.
 
 import { assertNever } from '../../base/assert.ts';
+import {
+  compare,
+  contains,
+  distance,
+  elementsOf,
+  framesOf,
+  pageBytes,
+  type Pfn,
+  physToPfn,
+  type Stretch,
+  userAddr,
+} from '../../base/units.ts';
 import { isInjection, runStep } from '../kernel/world/steps.ts';
 import { sleepsUnderLeaked } from '../kernel/locks.ts';
 import type { World } from '../kernel/world/types.ts';
 import type { Outcome } from '../machine/outcome.ts';
+import { presentFrame } from '../scenario/present-pages.ts';
 import type { Scenario, Step } from '../scenario/schema.ts';
 import type { InjectionResult, SignalEvent, Standing, TraceResult } from '../trace/result.ts';
 import type { FailedPage, InjectionFacts } from '../verdict/facts.ts';
@@ -151,15 +164,16 @@ function signalEvent(
 ): SignalEvent {
   const { kernel } = simulation;
   const label = labelOf(kernel, signal.task) ?? `task 0x${signal.task.toString(16)}`;
+  const address = userAddr(signal.addr);
   const map = scenarioTasks(kernel)
     .find((task) => task.label === label)
-    ?.maps.find((candidate) => signal.addr >= candidate.start && signal.addr < candidate.end);
+    ?.maps.find((candidate) => contains(candidate, address));
   return {
     process: label,
     signo: signal.signo,
     code: signal.code,
     addr: `0x${signal.addr.toString(16)}`,
-    ...(map === undefined ? {} : { offset: Number(signal.addr - map.start), map: map.name }),
+    ...(map === undefined ? {} : { offset: Number(distance(map.start, address)), map: map.name }),
     lsb: signal.lsb,
     delivered: signal.result === 0,
   };
@@ -180,7 +194,7 @@ function inject(
   const shutBefore = downDevices(simulation);
   const stock = stateBefore(kernel);
   const removed = removedFrames(simulation, world.scenario, step);
-  const mappedBefore = removed === undefined ? [] : mappersIn(kernel, removed.from, removed.end);
+  const mappedBefore = removed === undefined ? [] : mappersIn(kernel, removed);
   const start = what.measure === true ? startMeasure(simulation, world.scenario, step, frames) : undefined;
   recorder.start();
   machine.probe = recorder;
@@ -215,7 +229,7 @@ function inject(
     kind,
     current,
     pages,
-    removed: removed === undefined ? undefined : { before: mappedBefore, after: mappersIn(kernel, removed.from, removed.end) },
+    removed: removed === undefined ? undefined : { before: mappedBefore, after: mappersIn(kernel, removed) },
     candidates,
     mounted,
     shutBefore,
@@ -265,11 +279,7 @@ function downDevices(simulation: Simulation): readonly string[] {
  * Frames of a namespace that a step takes away, when everybody who maps them is to be reached: the tree tells removal from
  * failure (MF_MEM_PRE_REMOVE), and a filesystem with a reverse map holds the device.
  */
-function removedFrames(
-  simulation: Simulation,
-  scenario: Scenario,
-  step: Step,
-): { readonly from: bigint; readonly end: bigint } | undefined {
+function removedFrames(simulation: Simulation, scenario: Scenario, step: Step): Stretch<'pages', 'memory'> | undefined {
   if (
     (step.kind !== 'unbind' && step.kind !== 'kill') ||
     simulation.kernel.constant('MF_MEM_PRE_REMOVE', 'mm/memory-failure.c') === undefined
@@ -277,35 +287,26 @@ function removedFrames(
     return undefined;
   const device = scenario.pmem.find((candidate) => candidate.name === step.device);
   const holds = scenario.filesystems.some((fs) => fs.type === 'xfs' && fs.geometry?.rmapbt === true && fs.device === step.device);
-  return device === undefined || !holds ? undefined : { from: device.start >> 12n, end: (device.start + device.size) >> 12n };
+  return device === undefined || !holds ? undefined : framesOf({ start: device.start, length: device.size });
 }
 
 /** True when the hardware named a part of the page only. */
-function isPartial(step: Step, pfn: bigint): boolean {
+function isPartial(step: Step, pfn: Pfn): boolean {
   if (step.kind === 'inject') return step.failures.some((failure) => failure.pfn === pfn && (failure.lsb ?? 12) < 12);
-  return step.kind === 'call' && step.failed.some((range) => range.start >> 12n === pfn && range.length < 4096n);
-}
-
-/** Frames that a range of physical bytes touches. */
-function framesOf(range: { readonly start: bigint; readonly length: bigint }): readonly bigint[] {
-  const first = range.start >> 12n;
-  return Array.from({ length: Number(((range.start + range.length - 1n) >> 12n) - first) + 1 }, (_, i) => first + BigInt(i));
+  return step.kind === 'call' && step.failed.some((range) => physToPfn(range.start) === pfn && compare(range.length, pageBytes()) < 0);
 }
 
 /** Frames that a step fails; for madvise without frames the page table of its mapping tells. */
-function failedFrames(simulation: Simulation, step: Step): readonly bigint[] {
+function failedFrames(simulation: Simulation, step: Step): readonly Pfn[] {
   if (step.kind === 'inject') return step.failures.map((failure) => failure.pfn);
-  if (step.kind === 'call') return step.failed.flatMap(framesOf);
+  if (step.kind === 'call') return step.failed.flatMap((range) => elementsOf(framesOf(range)));
   if (step.kind !== 'madvise' || step.advice === 'soft-offline') return [];
   if (step.failures !== undefined) return step.failures.map((failure) => failure.pfn);
   const map = scenarioTasks(simulation.kernel)
     .find((task) => task.label === step.process)
     ?.maps.find((candidate) => candidate.name === step.map);
-  const present = map?.scenario.pages ?? [];
-  const frames: bigint[] = [];
-  for (let page = step.page; page < step.page + step.count; page++) {
-    const entry = present.find((candidate) => page >= candidate.page && page < candidate.page + (1n << BigInt(candidate.shift - 12)));
-    if (entry !== undefined) frames.push(entry.pfn + (page - entry.page));
-  }
-  return frames;
+  if (map === undefined) return [];
+  return elementsOf({ start: step.page, length: step.count })
+    .map((page) => presentFrame(map.scenario, page))
+    .filter((frame) => frame !== undefined);
 }

@@ -1,8 +1,7 @@
 // Steps whose effect on the filesystem is not simulated: what comes after them is not known.
 
+import { add, overlaps, pagesToBytes } from '../../base/units.ts';
 import type { Scenario, Step } from '../scenario/schema.ts';
-
-const PAGE = 4096n;
 
 /** Why a step cannot be carried out exactly; undefined when it can. */
 export function stepLimit(scenario: Scenario, step: Step): string | undefined {
@@ -18,9 +17,8 @@ export function stepLimit(scenario: Scenario, step: Step): string | undefined {
     )[0];
   const file = scenario.filesystems.flatMap((fs) => fs.files).find((candidate) => candidate.path === map?.path);
   if (map?.sharing !== 'shared' || file === undefined || file.dax === false) return undefined;
-  const first = map.offset + step.page * PAGE;
-  const end = first + step.count * PAGE;
-  const shared = file.extents.some((extent) => extent.shared && extent.logical < end && extent.logical + extent.length > first);
+  const written = { start: add(map.offset, pagesToBytes(step.page)), length: pagesToBytes(step.count) };
+  const shared = file.extents.some((extent) => extent.shared && overlaps({ start: extent.logical, length: extent.length }, written));
   return shared
     ? `${step.process} writes to shared blocks of ${file.path}: where the filesystem puts the copy is not simulated`
     : undefined;

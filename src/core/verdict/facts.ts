@@ -1,5 +1,6 @@
 // What the laws are checked against: the trace of one injection and the state of the world around it.
 
+import type { PageIndex, Pfn, UserAddr } from '../../base/units.ts';
 import type { InjectionResult } from '../trace/result.ts';
 
 /** A page-table entry of a process that maps a given frame. */
@@ -8,12 +9,12 @@ export interface Mapper {
   readonly map: string;
   readonly path: string;
   /** Page index inside the file. */
-  readonly index: bigint;
+  readonly index: PageIndex;
   /** User address of the page. */
-  readonly address: bigint;
+  readonly address: UserAddr;
   /** log2 of the bytes that the entry maps. */
   readonly shift: number;
-  readonly pfn: bigint;
+  readonly pfn: Pfn;
 }
 
 /** A process as the kill policy sees it. */
@@ -27,7 +28,7 @@ export interface Candidate {
 
 /** One failed page of an injection. */
 export interface FailedPage {
-  readonly pfn: bigint;
+  readonly pfn: Pfn;
   /** The hardware named a smaller part of the page: the rest of a block may still be known to be good. */
   readonly partial?: boolean;
   readonly mappersBefore: readonly Mapper[];

@@ -1,6 +1,6 @@
 // The laws of the failure path as oracles: who must be signalled is worked out from the scenario, never from the trace.
 
-import { isAmongPages, pageIndex, pages, pfn } from '../../base/units.ts';
+import { alignDown, bytes, contains, pageIndex, pages, userAddr } from '../../base/units.ts';
 import { contentOf, type FrameContent } from '../scenario/content.ts';
 import type { Filesystem, Scenario } from '../scenario/schema.ts';
 import type { CallEvent, SignalEvent, Verdict, Violation } from '../trace/result.ts';
@@ -51,7 +51,7 @@ function judgeInjection(scenario: Scenario, facts: InjectionFacts, reasons: stri
   }
   const expected: Expectation[] = [];
   for (const page of facts.pages) {
-    const content = contentOf(scenario, pfn(page.pfn));
+    const content = contentOf(scenario, page.pfn);
     // RAM is not what these laws are about: clean pages are dropped, dirty ones kill, and both are right.
     if (content.kind === 'elsewhere') return violations;
     if (content.kind === 'unknown') reasons.push(`injection ${facts.result.n}: pfn 0x${page.pfn.toString(16)}: ${content.why}`);
@@ -135,10 +135,10 @@ function wrongSignal(signal: SignalEvent, victims: readonly Mapper[]): string {
   return `${signal.process} was signalled at address ${signal.addr}, but it maps the failed page at 0x${own.address.toString(16)}`;
 }
 
-function sameAddress(signal: SignalEvent, mapper: Mapper): boolean {
-  const address = BigInt(signal.addr);
-  const size = 1n << BigInt(mapper.shift);
-  return address >= (mapper.address & ~(size - 1n)) && address < (mapper.address & ~(size - 1n)) + size;
+/** True when a signal names a byte of the page, huge or not, that an entry maps. */
+export function sameAddress(signal: SignalEvent, mapper: Mapper): boolean {
+  const length = bytes(1n << BigInt(mapper.shift));
+  return contains({ start: alignDown(mapper.address, length), length }, userAddr(BigInt(signal.addr)));
 }
 
 function checkSize(signal: SignalEvent, mapper: Mapper | undefined, report: Report, facts: InjectionFacts): void {
@@ -209,7 +209,7 @@ function checkRange(facts: InjectionFacts, expected: readonly Expectation[], rep
     const index = BigInt(call.args['index'] ?? 0);
     const count = BigInt(call.args['count'] ?? 0);
     if (count === 0n) report(3, 'mf_dax_kill_procs() was called with no page at all: the failed page was lost on the way', callCause(call));
-    else if (!failed.some((page) => isAmongPages(page, pageIndex(index), pages(count)))) {
+    else if (!failed.some((page) => contains({ start: pageIndex(index), length: pages(count) }, page))) {
       report(
         3,
         `mf_dax_kill_procs() was called for file pages ${index}..${index + count - 1n}, none of which lies on the failed page`,

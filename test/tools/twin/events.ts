@@ -1,5 +1,6 @@
 // Random events in a built world: failures of pages inside, at the edges and outside, ranges, removals, calls of single hops.
 
+import { pfn } from '../../../src/base/units.ts';
 import type { PmemDeviceState, World } from '../../../src/core/kernel/world/types.ts';
 import type { KernelModel } from '../../../src/core/kernel/model.ts';
 import { rangesOf } from '../../../src/core/scenario/devices.ts';
@@ -35,7 +36,7 @@ function frames(random: Seeded, world: World): bigint {
   const device = random.pick(scenario.pmem);
   const range = random.pick(rangesOf(device));
   const first = range.start / PAGE;
-  const count = range.size / PAGE;
+  const count = range.length / PAGE;
   const mapped = scenario.processes.flatMap((p) =>
     p.maps.flatMap((m) => m.pages.map((page) => page.pfn + (page.shift === 21 ? BigInt(random.below(512)) : 0n))),
   );
@@ -90,15 +91,14 @@ export function randomEvent(random: Seeded, world: World): TwinEvent | undefined
     kernel.program.functionAddress(name, unit) === undefined ? undefined : { function: name, unit, args, task: actor.task, counted };
   const kind = random.below(100);
   if (kind < 58) {
-    const pfn = frames(random, world);
-    return event('memory_failure', FAILURE, [pfn, flagsOf(random, kernel)]);
+    return event('memory_failure', FAILURE, [frames(random, world), flagsOf(random, kernel)]);
   }
   if (kind < 66) {
     const holders = tasks.filter((t) => t.maps.length > 0);
     if (holders.length === 0) return undefined;
     const task = random.pick(holders);
     const map = random.pick(task.maps);
-    const pages = (map.end - map.start) / PAGE;
+    const pages = map.length / PAGE;
     const first = BigInt(random.below(Number(pages)));
     const start = map.start + first * PAGE;
     const made = event('madvise_inject_error', 'mm/madvise.c', [MADV_HWPOISON, start, start + PAGE * (1n + BigInt(random.below(2)))]);
@@ -130,5 +130,5 @@ export function randomEvent(random: Seeded, world: World): TwinEvent | undefined
 /** What the caller of an event has done before. */
 export function prepareEvent(world: World, event: TwinEvent): void {
   world.kernel.current = event.task;
-  if (event.counted !== undefined) takeReference(world.kernel, event.counted);
+  if (event.counted !== undefined) takeReference(world.kernel, pfn(event.counted));
 }

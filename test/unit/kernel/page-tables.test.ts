@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { pfn, userAddr } from '../../../src/base/units.ts';
 import { lookUp, mapPage, PRESENT } from '../../../src/core/kernel/world/page-tables.ts';
 import type { KernelModel } from '../../../src/core/kernel/model.ts';
 import { Heap } from '../../../src/core/machine/heap.ts';
@@ -16,13 +17,13 @@ function kernel(): { model: KernelModel; memory: Memory; pgd: bigint } {
 
 test('a mapped page is found with its frame, its neighbour is not', () => {
   const { model, memory, pgd } = kernel();
-  mapPage(model, pgd, 0x7f3178ba0000n, 0x4001bn, 12, PRESENT);
-  expect(lookUp(memory, pgd, 0x7f3178ba0010n)).toMatchObject({ pfn: 0x4001bn, shift: 12 });
-  expect(lookUp(memory, pgd, 0x7f3178ba1000n)).toBeUndefined();
+  mapPage(model, pgd, userAddr(0x7f3178ba0000n), pfn(0x4001bn), 12, PRESENT);
+  expect(lookUp(memory, pgd, userAddr(0x7f3178ba0010n))).toMatchObject({ pfn: 0x4001bn, shift: 12 });
+  expect(lookUp(memory, pgd, userAddr(0x7f3178ba1000n))).toBeUndefined();
 });
 
 test('a page inside a 2 MiB entry has its own frame', () => {
   const { model, memory, pgd } = kernel();
-  mapPage(model, pgd, 0x7f3178a00000n, 0x40200n, 21, PRESENT);
-  expect(lookUp(memory, pgd, 0x7f3178a05000n)).toMatchObject({ pfn: 0x40205n, shift: 21 });
+  mapPage(model, pgd, userAddr(0x7f3178a00000n), pfn(0x40200n), 21, PRESENT);
+  expect(lookUp(memory, pgd, userAddr(0x7f3178a05000n))).toMatchObject({ pfn: 0x40205n, shift: 21 });
 });

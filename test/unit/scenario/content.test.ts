@@ -42,9 +42,9 @@ describe('content of a frame', () => {
 
   test('a byte goes down to the leaf and comes back up the same', () => {
     const scenario = preset('dm-linear');
-    const leaf = leafByte(scenario, 'lin0', 110592n);
+    const leaf = leafByte(scenario, 'lin0', bytes(110592n));
     expect(leaf).toEqual({ device: 'pmem0', offset: 8388608n + 110592n, physical: 0x40800000n + 110592n });
-    expect(byteAbove(scenario, 'lin0', 'pmem0', bytes(leaf?.offset ?? 0n))).toBe(110592n);
+    expect(byteAbove(scenario, 'lin0', 'pmem0', leaf?.offset ?? bytes(0n))).toBe(110592n);
     expect(byteAbove(scenario, 'lin0', 'pmem0', bytes(0n))).toBeUndefined();
   });
 });

@@ -1,5 +1,6 @@
 // The laws: who must be signalled is worked out from the scenario; each broken law is told with what broke it.
 import { describe, expect, test } from 'vitest';
+import { pageIndex, pfn, userAddr } from '../../../src/base/units.ts';
 import { findPreset } from '../../../src/core/scenario/presets/presets.ts';
 import { parseScenario } from '../../../src/core/scenario/read.ts';
 import type { Scenario } from '../../../src/core/scenario/schema.ts';
@@ -14,10 +15,18 @@ function preset(name: string): Scenario {
 }
 
 const single = preset('single-owner');
-const PFN = 0x4001bn;
+const PFN = pfn(0x4001bn);
 
 function mapper(process: string, n: number): Mapper {
-  return { process, map: 'm0', path: '/mnt/f1', index: 3n, address: 0x7f0000003000n + BigInt(n) * 0x100000n, shift: 12, pfn: PFN };
+  return {
+    process,
+    map: 'm0',
+    path: '/mnt/f1',
+    index: pageIndex(3n),
+    address: userAddr(0x7f0000003000n + BigInt(n) * 0x100000n),
+    shift: 12,
+    pfn: PFN,
+  };
 }
 
 const mappers = [mapper('A', 0), mapper('B', 1), mapper('C', 2)];
@@ -105,7 +114,7 @@ describe('laws', () => {
   });
 
   test('one signal is enough for a process that maps the page twice, two are right too', () => {
-    const twice = { ...mapper('B', 1), map: 'm1', address: 0x7f0000803000n };
+    const twice = { ...mapper('B', 1), map: 'm1', address: userAddr(0x7f0000803000n) };
     const pages = [{ pfn: PFN, mappersBefore: [...mappers, twice], mappersAfter: [] }];
     expect(laws(facts({ pages }))).toEqual([]);
     expect(
@@ -133,12 +142,12 @@ describe('laws', () => {
 
   test('metadata without shutdown and free space with one break law 2', () => {
     const quiet = { injection: { signals: [] }, current: undefined };
-    expect(laws(facts({ ...quiet, pages: [{ pfn: 0x40000n, mappersBefore: [], mappersAfter: [] }] }), preset('metadata'))[0]).toMatch(
+    expect(laws(facts({ ...quiet, pages: [{ pfn: pfn(0x40000n), mappersBefore: [], mappersAfter: [] }] }), preset('metadata'))[0]).toMatch(
       /^2: xfs:static_fs_metadata of pmem0 failed, but/,
     );
     expect(
       laws(
-        facts({ ...quiet, shutAfter: ['pmem0'], pages: [{ pfn: 0x48100n, mappersBefore: [], mappersAfter: [] }] }),
+        facts({ ...quiet, shutAfter: ['pmem0'], pages: [{ pfn: pfn(0x48100n), mappersBefore: [], mappersAfter: [] }] }),
         preset('free-space'),
       )[0],
     ).toMatch(/^2: pmem0 was shut down although/);

@@ -1,10 +1,9 @@
 // Block devices of the scenario as the kernel holds them: gendisk, request queue, whole-disk and partition block_device.
+import { bytesToSectors, type Sectors, sectors, sectorsToBytes } from '../../../base/units.ts';
 import { deviceSize } from '../../scenario/devices.ts';
 import type { Scenario } from '../../scenario/schema.ts';
 import type { View } from '../../machine/view.ts';
 import { intrinsic, type KernelIntrinsic, type KernelModel, type StateKey } from '../model.ts';
-
-const SECTOR = 512n;
 
 /** Addresses of one block device's structures. */
 export interface Disk {
@@ -61,8 +60,8 @@ function buildDisk(kernel: KernelModel, scenario: Scenario, name: string): Disk 
     const number = Number(/(\d+)$/.exec(name)?.[1] ?? 1);
     const { bdev, file } = buildBdev(kernel, gendisk, {
       name,
-      start: part.start / SECTOR,
-      sectors: size / SECTOR,
+      start: bytesToSectors(part.start),
+      sectors: bytesToSectors(size),
       dev: part.dev ?? inventNumber(scenario, name),
       number,
     });
@@ -79,7 +78,7 @@ function buildDisk(kernel: KernelModel, scenario: Scenario, name: string): Disk 
   if (queue.has('disk')) queue.member('disk').write(gendisk.address);
   gendisk.member('queue').write(queue.address);
   gendisk.member('disk_name').writeText(diskName);
-  const { bdev, file } = buildBdev(kernel, gendisk, { name: diskName, start: 0n, sectors: size / SECTOR, dev, number: 0 });
+  const { bdev, file } = buildBdev(kernel, gendisk, { name: diskName, start: sectors(0n), sectors: bytesToSectors(size), dev, number: 0 });
   gendisk.member('part0').write(bdev);
   return { name, diskName, gendisk: gendisk.address, bdev, file };
 }
@@ -104,8 +103,8 @@ function allowDax(kernel: KernelModel, queue: View): void {
 
 interface BdevSpec {
   readonly name: string;
-  readonly start: bigint;
-  readonly sectors: bigint;
+  readonly start: Sectors;
+  readonly sectors: Sectors;
   readonly dev: string | undefined;
   /** Partition number; 0 is the whole disk. */
   readonly number: number;
@@ -114,7 +113,7 @@ interface BdevSpec {
 function buildBdev(kernel: KernelModel, gendisk: View, spec: BdevSpec): { bdev: bigint; file: bigint } {
   const bdev = kernel.create('struct block_device', `block_device ${spec.name}`);
   const inode = kernel.create('struct inode', `block device inode of ${spec.name}`);
-  inode.member('i_size').write(spec.sectors * SECTOR);
+  inode.member('i_size').write(sectorsToBytes(spec.sectors));
   inode.member('i_mapping').write(inode.member('i_data').address);
   inode.member('i_data.host').write(inode.address);
   inode.firstMember('i_count.counter', 'i_count').write(1);

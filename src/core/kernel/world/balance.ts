@@ -1,4 +1,5 @@
 // What an injection must leave as it found it: references, allocations, preemption and interrupts. Locks have their own table.
+import type { Pfn } from '../../../base/units.ts';
 import type { HeapObject } from '../../machine/objects.ts';
 import { preemptCount } from '../kernel/sched/sched.ts';
 import type { KernelModel } from '../model.ts';
@@ -6,6 +7,7 @@ import { unreachable } from './leaks.ts';
 import { inodeOf } from './inodes.ts';
 import { pageAddress } from './pages.ts';
 import { worldKey } from './state.ts';
+import { indexOf } from './vma-places.ts';
 
 /** Counts before an injection. */
 export interface Balance {
@@ -22,7 +24,7 @@ export interface Balance {
 const LASTING: readonly RegExp[] = [/^radix_tree_node/, /^maple_node/, /^sigqueue/, /^page/, /^kmem_cache/, /^percpu/];
 
 /** Frames whose page references are compared: those that the scenario's steps fail. */
-function failingFrames(kernel: KernelModel): readonly bigint[] {
+function failingFrames(kernel: KernelModel): readonly Pfn[] {
   const steps = kernel.part(worldKey).scenario?.steps ?? [];
   return [...new Set(steps.flatMap((s) => (s.kind === 'inject' || s.kind === 'madvise' ? (s.failures ?? []).map((f) => f.pfn) : [])))];
 }
@@ -68,7 +70,7 @@ function lockedEntries(kernel: KernelModel): ReadonlySet<string> {
       if (inode?.dax !== true || map.path.startsWith('/dev/')) continue;
       const space = kernel.view('struct address_space', inode.mapping);
       for (const page of map.scenario.pages) {
-        const index = map.offset / 4096n + page.page;
+        const index = indexOf(map, page.page);
         const name = `the DAX entry of page ${index} of ${map.path}`;
         if (seen.has(name) || seen.size > MOST_PAGES) continue;
         seen.add(name);

@@ -1,4 +1,5 @@
 // Devices that a driver of the tree brings up itself: the scenario names its function, everything else is the driver's own.
+import { lastOf, physToPfn } from '../../../base/units.ts';
 import { rangesOf } from '../../scenario/devices.ts';
 import type { PmemDevice, Scenario } from '../../scenario/schema.ts';
 import { stopWithLimit } from '../../machine/outcome.ts';
@@ -28,7 +29,7 @@ export function bindDevice(kernel: KernelModel, scenario: Scenario, device: Pmem
   ranges.forEach((range, i) => {
     const view = kernel.view('struct range', at + BigInt(i * size));
     view.member('start').write(range.start);
-    view.member('end').write(range.start + range.size - 1n);
+    view.member('end').write(lastOf(range));
   });
   const gendisk = diskOf(kernel, scenario, device.name)?.gendisk ?? 0n;
   const dax = kernel.run(bind.function, [gendisk, at, BigInt(ranges.length), device.dataOffset], bind.file);
@@ -45,7 +46,7 @@ export function bindDevice(kernel: KernelModel, scenario: Scenario, device: Pmem
     driver: holder.member('private').read(),
     bound: true,
     bind: bind.function,
-    pgmap: pageMember(kernel, pageAddress(kernel, device.start / 4096n), 'pgmap').read(),
+    pgmap: pageMember(kernel, pageAddress(kernel, physToPfn(device.start)), 'pgmap').read(),
     daxDevice: dax,
     gendisk,
   });

@@ -1,4 +1,5 @@
 // Steps through which a failure enters the kernel: madvise, debugfs, machine check, firmware record, queue, or any function of the tree.
+import { advance, pagesToBytes } from '../../../base/units.ts';
 import type { Outcome } from '../../machine/outcome.ts';
 import type { Failure, Scenario, Step } from '../../scenario/schema.ts';
 import { mountsOf } from '../fs/mounts.ts';
@@ -10,8 +11,8 @@ import { afterCall, callAs, callEntry, type Calls, helperTask, taskNamed } from 
 import { worldKey } from './state.ts';
 import { setCurrent } from './tasks.ts';
 import type { TaskState, World } from './types.ts';
+import { addressOf } from './vma-places.ts';
 
-const PAGE = 4096n;
 /** include/uapi/asm-generic/mman-common.h. */
 const MADV_HWPOISON = 100n;
 const MADV_SOFT_OFFLINE = 101n;
@@ -55,12 +56,12 @@ export function runMadvise(world: World, step: Extract<Step, { kind: 'madvise' }
   const task = taskNamed(kernel, step.process);
   const map = task?.maps.find((m) => m.name === step.map);
   if (task === undefined || map === undefined) return [];
-  const start = map.start + step.page * PAGE;
+  const start = addressOf(map, step.page);
   const unit = 'mm/madvise.c';
   kernel.program.loadUnit(unit);
   const advice = step.advice === 'soft-offline' ? MADV_SOFT_OFFLINE : MADV_HWPOISON;
   if (kernel.program.functionAddress('madvise_inject_error', unit) !== undefined)
-    return callAs(kernel, task, 'madvise_inject_error', [advice, start, start + step.count * PAGE], unit);
+    return callAs(kernel, task, 'madvise_inject_error', [advice, start, advance(start, pagesToBytes(step.count))], unit);
   return failAll(world, task, step.failures ?? []);
 }
 

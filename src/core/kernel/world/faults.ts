@@ -1,5 +1,27 @@
 // Page faults of the scenario: the DAX entry is made by the tree's own fs/dax.c, the page-table entry by us.
+import {
+  add,
+  advance,
+  alignDown,
+  byteOfPage,
+  compare,
+  contains,
+  distance,
+  elementsOf,
+  endOf,
+  isAligned,
+  lastOf,
+  type PageIndex,
+  type Pages,
+  pages,
+  pagesToBytes,
+  type Pfn,
+  pfn,
+  physToPfn,
+  subtract,
+} from '../../../base/units.ts';
 import type { Scenario } from '../../scenario/schema.ts';
+import { pagesOfEntry } from '../../scenario/present-pages.ts';
 import { leafByte } from '../../scenario/devices.ts';
 import { stopWithLimit } from '../../machine/outcome.ts';
 import type { KernelModel, StateKey } from '../model.ts';
@@ -8,48 +30,51 @@ import { ACCESSED, DIRTY, lookUp, mapPage, NO_EXECUTE, PRESENT, USER, WRITABLE }
 import { mapRamPage } from './ram.ts';
 import { inodeOf } from './inodes.ts';
 import type { TaskState, VmaState } from './types.ts';
+import { addressOf, indexOf } from './vma-places.ts';
 
-const PAGE = 4096n;
-const PMD_PAGES = 512n;
+/** Pages and bytes of a 2 MiB entry. */
+const PMD_PAGES = pagesOfEntry(21);
+const PMD_BYTES = pagesToBytes(PMD_PAGES);
 
 /** One fault: the page of the mapping, counted from its start. */
 export interface FaultRequest {
-  readonly page: bigint;
+  readonly page: Pages;
   readonly write: boolean;
   /** Frame, when the scenario knows it; else it follows from the file's extents. */
-  readonly pfn: bigint | undefined;
+  readonly pfn: Pfn | undefined;
   readonly shift: 12 | 21 | 30;
   /** Private copy in RAM. */
   readonly anonymous: boolean;
 }
 
 /** Where a page of a file lies, whether other files share the block, and whether a write fault copied it there (such a fault still says IOMAP_F_SHARED). */
-function extentOf(scenario: Scenario, path: string, index: bigint): { pfn: bigint | undefined; shared: boolean; copied: boolean } {
+function extentOf(scenario: Scenario, path: string, index: PageIndex): { pfn: Pfn | undefined; shared: boolean; copied: boolean } {
   for (const fs of scenario.filesystems) {
     const file = fs.files.find((f) => f.path === path);
-    const at = index * PAGE;
-    const extent = file?.extents.find((e) => at >= e.logical && at < e.logical + e.length);
+    const at = byteOfPage(index);
+    const extent = file?.extents.find((e) => contains({ start: e.logical, length: e.length }, at));
     if (file === undefined || extent === undefined) continue;
     const device = file.realtime && fs.realtimeDevice !== undefined ? fs.realtimeDevice : fs.device;
-    const byte = leafByte(scenario, device, extent.physical + (at - extent.logical));
-    return { pfn: byte === undefined ? undefined : byte.physical / PAGE, shared: extent.shared, copied: extent.copied };
+    const byte = leafByte(scenario, device, add(extent.physical, subtract(at, extent.logical)));
+    return { pfn: byte === undefined ? undefined : physToPfn(byte.physical), shared: extent.shared, copied: extent.copied };
   }
   return { pfn: undefined, shared: false, copied: false };
 }
 
 /** Frames of RAM that no scenario names: where the page cache puts pages of files without DAX. */
-const ramFrames: StateKey<{ next: bigint; readonly byPage: Map<string, bigint> }> = {
+const ramFrames: StateKey<{ next: Pfn; readonly byPage: Map<string, Pfn> }> = {
   name: 'page-cache frames',
-  create: () => ({ next: 0x1000n, byPage: new Map() }),
+  create: () => ({ next: pfn(0x1000n), byPage: new Map() }),
   clone: (state) => ({ next: state.next, byPage: new Map(state.byPage) }),
 };
 
-function freeFrame(kernel: KernelModel, path: string, index: bigint): bigint {
+function freeFrame(kernel: KernelModel, path: string, index: PageIndex): Pfn {
   const state = kernel.part(ramFrames);
   const name = `${path}:${index}`;
   const known = state.byPage.get(name);
   if (known !== undefined) return known;
-  const frame = state.next++;
+  const frame = state.next;
+  state.next = advance(frame, pages(1n));
   state.byPage.set(name, frame);
   return frame;
 }
@@ -68,7 +93,7 @@ function hasDaxFaults(kernel: KernelModel): boolean {
 }
 
 /** What dax_iomap_pte_fault()/dax_iomap_pmd_fault() do to the page cache of a DAX file: lock, insert, associate, unlock. */
-function insertDaxEntry(kernel: KernelModel, map: VmaState, index: bigint, pfn: bigint, request: FaultRequest, shared: boolean): void {
+function insertDaxEntry(kernel: KernelModel, map: VmaState, index: PageIndex, pfn: Pfn, request: FaultRequest, shared: boolean): void {
   const unit = 'fs/dax.c';
   const inode = inodeOf(kernel, map.path);
   if (inode === undefined) return;
@@ -86,7 +111,7 @@ function insertDaxEntry(kernel: KernelModel, map: VmaState, index: bigint, pfn: 
   xas.member('xa_node').write(3n);
   const vmf = kernel.create('struct vm_fault', 'vm_fault', unit);
   vmf.member('vma').write(map.vma);
-  vmf.member('address').write(map.start + request.page * PAGE);
+  vmf.member('address').write(addressOf(map, request.page));
   vmf.member('pgoff').write(index);
   const iter = kernel.create('struct iomap_iter', 'iomap_iter', unit);
   const write = kernel.needConstant('IOMAP_WRITE', unit);
@@ -101,16 +126,18 @@ function insertDaxEntry(kernel: KernelModel, map: VmaState, index: bigint, pfn: 
       'grab_mapping_entry',
     );
   const flags = kernel.needConstant('PFN_DEV', unit) | kernel.needConstant('PFN_MAP', unit);
+  const frame: bigint = pfn;
   const huge = order === 0n ? 0n : kernel.needConstant('DAX_PMD', unit);
-  const locked = kernel.run('dax_insert_entry', [xas.address, vmf.address, iter.address, entry, pfn | flags, huge], unit);
+  const locked = kernel.run('dax_insert_entry', [xas.address, vmf.address, iter.address, entry, frame | flags, huge], unit);
   kernel.run('dax_unlock_entry', [xas.address, locked], unit);
   for (const view of [xas, vmf, iter]) kernel.machine.heap.free(view.address);
 }
 
 /** For trees whose fs/dax.c is shaped differently: the entry and page->mapping, as the generic path reads them. */
-function insertPlainEntry(kernel: KernelModel, mapping: bigint, index: bigint, pfn: bigint, shift: number): void {
+function insertPlainEntry(kernel: KernelModel, mapping: bigint, index: PageIndex, pfn: Pfn, shift: number): void {
+  const frame: bigint = pfn;
   const space = kernel.view('struct address_space', mapping);
-  const value = ((pfn << 4n) | (shift === 12 ? 0n : 2n)) << 1n;
+  const value = ((frame << 4n) | (shift === 12 ? 0n : 2n)) << 1n;
   kernel.run('xa_store', [space.member('i_pages').address, index, value | 1n, 0n]);
   const page = pageAddress(kernel, pfn);
   if (pageMember(kernel, page, 'mapping').read() === 0n) {
@@ -134,31 +161,31 @@ export function faultPage(
   const { memory } = kernel.machine;
   const inode = inodeOf(kernel, map.path);
   if (inode === undefined) return;
-  const pages = 1n << BigInt(request.shift - 12);
-  const address = map.start + request.page * PAGE;
+  const count = pagesOfEntry(request.shift);
+  const address = addressOf(map, request.page);
   const pgd = kernel.view('struct mm_struct', task.mm).member('pgd').read();
   const present = lookUp(memory, pgd, address);
   if (mode !== 'entry' && present !== undefined && (!request.write || (present.value & WRITABLE) !== 0n)) return;
-  const index = map.offset / PAGE + request.page;
+  const index = indexOf(map, request.page);
   const known = extentOf(scenario, map.path, index);
-  const pfn = request.pfn ?? (inode.dax ? known.pfn : freeFrame(kernel, map.path, index));
-  if (pfn === undefined) return;
+  const found = request.pfn ?? (inode.dax ? known.pfn : freeFrame(kernel, map.path, index));
+  if (found === undefined) return;
   const protection =
     PRESENT | USER | ACCESSED | (request.write ? WRITABLE | DIRTY : 0n) | (map.scenario.prot.includes('x') ? 0n : NO_EXECUTE);
   if (request.anonymous || !inode.dax) {
-    mapRamPage(kernel, inode, map, index, pfn, request.anonymous);
-    mapPage(kernel, pgd, address, pfn, 12, protection);
+    mapRamPage(kernel, inode, map, index, found, request.anonymous);
+    mapPage(kernel, pgd, address, found, 12, protection);
     return;
   }
-  const aligned = index & ~(pages - 1n);
-  const first = pfn & ~(pages - 1n);
+  const aligned = alignDown(index, count);
+  const first = alignDown(found, count);
   // pte_mkdevmap() sets both bits, pmd_mkdevmap() one: vm_normal_page() looks for them.
   const devmap = softwareBit(kernel, '_PAGE_BIT_DEVMAP') | (request.shift === 12 ? softwareBit(kernel, '_PAGE_BIT_SPECIAL') : 0n);
   const mapHere = (): void => {
-    mapPage(kernel, pgd, address & ~(pages * PAGE - 1n), first, request.shift, protection | devmap);
+    mapPage(kernel, pgd, alignDown(address, pagesToBytes(count)), first, request.shift, protection | devmap);
   };
   if (map.path.startsWith('/dev/')) {
-    associate(kernel, inode.mapping, first, aligned, pages);
+    associate(kernel, inode.mapping, first, aligned, count);
     mapHere();
     return;
   }
@@ -169,33 +196,30 @@ export function faultPage(
 }
 
 /** dax_set_mapping() of drivers/dax/device.c: owner and index of each page, or of the head of a compound page. */
-function associate(kernel: KernelModel, mapping: bigint, pfn: bigint, index: bigint, pages: bigint): void {
-  for (let i = 0n; i < pages; i++) {
-    const page = kernel.view('struct page', pageAddress(kernel, pfn + i));
+function associate(kernel: KernelModel, mapping: bigint, pfn: Pfn, index: PageIndex, count: Pages): void {
+  for (const i of elementsOf({ start: pages(0n), length: count })) {
+    const page = kernel.view('struct page', pageAddress(kernel, advance(pfn, i)));
     if (page.has('compound_head') && (page.member('compound_head').read() & 1n) === 1n) continue;
     if (pageMember(kernel, page.address, 'mapping').read() !== 0n) continue;
     pageMember(kernel, page.address, 'mapping').write(mapping);
-    pageMember(kernel, page.address, 'index').write(index + i);
+    pageMember(kernel, page.address, 'index').write(advance(index, i));
   }
 }
 
 /** True when the file's i_pages holds something at a page index. */
-export function hasEntry(kernel: KernelModel, mapping: bigint, index: bigint): boolean {
+export function hasEntry(kernel: KernelModel, mapping: bigint, index: PageIndex): boolean {
   return kernel.run('xa_load', [kernel.view('struct address_space', mapping).member('i_pages').address, index]) !== 0n;
 }
 
 /** Size of entry that a fault of a DAX file would make: a huge one when file offset, address and block are aligned to 2 MiB. */
-export function naturalShift(scenario: Scenario, map: VmaState, page: bigint): 12 | 21 {
-  const index = map.offset / PAGE + page;
-  const first = index & ~(PMD_PAGES - 1n);
-  const { pfn } = extentOf(scenario, map.path, first);
-  const start = map.start + (first - map.offset / PAGE) * PAGE;
-  const fits =
-    pfn !== undefined &&
-    pfn % PMD_PAGES === 0n &&
-    start % (PMD_PAGES * PAGE) === 0n &&
-    start >= map.start &&
-    start + PMD_PAGES * PAGE <= map.end;
-  const last = extentOf(scenario, map.path, first + PMD_PAGES - 1n);
-  return fits && last.pfn === pfn + PMD_PAGES - 1n ? 21 : 12;
+export function naturalShift(scenario: Scenario, map: VmaState, page: Pages): 12 | 21 {
+  const first = alignDown(indexOf(map, page), PMD_PAGES);
+  const { pfn: frame } = extentOf(scenario, map.path, first);
+  if (frame === undefined) return 12;
+  const start = addressOf(map, distance(indexOf(map, pages(0n)), first));
+  const huge = { start, length: PMD_BYTES };
+  const isInside = compare(start, map.start) >= 0 && compare(endOf(huge), endOf(map)) <= 0;
+  const last = extentOf(scenario, map.path, lastOf({ start: first, length: PMD_PAGES }));
+  const isOneRun = last.pfn === lastOf({ start: frame, length: PMD_PAGES });
+  return isInside && isOneRun && isAligned(frame, PMD_PAGES) && isAligned(start, PMD_BYTES) ? 21 : 12;
 }

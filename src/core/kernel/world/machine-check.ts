@@ -2,6 +2,7 @@
 import type { Outcome } from '../../machine/outcome.ts';
 import type { Failure } from '../../scenario/schema.ts';
 import type { KernelModel } from '../model.ts';
+import { failedByte } from './failed-byte.ts';
 import type { TaskState } from './types.ts';
 
 const UNIT = 'arch/x86/kernel/cpu/mce/core.c';
@@ -40,7 +41,7 @@ function unconsumed(kernel: KernelModel, failure: Failure): MachineCheckCall | u
   const record = kernel.machine.create(type, 'machine check record');
   record.member('status').write(STATUS);
   record.member('misc').write(MISC | BigInt(failure.lsb ?? PAGE_LSB));
-  record.member('addr').write((failure.pfn << 12n) + BigInt(failure.at ?? 0));
+  record.member('addr').write(failedByte(failure));
   record.member('severity').write(severity);
   if (!prepareDecodeChain(kernel)) return { name: 'uc_decode_notifier', unit: UNIT, args: [0n, 0n, record.address] };
   return { name: 'mce_log', unit: UNIT, args: [record.address] };
@@ -63,7 +64,7 @@ function consumed(kernel: KernelModel, task: TaskState, failure: Failure): Machi
   const view = kernel.view('struct task_struct', task.task);
   if (!view.has('mce_kill_me') || !view.has('mce_addr') || kernel.program.functionAddress('kill_me_maybe', UNIT) === undefined)
     return undefined;
-  view.member('mce_addr').write((failure.pfn << 12n) + BigInt(failure.at ?? 0));
+  view.member('mce_addr').write(failedByte(failure));
   view.member('mce_ripv').write(1);
   return { name: 'kill_me_maybe', unit: UNIT, args: [view.member('mce_kill_me').address] };
 }

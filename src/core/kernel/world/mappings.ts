@@ -1,4 +1,5 @@
 // Mappings of files: vm_area_struct in the i_mmap interval tree (inserted by the tree's own code), page-table entries as the scenario lists them.
+import { endOf, pageOfByte, pfnToPhys } from '../../../base/units.ts';
 import { stopWithLimit } from '../../machine/outcome.ts';
 import type { View } from '../../machine/view.ts';
 import type { Mapping } from '../../scenario/schema.ts';
@@ -6,12 +7,10 @@ import type { KernelModel } from '../model.ts';
 import { pmemOf } from '../../scenario/devices.ts';
 import { listInit } from './list.ts';
 import { inodeOf } from './inodes.ts';
-import { lookUp } from './page-tables.ts';
+import { entriesIn } from './page-tables.ts';
 import { unmapRamPage } from './ram.ts';
 import { worldKey } from './state.ts';
 import type { InodeState, TaskState, VmaState } from './types.ts';
-
-const PAGE = 4096n;
 
 interface VmaFlags {
   readonly read: bigint;
@@ -67,9 +66,9 @@ export function mapFile(kernel: KernelModel, task: TaskState, map: Mapping): Vma
     );
   const vma = kernel.create('struct vm_area_struct', `vm_area_struct ${task.label}:${map.name}`);
   vma.member('vm_start').write(map.start);
-  vma.member('vm_end').write(map.start + map.length);
+  vma.member('vm_end').write(endOf(map));
   vma.member('vm_mm').write(task.mm);
-  vma.member('vm_pgoff').write(map.offset / PAGE);
+  vma.member('vm_pgoff').write(pageOfByte(map.offset));
   vma.firstMember('vm_flags', '__vm_flags').write(flagsOf(kernel, map));
   if (vma.has('anon_vma_chain')) listInit(kernel.machine.memory, vma.member('anon_vma_chain').address);
   if (vma.has('vm_file')) vma.member('vm_file').write(fileOf(kernel, inode).address);
@@ -79,7 +78,7 @@ export function mapFile(kernel: KernelModel, task: TaskState, map: Mapping): Vma
     name: map.name,
     path: map.path,
     start: map.start,
-    end: map.start + map.length,
+    length: map.length,
     offset: map.offset,
     vma: vma.address,
     scenario: map,
@@ -106,14 +105,9 @@ export function removeMapping(kernel: KernelModel, task: TaskState, map: VmaStat
   const { memory } = kernel.machine;
   if (task.mm === 0n || scenario === undefined) return;
   const pgd = kernel.view('struct mm_struct', task.mm).member('pgd').read();
-  for (let address = map.start; address < map.end;) {
-    const entry = lookUp(memory, pgd, address);
-    if (entry !== undefined) {
-      memory.writeU64(entry.address, 0n);
-      if (pmemOf(scenario, entry.pfn * PAGE) === undefined) unmapRamPage(kernel, entry.pfn);
-    }
-    const size = entry === undefined ? PAGE : 1n << BigInt(entry.shift);
-    address = (address & ~(size - 1n)) + size;
+  for (const { entry } of entriesIn(memory, pgd, map)) {
+    memory.writeU64(entry.address, 0n);
+    if (pmemOf(scenario, pfnToPhys(entry.pfn)) === undefined) unmapRamPage(kernel, entry.pfn);
   }
 }
 

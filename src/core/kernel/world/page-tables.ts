@@ -1,4 +1,19 @@
 // Page tables of simulated processes: real four-level x86-64 tables in simulated memory, as the hardware and the kernel walk them.
+import {
+  advance,
+  alignDown,
+  type Bytes,
+  bytes,
+  contains,
+  distance,
+  pageBytes,
+  type Pfn,
+  pfnToPhys,
+  physAddr,
+  physToPfn,
+  type Stretch,
+  type UserAddr,
+} from '../../../base/units.ts';
 import type { Memory } from '../../machine/memory.ts';
 import { directMapBase } from '../../machine/regions.ts';
 import type { KernelModel } from '../model.ts';
@@ -22,7 +37,8 @@ export interface PageTableEntry {
   readonly value: bigint;
   /** 12 pte, 21 pmd, 30 pud. */
   readonly shift: number;
-  readonly pfn: bigint;
+  /** Frame of the page that was looked up, not of the entry's first. */
+  readonly pfn: Pfn;
 }
 
 function tableOf(entry: bigint): bigint {
@@ -39,13 +55,14 @@ export function newPageTable(kernel: KernelModel, name: string): bigint {
 }
 
 /** Stores an entry of size 2^shift for a user address, making the tables above it. `pfn` is that of the first page of the entry. */
-export function mapPage(kernel: KernelModel, pgd: bigint, address: bigint, pfn: bigint, shift: number, flags: bigint): void {
+export function mapPage(kernel: KernelModel, pgd: bigint, address: UserAddr, pfn: Pfn, shift: number, flags: bigint): void {
   const { memory } = kernel.machine;
+  const physical: bigint = pfnToPhys(pfn);
   let table = pgd;
   for (const level of SHIFTS) {
     const at = slot(table, address, level);
     if (level === BigInt(shift)) {
-      memory.writeU64(at, (pfn << 12n) | flags | (shift > 12 ? HUGE : 0n));
+      memory.writeU64(at, physical | flags | (shift > 12 ? HUGE : 0n));
       return;
     }
     let entry = memory.readU64(at);
@@ -57,17 +74,38 @@ export function mapPage(kernel: KernelModel, pgd: bigint, address: bigint, pfn: 
   }
 }
 
+/** An entry with what it maps of a user address space. */
+export interface MappedEntry {
+  readonly entry: PageTableEntry;
+  /** First address that the entry translates; it may lie before what was asked for. */
+  readonly base: UserAddr;
+  readonly size: Bytes;
+}
+
+/** Every entry that is present in a part of a user address space, lowest first. */
+export function entriesIn(memory: Memory, pgd: bigint, part: Stretch<'bytes', 'process'>): readonly MappedEntry[] {
+  const found: MappedEntry[] = [];
+  for (let address = part.start; contains(part, address);) {
+    const entry = lookUp(memory, pgd, address);
+    const size = entry === undefined ? pageBytes() : bytes(1n << BigInt(entry.shift));
+    const base = alignDown(address, size);
+    if (entry !== undefined) found.push({ entry, base, size });
+    address = advance(base, size);
+  }
+  return found;
+}
+
 /** The entry that translates a user address; undefined when there is none that is present. */
-export function lookUp(memory: Memory, pgd: bigint, address: bigint): PageTableEntry | undefined {
+export function lookUp(memory: Memory, pgd: bigint, address: UserAddr): PageTableEntry | undefined {
   let table = pgd;
   for (const level of SHIFTS) {
     const at = slot(table, address, level);
     const value = memory.readU64(at);
     if ((value & PRESENT) === 0n) return undefined;
     if (level === 12n || ((value & HUGE) !== 0n && level !== 39n)) {
-      const base = (value & ADDRESS) >> 12n;
-      const inside = (address >> 12n) & ((1n << (level - 12n)) - 1n);
-      return { address: at, value, shift: Number(level), pfn: (base & ~((1n << (level - 12n)) - 1n)) + inside };
+      const size = bytes(1n << level);
+      const inside = distance(alignDown(address, size), address);
+      return { address: at, value, shift: Number(level), pfn: physToPfn(advance(alignDown(physAddr(value & ADDRESS), size), inside)) };
     }
     table = tableOf(value);
   }

@@ -1,4 +1,5 @@
 // The array of struct page: a lazy region whose content follows from what the world says about each frame.
+import { endOf, pages, type Pfn, pfn, type Stretch } from '../../../base/units.ts';
 import type { IntrinsicCall } from '../../machine/intrinsic.ts';
 import { stopWithLimit } from '../../machine/outcome.ts';
 import { vmemmapBase } from '../../machine/regions.ts';
@@ -66,8 +67,9 @@ export function addPageRegion(kernel: KernelModel): void {
 }
 
 /** Address of the struct page of a frame. */
-export function pageAddress(kernel: KernelModel, pfn: bigint): bigint {
-  return vmemmapBase + pfn * BigInt(kernel.part(pagesKey).value.size);
+export function pageAddress(kernel: KernelModel, pfn: Pfn): bigint {
+  const n: bigint = pfn;
+  return vmemmapBase + n * BigInt(kernel.part(pagesKey).value.size);
 }
 
 /** A member of a page by its names, in struct page or, in trees that moved it there, in struct folio, which lies over it. */
@@ -78,10 +80,11 @@ export function pageMember(kernel: KernelModel, address: bigint, ...names: reado
 }
 
 /** Adds frames whose struct pages are copies of one that the tree's own code initialised. */
-export function addDevicePages(kernel: KernelModel, first: bigint, count: bigint, template: Uint8Array): void {
+export function addDevicePages(kernel: KernelModel, frames: Stretch<'pages', 'memory'>, template: Uint8Array): void {
+  const [first, end]: readonly [bigint, bigint] = [frames.start, endOf(frames)];
   const state = kernel.part(pagesKey);
-  if (state.value.ranges.some((range) => range.first < first + count && first < range.end)) rewrite(kernel, first, first + count, template);
-  state.value = { ...state.value, ranges: [...state.value.ranges, { first, end: first + count, template }] };
+  if (state.value.ranges.some((range) => range.first < end && first < range.end)) rewrite(kernel, first, end, template);
+  state.value = { ...state.value, ranges: [...state.value.ranges, { first, end, template }] };
 }
 
 /** Writes the struct pages of frames whose region was filled for the driver that had them before. */
@@ -102,16 +105,15 @@ function initialise(kernel: KernelModel, call: IntrinsicCall): void {
   const [first, count, pgmap] = [call.u64(1), call.u64(2), call.u64(3)];
   addDevicePages(
     kernel,
-    first,
-    count,
+    { start: pfn(first), length: pages(count) },
     kernel.machine.memory.readBytes(templatePage(kernel, call, first, pgmap), kernel.part(pagesKey).value.size),
   );
 }
 
-function templatePage(kernel: KernelModel, call: IntrinsicCall, pfn: bigint, pgmap: bigint): bigint {
+function templatePage(kernel: KernelModel, call: IntrinsicCall, frame: bigint, pgmap: bigint): bigint {
   const page = kernel.create('struct page', 'template of a ZONE_DEVICE page');
   const links = kernel.program.functionAddress('set_page_links', 'mm/memory-failure.c');
-  if (links !== undefined) call.run(links, [page.address, kernel.constant('ZONE_DEVICE') ?? 4n, 0n, pfn]);
+  if (links !== undefined) call.run(links, [page.address, kernel.constant('ZONE_DEVICE') ?? 4n, 0n, frame]);
   const flags = page.member('flags');
   // LAST_CPUPID_MASK all over means that no CPU ever touched the page (page_cpupid_reset_last).
   const cpuShift = kernel.constant('LAST_CPUPID_PGSHIFT', 'mm/memory-failure.c');

@@ -1,4 +1,5 @@
 // pmem namespaces: struct pmem_device with its page map and dax_device, made by the tree's own memremap_pages(), xarrays and host table.
+import { alignDown, bytesToPages, contains, framesOf, lastOf, type Pages, pages, type Stretch, subtract } from '../../../base/units.ts';
 import type { PmemDevice, Scenario } from '../../scenario/schema.ts';
 import { stopWithLimit } from '../../machine/outcome.ts';
 import type { View } from '../../machine/view.ts';
@@ -24,22 +25,22 @@ function need(kernel: KernelModel, unit: string): void {
 }
 
 /** Fills a dev_pagemap and hands it to the tree's memremap_pages(), or registers it by hand where the tree has none. */
-function mapPages(kernel: KernelModel, pgmap: View, start: bigint, size: bigint, type: string): void {
-  pgmap.member('range.start').write(start);
-  pgmap.member('range.end').write(start + size - 1n);
+function mapPages(kernel: KernelModel, pgmap: View, range: Stretch<'bytes', 'memory'>, type: string): void {
+  pgmap.member('range.start').write(range.start);
+  pgmap.member('range.end').write(lastOf(range));
   pgmap.member('nr_range').write(1);
   const typeValue = kernel.constant(type);
   if (typeValue !== undefined) pgmap.member('type').write(typeValue);
   if (kernel.program.functionAddress('memremap_pages') !== undefined) {
     const result = BigInt.asIntN(64, kernel.run('memremap_pages', [pgmap.address, 0n]));
     if (result < 0n && result >= -4095n)
-      stopWithLimit('model', `memremap_pages() gave ${result} for ${start.toString(16)}`, 'memremap_pages');
+      stopWithLimit('model', `memremap_pages() gave ${result} for ${range.start.toString(16)}`, 'memremap_pages');
     return;
   }
   const scratch = kernel.create('struct page', 'template of a ZONE_DEVICE page');
   scratch.firstMember('_refcount.counter', '_refcount').write(1);
   pageMember(kernel, scratch.address, 'pgmap').write(pgmap.address);
-  addDevicePages(kernel, start / 4096n, size / 4096n, kernel.machine.memory.readBytes(scratch.address, scratch.size));
+  addDevicePages(kernel, framesOf(range), kernel.machine.memory.readBytes(scratch.address, scratch.size));
 }
 
 /** A dax_device as alloc_dax() leaves it: alive, a character inode with S_DAX, operations and private data set. */
@@ -84,7 +85,7 @@ function buildPmem(kernel: KernelModel, scenario: Scenario, device: PmemDevice):
   pgmap.member('ops').write(kernel.global('fsdax_pagemap_ops', PMEM));
   if (pgmap.has('owner')) pgmap.member('owner').write(pmem.address);
   reserve(kernel, pgmap, device);
-  mapPages(kernel, pgmap, device.start, device.size, 'MEMORY_DEVICE_FS_DAX');
+  mapPages(kernel, pgmap, { start: device.start, length: device.size }, 'MEMORY_DEVICE_FS_DAX');
   const disk = diskOf(kernel, scenario, device.name);
   if (pmem.has('disk') && disk !== undefined) pmem.member('disk').write(disk.gendisk);
   if (disk !== undefined) linkDisk(kernel, disk.gendisk, pmem.address);
@@ -105,11 +106,12 @@ function buildPmem(kernel: KernelModel, scenario: Scenario, device: PmemDevice):
 function reserve(kernel: KernelModel, pgmap: View, device: PmemDevice): void {
   const altmap = kernel.constant('PGMAP_ALTMAP_VALID', PMEM);
   if (device.mode !== 'fsdax-dev' || altmap === undefined || !pgmap.has('altmap')) return;
-  const INFO_BLOCK = 8192n;
-  pgmap.member('altmap.base_pfn').write(device.start / 4096n);
-  pgmap.member('altmap.end_pfn').write((device.start + device.size) / 4096n - 1n);
-  pgmap.member('altmap.reserve').write(INFO_BLOCK / 4096n);
-  pgmap.member('altmap.free').write((device.dataOffset - INFO_BLOCK) / 4096n);
+  const frames = framesOf({ start: device.start, length: device.size });
+  const infoBlock = pages(2n);
+  pgmap.member('altmap.base_pfn').write(frames.start);
+  pgmap.member('altmap.end_pfn').write(lastOf(frames));
+  pgmap.member('altmap.reserve').write(infoBlock);
+  pgmap.member('altmap.free').write(subtract(bytesToPages(device.dataOffset), infoBlock));
   pgmap.member('flags').write(pgmap.member('flags').read() | altmap);
 }
 
@@ -132,8 +134,8 @@ function buildDevDax(kernel: KernelModel, scenario: Scenario, device: PmemDevice
   const pgmap = kernel.create('struct dev_pagemap', `dev_pagemap of ${device.name}`);
   const shift = BigInt(device.align.toString(2).length - 13);
   if (shift > 0n && pgmap.has('vmemmap_shift')) pgmap.member('vmemmap_shift').write(shift);
-  mapPages(kernel, pgmap, device.start, device.size, 'MEMORY_DEVICE_GENERIC');
-  if (shift > 0n) compoundPages(kernel, scenario, device, pgmap.address, 1n << shift);
+  mapPages(kernel, pgmap, { start: device.start, length: device.size }, 'MEMORY_DEVICE_GENERIC');
+  if (shift > 0n) compoundPages(kernel, scenario, device, pgmap.address, pages(1n << shift));
   const world = kernel.part(worldKey);
   world.devices.set(device.name, { name: device.name, driver: 0n, bound: true, pgmap: pgmap.address, daxDevice: 0n, gendisk: 0n });
   world.inodes.set(`/dev/${device.name}`, {
@@ -148,7 +150,7 @@ function buildDevDax(kernel: KernelModel, scenario: Scenario, device: PmemDevice
  * memmap_init_zone_device() makes compound pages of all frames; here the tree's own memmap_init_compound() makes those that the
  * scenario maps or fails, because nothing looks at the others.
  */
-function compoundPages(kernel: KernelModel, scenario: Scenario, device: PmemDevice, pgmap: bigint, pages: bigint): void {
+function compoundPages(kernel: KernelModel, scenario: Scenario, device: PmemDevice, pgmap: bigint, count: Pages): void {
   const unit = ['mm/mm_init.c', 'mm/page_alloc.c'].find(
     (path) => kernel.program.functionAddress('memmap_init_compound', path) !== undefined,
   );
@@ -158,11 +160,11 @@ function compoundPages(kernel: KernelModel, scenario: Scenario, device: PmemDevi
     .filter((m) => m.path === `/dev/${device.name}`)
     .flatMap((m) => m.pages.map((p) => p.pfn));
   const failed = scenario.steps.flatMap((s) => (s.kind === 'inject' || s.kind === 'madvise' ? (s.failures ?? []).map((f) => f.pfn) : []));
-  const first = device.start / 4096n;
-  const inside = [...mapped, ...failed].filter((pfn) => pfn >= first && pfn < first + device.size / 4096n);
+  const frames = framesOf({ start: device.start, length: device.size });
+  const inside = [...mapped, ...failed].filter((pfn) => contains(frames, pfn));
   const zone = kernel.constant('ZONE_DEVICE') ?? 4n;
-  for (const head of new Set(inside.map((pfn) => pfn & ~(pages - 1n)))) {
-    kernel.run('memmap_init_compound', [pageAddress(kernel, head), head, zone, 0n, pgmap, pages], unit);
+  for (const head of new Set(inside.map((pfn) => alignDown(pfn, count)))) {
+    kernel.run('memmap_init_compound', [pageAddress(kernel, head), head, zone, 0n, pgmap, count], unit);
   }
 }
 

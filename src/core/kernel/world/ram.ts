@@ -1,14 +1,16 @@
 // Ordinary pages in RAM that a scenario's mappings reach: page cache of files without DAX, private copies of DAX pages.
+import { advance, alignDown, distance, elementsOf, type PageIndex, type Pages, pages, type Pfn } from '../../../base/units.ts';
 import type { IntrinsicCall } from '../../machine/intrinsic.ts';
 import type { View } from '../../machine/view.ts';
 import { intrinsic, type KernelIntrinsic, type KernelModel } from '../model.ts';
 import { listAddTail, listInit } from './list.ts';
 import { pageAddress } from './pages.ts';
 import type { InodeState, VmaState } from './types.ts';
+import { indexOf } from './vma-places.ts';
 
 const UNIT = 'mm/memory-failure.c';
 /** 128 MiB sections (arch/x86/include/asm/sparsemem.h SECTION_SIZE_BITS). */
-const SECTION_PAGES = 32768n;
+const SECTION_PAGES = pages(32768n);
 /** ZONE_DMA32: below 4 GiB. */
 const ZONE_DMA32 = 1n;
 
@@ -18,13 +20,13 @@ function flag(kernel: KernelModel, name: string): bigint {
 }
 
 /** Makes the section of a frame present and online, through the tree's own functions, once. */
-function onlineSection(kernel: KernelModel, pfn: bigint): void {
-  const start = pfn & ~(SECTION_PAGES - 1n);
+function onlineSection(kernel: KernelModel, pfn: Pfn): void {
+  const start = alignDown(pfn, SECTION_PAGES);
   if (kernel.seenOnce(`section ${start}`)) return;
   if (kernel.program.functionAddress('sparse_add_section') === undefined) return;
   kernel.run('sparse_add_section', [0n, start, SECTION_PAGES, 0n, 0n]);
   if (kernel.program.functionAddress('online_mem_sections') !== undefined)
-    kernel.run('online_mem_sections', [start, start + SECTION_PAGES]);
+    kernel.run('online_mem_sections', [start, advance(start, SECTION_PAGES)]);
 }
 
 /** One anon_vma per mapping, in its interval tree. */
@@ -46,22 +48,21 @@ function anonVmaOf(kernel: KernelModel, map: VmaState): bigint {
 }
 
 /** Pages of a large folio that readahead makes where a filesystem allows it (mm/readahead.c page_cache_ra_order starts at order 2). */
-const FOLIO_PAGES = 4n;
+const FOLIO_PAGES = pages(4n);
 
 /** The folio of a page-cache page: its first frame and index, when the frames of the mapping show one; else the page alone. */
-function folioOf(map: VmaState, index: bigint, pfn: bigint): { readonly pfn: bigint; readonly index: bigint; readonly pages: bigint } {
-  const first = { pfn: pfn & ~(FOLIO_PAGES - 1n), index: index & ~(FOLIO_PAGES - 1n), pages: FOLIO_PAGES };
-  const offset = map.offset / 4096n;
+function folioOf(map: VmaState, index: PageIndex, pfn: Pfn): { readonly pfn: Pfn; readonly index: PageIndex; readonly pages: Pages } {
+  const first = { pfn: alignDown(pfn, FOLIO_PAGES), index: alignDown(index, FOLIO_PAGES), pages: FOLIO_PAGES };
   const whole =
-    pfn - first.pfn === index - first.index &&
-    [0n, 1n, 2n, 3n].every((i) =>
-      map.scenario.pages.some((p) => offset + p.page === first.index + i && p.pfn === first.pfn + i && !p.anonymous),
+    distance(first.pfn, pfn) === distance(first.index, index) &&
+    elementsOf({ start: pages(0n), length: FOLIO_PAGES }).every((i) =>
+      map.scenario.pages.some((p) => indexOf(map, p.page) === advance(first.index, i) && p.pfn === advance(first.pfn, i) && !p.anonymous),
     );
-  return whole ? first : { pfn, index, pages: 1n };
+  return whole ? first : { pfn, index, pages: pages(1n) };
 }
 
 /** A page of the page cache or a private copy as it is before anybody maps it. */
-function preparePage(kernel: KernelModel, pfn: bigint, flags: bigint): View {
+function preparePage(kernel: KernelModel, pfn: Pfn, flags: bigint): View {
   const page = kernel.view('struct page', pageAddress(kernel, pfn));
   const links = kernel.program.functionAddress('set_page_links', UNIT);
   if (links !== undefined) kernel.run('set_page_links', [page.address, ZONE_DMA32, 0n, pfn], UNIT);
@@ -72,7 +73,7 @@ function preparePage(kernel: KernelModel, pfn: bigint, flags: bigint): View {
   return page;
 }
 
-function prepareAnonymous(kernel: KernelModel, map: VmaState, index: bigint, pfn: bigint): void {
+function prepareAnonymous(kernel: KernelModel, map: VmaState, index: PageIndex, pfn: Pfn): void {
   const page = preparePage(
     kernel,
     pfn,
@@ -83,13 +84,14 @@ function prepareAnonymous(kernel: KernelModel, map: VmaState, index: bigint, pfn
   page.member('index').write(index);
 }
 
-function prepareCached(kernel: KernelModel, inode: InodeState, map: VmaState, index: bigint, pfn: bigint): void {
+function prepareCached(kernel: KernelModel, inode: InodeState, map: VmaState, index: PageIndex, pfn: Pfn): void {
   const folio = folioOf(map, index, pfn);
   if (kernel.seenOnce(`folio ${folio.pfn}`)) return;
   giveBackingDevice(kernel, inode.inode);
   const head = preparePage(kernel, folio.pfn, flag(kernel, 'PG_uptodate') | flag(kernel, 'PG_lru'));
-  for (let i = 1n; i < folio.pages; i++) preparePage(kernel, folio.pfn + i, 0n);
-  if (folio.pages > 1n) kernel.run('prep_compound_page', [head.address, 2n], kernel.program.findDefinition('prep_compound_page'));
+  const [, ...tails] = elementsOf({ start: folio.pfn, length: folio.pages });
+  for (const tail of tails) preparePage(kernel, tail, 0n);
+  if (tails.length > 0) kernel.run('prep_compound_page', [head.address, 2n], kernel.program.findDefinition('prep_compound_page'));
   head.member('mapping').write(inode.mapping);
   head.member('index').write(folio.index);
   head.firstMember('_refcount.counter', '_refcount').write(folio.pages);
@@ -97,7 +99,7 @@ function prepareCached(kernel: KernelModel, inode: InodeState, map: VmaState, in
 }
 
 /** One more user mapping of a page in RAM; makes the page what it is on first use. */
-export function mapRamPage(kernel: KernelModel, inode: InodeState, map: VmaState, index: bigint, pfn: bigint, anonymous: boolean): void {
+export function mapRamPage(kernel: KernelModel, inode: InodeState, map: VmaState, index: PageIndex, pfn: Pfn, anonymous: boolean): void {
   onlineSection(kernel, pfn);
   if (anonymous) {
     if (!kernel.seenOnce(`page ${pfn}`)) prepareAnonymous(kernel, map, index, pfn);
@@ -110,7 +112,7 @@ export function mapRamPage(kernel: KernelModel, inode: InodeState, map: VmaState
 }
 
 /** One user mapping less. */
-export function unmapRamPage(kernel: KernelModel, pfn: bigint): void {
+export function unmapRamPage(kernel: KernelModel, pfn: Pfn): void {
   const page = kernel.view('struct page', pageAddress(kernel, pfn));
   const references = headOf(kernel, page).firstMember('_refcount.counter', '_refcount');
   const users = page.firstMember('_mapcount.counter', '_mapcount');

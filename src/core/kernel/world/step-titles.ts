@@ -1,5 +1,6 @@
 // One line for each step: what results and lists call it.
 import { assertNever } from '../../../base/assert.ts';
+import { lastOf } from '../../../base/units.ts';
 import type { Failure, Step } from '../../scenario/schema.ts';
 
 function hex(value: bigint): string {
@@ -15,7 +16,8 @@ function frameText({ pfn, at, lsb }: Failure): string {
 export function titleOf(step: Step): string {
   switch (step.kind) {
     case 'madvise': {
-      const pages = `page ${step.page}${step.count > 1n ? `..${step.page + step.count - 1n}` : ''} of ${step.map}`;
+      const last = lastOf({ start: step.page, length: step.count });
+      const pages = `page ${step.page}${last === step.page ? '' : `..${last}`} of ${step.map}`;
       return step.advice === 'soft-offline'
         ? `${step.process} asks to leave ${pages} (madvise)`
         : `${step.process} poisons ${pages} (madvise)`;

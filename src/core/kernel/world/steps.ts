@@ -1,5 +1,6 @@
 // Runs one step of a scenario on a built world: injections call the tree's own entry, other steps change the world.
 import { assertNever } from '../../../base/assert.ts';
+import { elementsOf } from '../../../base/units.ts';
 import type { Outcome } from '../../machine/outcome.ts';
 import type { Step } from '../../scenario/schema.ts';
 import { drainWork } from '../kernel/workqueue.ts';
@@ -35,7 +36,7 @@ function access(world: World, step: Extract<Step, { kind: 'access' }>): void {
   const map = task?.maps.find((m) => m.name === step.map);
   if (task === undefined || map === undefined) return;
   setCurrent(kernel, task.task);
-  for (let page = step.page; page < step.page + step.count; page++) {
+  for (const page of elementsOf({ start: step.page, length: step.count })) {
     faultPage(kernel, scenario, task, map, {
       page,
       write: step.how === 'write',

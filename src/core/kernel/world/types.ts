@@ -1,4 +1,5 @@
 // What a built world consists of: addresses of the structures that the scenario names.
+import type { Bytes, UserAddr } from '../../../base/units.ts';
 import type { Mapping, Process, Scenario } from '../../scenario/schema.ts';
 import type { KernelModel } from '../model.ts';
 
@@ -32,10 +33,10 @@ export interface InodeState {
 export interface VmaState {
   readonly name: string;
   readonly path: string;
-  readonly start: bigint;
-  readonly end: bigint;
-  /** Bytes into the file. */
-  readonly offset: bigint;
+  readonly start: UserAddr;
+  readonly length: Bytes;
+  /** Into the file. */
+  readonly offset: Bytes;
   readonly vma: bigint;
   readonly scenario: Mapping;
 }

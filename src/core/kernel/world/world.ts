@@ -1,4 +1,5 @@
 // Builds the world of a scenario: memory, devices, filesystems, processes, mappings, in the order in which they depend on each other.
+import { bytesToPages, contains, distance, pageOfByte, pages } from '../../../base/units.ts';
 import { stopWithLimit, type Outcome } from '../../machine/outcome.ts';
 import type { Mapping, Process, Scenario } from '../../scenario/schema.ts';
 import { ageNotes } from './tree-age.ts';
@@ -93,8 +94,9 @@ function fillPageCache(kernel: KernelModel, scenario: Scenario): void {
       const vma = task?.maps.find((m) => m.name === map.name);
       if (inode?.dax !== true || file === undefined || task === undefined || vma === undefined) continue;
       for (const entry of file.cached) {
-        const page = entry.index - map.offset / 4096n;
-        if (page < 0n || page * 4096n >= map.length || hasEntry(kernel, inode.mapping, entry.index)) continue;
+        const page = distance(pageOfByte(map.offset), entry.index);
+        if (!contains({ start: pages(0n), length: bytesToPages(map.length) }, page) || hasEntry(kernel, inode.mapping, entry.index))
+          continue;
         faultPage(
           kernel,
           scenario,

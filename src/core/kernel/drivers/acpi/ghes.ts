@@ -1,6 +1,7 @@
 // drivers/acpi/apei: the firmware's side of an error source. The record lies in firmware memory; the tree's ghes_proc() reads it.
 import type { Failure } from '../../../scenario/schema.ts';
 import type { View } from '../../../machine/view.ts';
+import { failedByte } from '../../world/failed-byte.ts';
 import { intrinsic, type KernelIntrinsic, type KernelModel, type StateKey } from '../../model.ts';
 
 const GHES = 'drivers/acpi/apei/ghes.c';
@@ -94,7 +95,7 @@ function fillRecord(kernel: KernelModel, block: bigint, failure: Failure): void 
   section.member('error_data_length').write(error.size);
   error.clear();
   error.member('validation_bits').write(VALID);
-  error.member('physical_addr').write((failure.pfn << 12n) + BigInt(failure.at ?? 0));
+  error.member('physical_addr').write(failedByte(failure));
   error.member('physical_addr_mask').write(BigInt.asUintN(64, -(1n << BigInt(failure.lsb ?? PAGE_LSB))));
 }
 

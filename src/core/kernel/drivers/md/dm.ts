@@ -1,6 +1,7 @@
 // Mapped devices: struct mapped_device with its live table, underlying devices taken by the tree's own dm_get_table_device().
 import { stopWithLimit } from '../../../machine/outcome.ts';
 import type { View } from '../../../machine/view.ts';
+import { lastOf } from '../../../../base/units.ts';
 import { legsOf } from '../../../scenario/devices.ts';
 import type { DmTarget, MappedDevice, Scenario } from '../../../scenario/schema.ts';
 import { diskOf } from '../../block/disk.ts';
@@ -49,7 +50,7 @@ function buildTable(kernel: KernelModel, scenario: Scenario, mapped: MappedDevic
     view.member('begin').write(target.start);
     view.member('len').write(target.length);
     buildTarget(kernel, scenario, target, md, view, notes);
-    kernel.machine.memory.writeU64(highs + BigInt(8 * i), target.start + target.length - 1n);
+    kernel.machine.memory.writeU64(highs + BigInt(8 * i), lastOf(target));
   });
   table.member('md').write(md.address);
   table.member('num_targets').write(count);

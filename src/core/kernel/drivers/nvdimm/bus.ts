@@ -1,4 +1,5 @@
 // An NFIT bus with one region and one namespace per pmem device: what ACPI enumeration and the driver core would have linked together.
+import { lastOf } from '../../../../base/units.ts';
 import type { View } from '../../../machine/view.ts';
 import { stopWithLimit } from '../../../machine/outcome.ts';
 import type { PmemDevice, Scenario } from '../../../scenario/schema.ts';
@@ -92,7 +93,7 @@ function addNamespace(kernel: KernelModel, bus: View, description: View, device:
   kernel.run('badblocks_init', [region.member('bb').address, 1n]);
   const space = kernel.create('struct nd_namespace_io', `namespace of ${device.name}`, NAMESPACES);
   space.member('res.start').write(device.start);
-  space.member('res.end').write(device.start + device.size - 1n);
+  space.member('res.end').write(lastOf({ start: device.start, length: device.size }));
   space.member('size').write(device.size);
   const raw = space.member('common.dev');
   initDevice(kernel, raw, 'namespace_io_device_type', NAMESPACES, region.member('dev').address);

@@ -1,4 +1,5 @@
 // Allocation groups: struct xfs_perag in the mount's tree, AGF and reverse-map blocks as disk content.
+import { add, type Bytes, bytesToFsBlocks, compare, type FsBlocks, fsBlocks, largest, smallest, subtract } from '../../../../base/units.ts';
 import type { Filesystem, XfsGeometry } from '../../../scenario/schema.ts';
 import type { KernelModel, StateKey } from '../../model.ts';
 import { putBe } from './be.ts';
@@ -80,24 +81,23 @@ function headerBlocks(geometry: XfsGeometry): number {
 
 /** Reverse-map records of one group in blocks of the group. */
 function groupRecords(fs: Filesystem, geometry: XfsGeometry, agno: number): readonly RmapRecord[] {
-  const size = BigInt(geometry.blockSize);
-  const first = BigInt(agno) * BigInt(geometry.agBlocks);
-  const end = first + BigInt(groupBlocks(geometry, agno));
+  const blocksIn = (length: Bytes): FsBlocks => bytesToFsBlocks(length, geometry.blockSize);
+  const first = fsBlocks(BigInt(agno) * BigInt(geometry.agBlocks));
+  const end = add(first, fsBlocks(BigInt(groupBlocks(geometry, agno))));
   const records: RmapRecord[] = [];
   for (const record of fs.records) {
     const owner = record.on === 'data' ? ownerCode(record) : undefined;
     if (owner === undefined) continue;
-    const start = record.start / size;
-    const length = record.length / size;
-    const from = start > first ? start : first;
-    const to = start + length < end ? start + length : end;
-    if (from >= to) continue;
+    const start = blocksIn(record.start);
+    const from = largest(start, first);
+    const to = smallest(add(start, blocksIn(record.length)), end);
+    if (compare(from, to) >= 0) continue;
     const isFileData = owner > 0n && !record.bmbt;
     records.push({
-      startBlock: Number(from - first),
-      blockCount: Number(to - from),
+      startBlock: Number(subtract(from, first)),
+      blockCount: Number(subtract(to, from)),
       owner,
-      offset: isFileData ? record.offset / size + (from - start) : 0n,
+      offset: isFileData ? add(blocksIn(record.offset), subtract(from, start)) : 0n,
       attrFork: record.attrFork,
       bmbt: record.bmbt,
       unwritten: record.unwritten,

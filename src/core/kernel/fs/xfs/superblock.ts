@@ -1,4 +1,5 @@
 // Geometry of a mounted XFS: in-core superblock, derived shifts and limits, feature and state bits.
+import { bytesToFsBlocks, fsBlocks, isPositive, largest, quotient } from '../../../../base/units.ts';
 import type { View } from '../../../machine/view.ts';
 import type { Filesystem, XfsGeometry } from '../../../scenario/schema.ts';
 import type { KernelModel } from '../../model.ts';
@@ -26,14 +27,14 @@ export function fillSuperblock(kernel: KernelModel, mp: View, fs: Filesystem, ge
   const sectorLog = log2(geometry.sectorSize);
   const inodeLog = log2(geometry.inodeSize);
   const root = rootInode(fs);
-  const realtime = geometry.realtimeBlocks > 0n;
+  const realtimeExtent = largest(bytesToFsBlocks(geometry.realtimeExtent, geometry.blockSize), fsBlocks(1n));
   fill(mp.member('m_sb'), {
     sb_magicnum: 0x58465342,
     sb_blocksize: geometry.blockSize,
     sb_dblocks: geometry.blocks,
     sb_rblocks: geometry.realtimeBlocks,
-    sb_rextents: realtime ? geometry.realtimeBlocks / (geometry.realtimeExtent / BigInt(geometry.blockSize) || 1n) : 0n,
-    sb_rextsize: realtime ? geometry.realtimeExtent / BigInt(geometry.blockSize) || 1n : 1n,
+    sb_rextents: quotient(geometry.realtimeBlocks, realtimeExtent),
+    sb_rextsize: isPositive(geometry.realtimeBlocks) ? realtimeExtent : 1n,
     sb_logstart: fs.logDevice === undefined ? internalLogStart(fs, geometry) : 0n,
     sb_rootino: root,
     sb_rbmino: root + 1n,
@@ -84,7 +85,7 @@ export function fillSuperblock(kernel: KernelModel, mp: View, fs: Filesystem, ge
 function internalLogStart(fs: Filesystem, geometry: XfsGeometry): bigint {
   const log = fs.records.find((record) => record.owner === 'xfs:log' && record.on === 'data');
   if (log === undefined) return 0n;
-  const block = log.start / BigInt(geometry.blockSize);
+  const block: bigint = bytesToFsBlocks(log.start, geometry.blockSize);
   return ((block / BigInt(geometry.agBlocks)) << BigInt(agBlockLog(geometry))) | (block % BigInt(geometry.agBlocks));
 }
 
@@ -96,7 +97,7 @@ function features(kernel: KernelModel, fs: Filesystem, geometry: XfsGeometry): b
   if (geometry.rmapbt) names.push('RMAPBT');
   if (geometry.reflink) names.push('REFLINK');
   if (geometry.sparse) names.push('SPINODES');
-  if (geometry.realtimeBlocks > 0n) names.push('REALTIME');
+  if (isPositive(geometry.realtimeBlocks)) names.push('REALTIME');
   if (geometry.inobtcount) names.push('INOBTCNT');
   if (geometry.bigtime) names.push('BIGTIME');
   if (geometry.nrext64) names.push('NREXT64');
