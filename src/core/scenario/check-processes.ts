@@ -82,7 +82,8 @@ function checkFrame(scenario: Scenario, map: Mapping, i: number, path: string, r
   if (page === undefined || fs === undefined || file?.dax !== true || page.anonymous || page.shift !== 12) return;
   const at = add(map.offset, pagesToBytes(page.page));
   const extent = file.extents.find((candidate) => contains(inFile(candidate), at));
-  if (extent === undefined || map.sharing === 'private') return;
+  // Reads of unwritten blocks, like those of holes, map the zero page.
+  if (extent === undefined || extent.unwritten || map.sharing === 'private') return;
   const device = file.realtime && fs.realtimeDevice !== undefined ? fs.realtimeDevice : fs.device;
   const lies = leafByte(scenario, device, add(extent.physical, subtract(at, extent.logical)));
   if (lies !== undefined && physToPfn(lies.physical) !== page.pfn)

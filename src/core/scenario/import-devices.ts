@@ -45,6 +45,7 @@ export function importDevices(observation: Observation): DevicesInput {
       dataOffset: hex(dataOffset),
       driver: devdax ? 'devdax' : 'pmem',
       mode: modeOf(device.requested_mode),
+      ...(device.pfn_mode === 'pmem' && devdax ? { mapOnDevice: true } : {}),
       ...(device.pfn_align === undefined || device.pfn_align === '' ? {} : { align: String(device.pfn_align) }),
       ...devOf(name),
     };

@@ -76,7 +76,7 @@ function importFilesystem(
     };
   });
   const records = importRecords(observation, fs, external, realtime);
-  addInternalInodes(files, records, options, fs.mountpoint);
+  addInternalInodes(files, records, options, fs.mountpoint, remounted);
   return {
     mountpoint: fs.mountpoint,
     device,
@@ -137,14 +137,20 @@ function importRecords(
   }));
 }
 
-/** Inodes without a name own blocks too: quota files are always in core, others only while somebody uses them. */
-function addInternalInodes(files: FileInput[], records: readonly RecordInput[], options: readonly string[], mountpoint: string): void {
+/** Inodes that the list of files lacks own blocks too: quota files are always in core, others since they were made, until a remount. */
+function addInternalInodes(
+  files: FileInput[],
+  records: readonly RecordInput[],
+  options: readonly string[],
+  mountpoint: string,
+  remounted: boolean,
+): void {
   const quota = options.some((option) => /quota$/.test(option) && option !== 'noquota');
   const known = new Set(files.map((file) => String(file.ino)));
   for (const record of records) {
     if (typeof record.owner !== 'number' || known.has(String(record.owner))) continue;
     known.add(String(record.owner));
-    files.push({ path: `${mountpoint}#${record.owner}`, ino: String(record.owner), size: 0, inCore: quota, unlinked: true });
+    files.push({ path: `${mountpoint}#${record.owner}`, ino: String(record.owner), size: 0, inCore: quota || !remounted, unlinked: true });
   }
 }
 

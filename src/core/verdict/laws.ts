@@ -58,9 +58,10 @@ function judgeInjection(scenario: Scenario, facts: InjectionFacts, reasons: stri
     expected.push({ page, content, victims: victimsOf(scenario, facts, page) });
   }
   checkSignals(facts, expected, report);
+  const hasMetadata = expected.some(({ content }) => content.kind === 'metadata');
   for (const one of expected) {
     checkUnmapped(facts, one, report);
-    checkShutdown(facts, one, report);
+    checkShutdown(facts, one, hasMetadata, report);
   }
   checkRange(facts, expected, report);
   checkTruth(facts, expected, report);
@@ -160,9 +161,10 @@ function checkUnmapped(facts: InjectionFacts, one: Expectation, report: Report):
   }
 }
 
-function checkShutdown(facts: InjectionFacts, one: Expectation, report: Report): void {
+function checkShutdown(facts: InjectionFacts, one: Expectation, hasMetadata: boolean, report: Report): void {
   const { content } = one;
-  const fresh = facts.shutAfter.filter((device) => !facts.shutBefore.includes(device));
+  // Lost metadata in the same event is reason enough.
+  const fresh = hasMetadata ? [] : facts.shutAfter.filter((device) => !facts.shutBefore.includes(device));
   switch (content.kind) {
     case 'metadata':
       // Poison in the unused part of a metadata block can be repaired by writing it anew.

@@ -4,6 +4,8 @@ import type { ScenarioInput } from '../schema.ts';
 import { BLOCK, file, frame, namespace, process, SIMULATED, START, xfs } from './parts.ts';
 
 const f1 = file('f1', 131, 24, 16);
+const shared1 = file('f1', 131, 24, 16, { reflink: true });
+const shared2 = file('f2', 132, 24, 16, { reflink: true });
 const A = process('A', 0, f1, { mcePolicy: 'early' });
 /** File page 3 of f1 lies at block 27. */
 const PAGE3 = 27 * BLOCK;
@@ -95,10 +97,10 @@ export const entryPresets: readonly ScenarioInput[] = [
     id: 'second-claimant',
     title: 'A second claimant',
     description:
-      'The filesystem holds the device: fs_dax_get_by_bdev() refuses somebody else, who puts it all the same. The holder stays, and failures still reach it. A refusal keeps the reference that it took (law 4).',
+      'The filesystem holds the device: fs_dax_get_by_bdev() refuses somebody else, who puts it all the same. The holder stays, and failures still reach both owners of the block. A refusal keeps the reference that it took (law 4).',
     pmem: [namespace()],
-    filesystems: [xfs({ files: [f1] })],
-    processes: [A],
+    filesystems: [xfs({ files: [shared1, shared2] })],
+    processes: [process('A', 0, shared1, { mcePolicy: 'early' }), process('B', 1, shared2, { mcePolicy: 'early' })],
     steps: [{ kind: 'claim', device: 'pmem0', holder: 'other' }, { kind: 'release', device: 'pmem0', holder: 'other' }, fail],
   },
   {

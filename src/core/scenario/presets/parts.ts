@@ -32,6 +32,8 @@ export interface XfsOptions {
   readonly agBlocks?: number;
   /** Blocks of the internal log. */
   readonly logBlocks?: number;
+  /** Blocks of the first chunk of inodes; 8 hold 64 inodes of 512 bytes. */
+  readonly inodeBlocks?: number;
   readonly rmapbt?: boolean;
   readonly reflink?: boolean;
   readonly files: readonly FileInput[];
@@ -61,13 +63,15 @@ export function xfs(options: XfsOptions): Filesystem {
       reflink: options.reflink ?? true,
       logBlocks,
     },
-    records: rmapbt ? [...metadata(agBlocks, logBlocks), ...files.flatMap(fileRecords), ...(options.extra ?? [])] : [],
+    records: rmapbt
+      ? [...metadata(agBlocks, logBlocks, options.inodeBlocks ?? 8), ...files.flatMap(fileRecords), ...(options.extra ?? [])]
+      : [],
     files,
   };
 }
 
 /** Fixed metadata of each group in blocks: headers, free-space roots, inode btrees, reverse map, refcounts, free list. */
-function metadata(agBlocks: number, logBlocks: number): RecordInput[] {
+function metadata(agBlocks: number, logBlocks: number, inodeBlocks: number): RecordInput[] {
   const records: RecordInput[] = [];
   for (let agno = 0; agno < AG_COUNT; agno++) {
     const add = (block: number, count: number, owner: string): void => {
@@ -79,7 +83,7 @@ function metadata(agBlocks: number, logBlocks: number): RecordInput[] {
     add(8, 1, 'xfs:per_ag_metadata');
     add(9, 1, 'xfs:refcount_btree');
     add(10, 6, 'xfs:per_ag_metadata');
-    if (agno === 0) add(16, 8, 'xfs:inodes');
+    if (agno === 0) add(16, inodeBlocks, 'xfs:inodes');
     if (agno === AG_COUNT / 2) add(16, logBlocks, 'xfs:log');
   }
   return records;

@@ -1,10 +1,18 @@
 // Presets about where the failed page lies: metadata, free space, edges, partitions, mapped devices, a device that goes.
 
 import type { ScenarioInput } from '../schema.ts';
-import { BLOCK, file, frame, MIB, namespace, process, SIMULATED, xfs } from './parts.ts';
+import { BLOCK, file, frame, MIB, namespace, process, SIMULATED, START, xfs } from './parts.ts';
 
 const f1 = file('f1', 131, 24, 16);
 const atEnd = file('f1', 131, 131056, 16);
+/** Pages 0 to 7 at block 24, pages 8 to 15 at block 1000. */
+const split = file('f1', 131, 24, 16, {
+  extents: [
+    { logical: 0, physical: 24 * BLOCK, length: 8 * BLOCK },
+    { logical: 8 * BLOCK, physical: 1000 * BLOCK, length: 8 * BLOCK },
+  ],
+});
+const splitFrame = (page: number): number => START / BLOCK + (page < 8 ? 24 + page : 992 + page);
 /** File page 3 of f1 lies at block 27. */
 const PAGE3 = 27 * BLOCK;
 
@@ -51,6 +59,61 @@ export const placePresets: readonly ScenarioInput[] = [
     ],
     processes: [process('A', 0, f1, { mcePolicy: 'early' })],
     steps: [{ kind: 'inject', via: 'hwpoison-inject', failures: [{ pfn: frame(39 * BLOCK), flags: SIMULATED }] }],
+  },
+  {
+    id: 'second-extent',
+    title: 'The second extent of a file fails',
+    description:
+      'f1 lies in two pieces, and page 9 of it fails: the record says where its piece begins in the file, in blocks, and the page index follows from both.',
+    pmem: [namespace()],
+    filesystems: [xfs({ files: [split] })],
+    processes: [process('A', 0, split, { mcePolicy: 'early', frameOf: splitFrame })],
+    steps: [{ kind: 'inject', via: 'hwpoison-inject', failures: [{ pfn: frame(1001 * BLOCK), flags: SIMULATED }] }],
+  },
+  {
+    id: 'range',
+    title: 'One notification for metadata and data',
+    description:
+      'The holder is told of three blocks at once: a bmap btree block of f2 and two pages of f1 behind it. The filesystem shuts down, and A is signalled for both pages all the same.',
+    pmem: [namespace()],
+    filesystems: [
+      xfs({
+        files: [f1, { path: '/mnt/f2', ino: 132, size: 0, dax: true }],
+        extra: [{ start: 23 * BLOCK, length: BLOCK, owner: 132, bmbt: true }],
+        inodeBlocks: 7,
+      }),
+    ],
+    processes: [process('A', 0, f1, { mcePolicy: 'early' })],
+    steps: [
+      {
+        kind: 'call',
+        function: 'dax_holder_notify_failure',
+        args: ['dax_device:pmem0', 23 * BLOCK, 3 * BLOCK, 0],
+        failed: [{ start: START + 23 * BLOCK, length: 3 * BLOCK }],
+      },
+    ],
+  },
+  {
+    id: 'external-log',
+    title: 'Behind the end of an external log',
+    description:
+      'The log lies on a partition of a device of its own. The first failure lies behind that partition and concerns nobody; the second lies in the log, and the filesystem shuts down.',
+    pmem: [namespace(), { name: 'pmem1', start: '0x80000000', size: 64 * MIB, dev: '259:1' }],
+    partitions: [{ name: 'pmem1p1', of: 'pmem1', start: 0, size: 32 * MIB }],
+    filesystems: [{ ...xfs({ files: [f1] }), logDevice: 'pmem1p1' }],
+    processes: [process('A', 0, f1, { mcePolicy: 'early' })],
+    steps: [
+      {
+        kind: 'inject',
+        via: 'hwpoison-inject',
+        failures: [{ pfn: `0x${((0x80000000 + 48 * MIB) / BLOCK).toString(16)}`, flags: SIMULATED }],
+      },
+      {
+        kind: 'inject',
+        via: 'hwpoison-inject',
+        failures: [{ pfn: `0x${((0x80000000 + 4 * MIB) / BLOCK).toString(16)}`, flags: SIMULATED }],
+      },
+    ],
   },
   {
     id: 'partition',
