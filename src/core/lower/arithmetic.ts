@@ -6,7 +6,7 @@ import type { Context } from './context.ts';
 import { Refused, widthOf } from './context.ts';
 import { fitsWord, isUnsigned } from './convert.ts';
 import { floatBinary, floatTruth } from './floats.ts';
-import { keep } from './keep.ts';
+import { keep, rightFirst } from './keep.ts';
 import { wideArithmetic, wideCompare } from './wide.ts';
 import { lowWord } from './words.ts';
 
@@ -129,6 +129,7 @@ export function arithmetic(
     cx.emit(immediate[0], d, a, immediate[1]);
     return d;
   }
+  if (commutative.has(name) && rightFirst(l, r)) [l, r] = [r, l];
   const a = keep(cx, cx.value(l), r);
   const b = cx.value(r);
   cx.top = before;
@@ -152,6 +153,15 @@ export function compare(cx: Context, e: BinaryExpr, into: number | undefined): n
   const wide = width === 64;
   const unsigned = isUnsigned(e.left.type);
   const swap = e.op === '>' || e.op === '>=';
+  if (rightFirst(e.left, e.right)) {
+    const right = keep(cx, cx.value(e.right), e.left);
+    const left = cx.value(e.left);
+    cx.top = before;
+    const d = into ?? cx.pair();
+    cx.mark(e.at);
+    cx.emit(compareOp(e.op, wide, unsigned), d, swap ? right : left, swap ? left : right);
+    return d;
+  }
   const a = keep(cx, cx.value(e.left), e.right);
   const zero = constantOf(cx, e.right) === 0n && (e.op === '==' || e.op === '!=');
   const b = zero ? -1 : cx.value(e.right);
@@ -264,8 +274,10 @@ function jumpComparison(cx: Context, e: BinaryExpr, label: number, sense: boolea
     cx.jump(immediate, label, a, lowWord(k));
     return;
   }
-  const a = keep(cx, cx.value(e.left), e.right);
-  const b = cx.value(e.right);
+  const reversed = rightFirst(e.left, e.right);
+  const first = reversed ? keep(cx, cx.value(e.right), e.left) : keep(cx, cx.value(e.left), e.right);
+  const second = cx.value(reversed ? e.left : e.right);
+  const [a, b] = reversed ? [second, first] : [first, second];
   const swap = name === '>' || name === '>=';
   cx.mark(e.at);
   cx.jump(jumpOp(name, wide, unsigned), label, swap ? b : a, swap ? a : b);

@@ -8,7 +8,7 @@ import { widthOf } from './context.ts';
 import { convert } from './convert.ts';
 import { noteStored } from './escapes.ts';
 import { floatIncrement } from './float-increment.ts';
-import { keep } from './keep.ts';
+import { hasEffects, keep } from './keep.ts';
 import { addressOf, load, pinned, store } from './locations.ts';
 import { moved, moveScalar } from './moves.ts';
 import { pointerAdd } from './pointers.ts';
@@ -53,8 +53,12 @@ function truncated(cx: Context, v: number, type: CType, width: number, into: num
   return d;
 }
 
-/** `place op= value`. */
+/** `place op= value`. As gcc: a value with effects is computed before anything of the place. */
 export function compoundAssign(cx: Context, e: CompoundAssignExpr, into: number | undefined): number {
+  if (hasEffects(e.value) && !cx.held.has(e.value)) {
+    const slot = cx.value(e.value, cx.room(e.value.type));
+    return compoundAssign(cx, { ...e, value: heldExpr(cx, e.value, slot) }, into);
+  }
   const { place } = e;
   const bits = place.kind === 'member' ? place.bits : undefined;
   const location = pinned(cx, cx.locate(place));

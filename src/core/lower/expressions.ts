@@ -289,5 +289,7 @@ function statementExpr(cx: Context, e: StatementExpr, into: number | undefined, 
 
 /** True when a local's pair is that of a scalar that lives in registers. */
 export function isRegisterLocal(type: CType): boolean {
-  return ((type.kind === 'int' || type.kind === 'float') && type.size <= 8) || type.kind === 'pointer' || (type.kind === 'array' && isVla(type));
+  return (
+    ((type.kind === 'int' || type.kind === 'float') && type.size <= 8) || type.kind === 'pointer' || (type.kind === 'array' && isVla(type))
+  );
 }

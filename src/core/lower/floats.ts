@@ -5,7 +5,7 @@ import { floatOperations, op } from '../machine/ir.ts';
 import type { BinaryOp, Expr } from '../unit/ast.ts';
 import type { Context } from './context.ts';
 import { Refused } from './context.ts';
-import { keep } from './keep.ts';
+import { keep, rightFirst } from './keep.ts';
 import { moveScalar } from './moves.ts';
 import { highWord, lowWord } from './words.ts';
 
@@ -52,8 +52,10 @@ export function floatBinary(cx: Context, name: BinaryOp, left: Expr, right: Expr
   if (type.kind !== 'float') throw new Refused('floating point', at);
   const size = floatSize(cx, type, at);
   const before = cx.top;
-  const a = keep(cx, cx.value(left), right);
-  const b = cx.value(right);
+  const reversed = name !== '-' && name !== '/' && rightFirst(left, right);
+  const first = reversed ? keep(cx, cx.value(right), left) : keep(cx, cx.value(left), right);
+  const second = cx.value(reversed ? left : right);
+  const [a, b] = reversed ? [second, first] : [first, second];
   cx.top = before;
   const d = into ?? cx.pair();
   const swap = name === '>' || name === '>=';

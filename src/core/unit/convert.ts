@@ -117,7 +117,8 @@ export function convert(e: Expr, to: CType, at: number, implicit = true): Expr {
   if (e.type.kind === 'float' && type.kind === 'int') {
     // As gcc: a constant behind a comma or in a branch is converted as a constant.
     if (e.kind === 'comma') return { ...e, right: convert(e.right, type, at, implicit), type };
-    if (e.kind === 'cond') return { ...e, then: convert(e.then, type, at, implicit), otherwise: convert(e.otherwise, type, at, implicit), type };
+    if (e.kind === 'cond')
+      return { ...e, then: convert(e.then, type, at, implicit), otherwise: convert(e.otherwise, type, at, implicit), type };
   }
   if (e.kind === 'float' && type.kind === 'int') {
     if (type.name === '_Bool') return intConstant(e.value !== 0 ? 1n : 0n, type, e.at);

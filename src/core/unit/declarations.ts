@@ -121,7 +121,7 @@ function autoVariable(p: Parser, specs: Specifiers, declared: Declarator, attrib
 }
 
 /** Sizes of VLA types just declared become declarations of their hidden locals. */
-function flushSizes(p: Parser, into: Statement[]): void {
+export function flushSizes(p: Parser, into: Statement[]): void {
   const fn = p.fn;
   if (fn === undefined || fn.vlaSizes.length === 0) return;
   for (const { variable, size } of fn.vlaSizes) {

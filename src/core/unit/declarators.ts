@@ -21,6 +21,8 @@ export interface Param {
   /** Adjusted type, with the qualifiers of the parameter itself. */
   readonly type: CType;
   readonly at: number;
+  /** First token, when an array length depends on other parameters: the body's parser reads it again. */
+  readonly variable?: number;
 }
 
 export interface Declarator {
@@ -143,8 +145,11 @@ function arrayType(p: Parser, element: CType, length: Expr | undefined, at: numb
   }
   const fn = p.fn;
   if (fn === undefined) {
-    // A parameter: its outermost length does not matter, and the others are missed where they are used.
-    if (p.scope !== undefined) return arrayOf(element, undefined);
+    // A parameter: its outermost length does not matter, the others are worked out where the body begins.
+    if (p.scope !== undefined) {
+      p.variableLengths++;
+      return arrayOf(element, undefined);
+    }
     return p.refuse('array length is not constant', at);
   }
   const variable = p.addLocal('<array size>', ULONG, at);
@@ -179,6 +184,7 @@ function parameters(p: Parser): { params: Param[]; variadic: boolean; prototyped
 
 function parameter(p: Parser, scope: Scope): Param {
   const at = p.i;
+  const before = p.variableLengths;
   if (p.isName(at) && !p.startsType(at)) p.refuse(`unknown type name '${p.tokens.spelling(at)}'`, at);
   const specs = parseSpecifiers(p);
   const declared = parseDeclarator(p, specs.type);
@@ -199,7 +205,18 @@ function parameter(p: Parser, scope: Scope): Param {
       at: declared.at,
     });
   }
-  return { name: declared.name, type, at: declared.name >= 0 ? declared.at : at };
+  const isVariable = p.variableLengths > before && sizeOf(type.kind === 'pointer' ? type.to : type) === undefined;
+  return { name: declared.name, type, at: declared.name >= 0 ? declared.at : at, ...(isVariable ? { variable: at } : {}) };
+}
+
+/** Type of a parameter whose array lengths depend on those before it, read again where these are variables. */
+export function variableParameter(p: Parser, first: number): CType {
+  const back = p.i;
+  p.i = first;
+  const specs = parseSpecifiers(p);
+  const { type } = parseDeclarator(p, specs.type);
+  p.i = back;
+  return adjustParameter(type);
 }
 
 /** C11 6.7.6.3p7-8. */

@@ -4,12 +4,12 @@ import { sizeOf } from '../ctype/layout.ts';
 import { describeType } from '../ctype/print.ts';
 import type { CType, FunctionType } from '../ctype/types.ts';
 import { Token } from '../preprocessor/token-kind.ts';
-import type { FunctionDefinition, FunctionRef, LocalVariable } from './ast.ts';
+import type { FunctionDefinition, FunctionRef, LocalVariable, Statement } from './ast.ts';
 import type { Attributes } from './attributes.ts';
 import { parseMoreAttributes } from './attributes.ts';
-import { parseAsmLabel } from './declarations.ts';
+import { flushSizes, parseAsmLabel } from './declarations.ts';
 import type { Param } from './declarators.ts';
-import { parseDeclarator } from './declarators.ts';
+import { parseDeclarator, variableParameter } from './declarators.ts';
 import type { FunctionContext, Parser } from './parser.ts';
 import { Scope } from './parser.ts';
 import type { Specifiers } from './specifiers.ts';
@@ -96,7 +96,15 @@ export function parseFunctionBody(
   }
   if (type.returns.kind !== 'void' && sizeOf(type.returns) === undefined)
     p.refuse(`function that returns incomplete ${describeType(type.returns)}`);
-  const body = p.grammar.block(p);
+  // Their hidden sizes come after all parameters.
+  params.forEach(({ variable: first }, i) => {
+    const variable = variables[i];
+    if (first !== undefined && variable !== undefined) variable.type = variableParameter(p, first);
+  });
+  const sizes: Statement[] = [];
+  flushSizes(p, sizes);
+  const block = p.grammar.block(p);
+  const body = sizes.length === 0 ? block : { ...block, items: [...sizes, ...block.items] };
   for (const state of fn.named.values()) {
     if (!state.defined) p.refuse(`label '${state.label.name}' is not defined`, state.at);
   }

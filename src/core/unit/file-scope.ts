@@ -194,7 +194,7 @@ export class UnitScope implements FileScope, RecordCompleter {
   }
 
   private isEnum(at: number): boolean {
-    return wordsOf(this.tokens.interner).code(this.tokens.id[at] ?? 0) === Word.Enum;
+    return wordsOf(this.tokens.interner).code(this.tokens.around(at).id[at] ?? 0) === Word.Enum;
   }
 
   enumerationAt(at: number): IntType {

@@ -143,18 +143,21 @@ export class Parser {
   private readonly codes: Uint8Array;
   i: number;
   scope: Scope | undefined = undefined;
+  /** Array lengths met outside of a function body that are not constant. */
+  variableLengths = 0;
   fn: FunctionContext | undefined = undefined;
   /** Inside the initialiser of an object of static storage: compound literals are static too. */
   staticStorage = false;
   /** Bounds recursion, so that hostile nesting is refused before the stack ends. */
   depth = 0;
 
-  constructor(file: FileScope, grammar: Grammar, at: number, tokens: TokenSource = file.tokens) {
+  constructor(file: FileScope, grammar: Grammar, at: number, other?: TokenSource) {
     this.file = file;
     this.grammar = grammar;
-    this.tokens = tokens;
-    this.kind = this.tokens.kind;
-    this.id = this.tokens.id;
+    this.tokens = other ?? file.tokens;
+    const { kind, id } = other ?? file.tokens.around(at);
+    this.kind = kind;
+    this.id = id;
     this.codes = wordsOf(this.tokens.interner).codes;
     this.i = at;
   }
