@@ -2,6 +2,7 @@
 import { commands, env, window, workspace, type Disposable } from 'vscode';
 import type { FeatureContext } from './feature.ts';
 import { labels, messages } from './messages.ts';
+import { textColumn } from './navigation.ts';
 import { lastScenario, pickScenario, readScenario, scenarioKey, type ScenarioKey } from './scenarios.ts';
 import { traceMemoryFailure } from './trace-command.ts';
 
@@ -66,7 +67,7 @@ async function injectFromLog(context: FeatureContext, given: InjectArguments): P
     return answer;
   }
   const document = await workspace.openTextDocument({ content: answer.text, language: 'json' });
-  await window.showTextDocument(document);
+  await window.showTextDocument(document, { viewColumn: textColumn() });
   if ('notes' in answer) void window.showInformationMessage(messages['log.filled'](answer.notes.join('; ')));
   await traceMemoryFailure(context, { file: document.uri.fsPath });
   return answer;

@@ -1,9 +1,15 @@
 // Opening places of the tree: one place opens, several are peeked.
 import { existsSync } from 'node:fs';
-import { commands, Location, Position, Range, Uri, ViewColumn, window, type Disposable } from 'vscode';
+import { commands, Location, Position, Range, TabInputWebview, Uri, ViewColumn, window, type Disposable } from 'vscode';
 import type { ViewPlace } from '../protocol/trace-view.ts';
 import type { FeatureContext } from './feature.ts';
 import { messages } from './messages.ts';
+
+/** Column for a text, so that it does not hide a panel that has the focus, nor is hidden when the panel comes to the front. */
+export function textColumn(): ViewColumn {
+  if (!(window.tabGroups.activeTabGroup.activeTab?.input instanceof TabInputWebview)) return ViewColumn.Active;
+  return window.visibleTextEditors.find((editor) => editor.viewColumn !== undefined)?.viewColumn ?? ViewColumn.Beside;
+}
 
 /** Shows a place; beside the panel when the panel has the focus. */
 export async function openPlace({ trees }: FeatureContext, at: ViewPlace, beside = false): Promise<void> {

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { commands, window } from 'vscode';
 import type { InjectAnswer } from '../../../src/host/inject-from-log.ts';
-import { services } from './support.ts';
+import { services, until } from './support.ts';
 
 const preset = 'reflinked-pair';
 /** Frame that A's file page 5 lies in; pmem0 of the preset begins at 0x40000000. */
@@ -31,10 +31,12 @@ describe('inject from log', () => {
       const { runner } = await services();
       const answer = await inject(log);
       assert.equal(answer?.kind, 'filled', JSON.stringify(answer));
-      const document = window.activeTextEditor?.document;
-      assert.ok(document?.isUntitled);
+      const document = await until('the scenario', () => {
+        const shown = window.activeTextEditor?.document;
+        return shown?.getText() === answer.text ? shown : undefined;
+      });
+      assert.ok(document.isUntitled);
       assert.equal(document.languageId, 'json');
-      assert.deepEqual(JSON.parse(document.getText()), JSON.parse(answer.text));
       assert.equal(runner.status.kind, 'idle', JSON.stringify(runner.status));
       const [injection] = runner.last?.result.injections ?? [];
       const call = injection?.calls.find(({ function: name }) => name === 'memory_failure');
