@@ -1,5 +1,16 @@
 // Devices of an observation: namespaces, partitions and dm tables.
 
+import {
+  bytes,
+  distance,
+  lengthOfEnds,
+  overlaps,
+  type PhysAddr,
+  physAddr,
+  type Sectors,
+  sectors,
+  sectorsToBytes,
+} from '../../base/units.ts';
 import type { Observation } from './observation.ts';
 import type { ScenarioInput } from './schema.ts';
 
@@ -9,8 +20,8 @@ type DevicesInput = Pick<ScenarioInput, 'pmem' | 'partitions' | 'mapped'>;
 export interface BlockDevice {
   readonly name: string;
   readonly dev: string | undefined;
-  readonly start512: bigint | undefined;
-  readonly size512: bigint;
+  readonly start512: Sectors | undefined;
+  readonly size512: Sectors;
 }
 
 /** Parses `topology.blockdevs`. */
@@ -19,7 +30,12 @@ export function blockDevices(observation: Observation): readonly BlockDevice[] {
     const [name = '', ...fields] = line.split(/\s+/);
     const value = (key: string): string | undefined => fields.find((field) => field.startsWith(`${key}=`))?.slice(key.length + 1);
     const start = value('start512');
-    return { name, dev: value('dev'), start512: start === undefined ? undefined : BigInt(start), size512: BigInt(value('size512') ?? 0) };
+    return {
+      name,
+      dev: value('dev'),
+      start512: start === undefined ? undefined : sectors(BigInt(start)),
+      size512: sectors(BigInt(value('size512') ?? 0)),
+    };
   });
 }
 
@@ -33,11 +49,11 @@ export function importDevices(observation: Observation): DevicesInput {
   const pmem: ScenarioInput['pmem'] = observation.topology.pmem.map((device) => {
     const devdax = device.requested_mode === 'devdax';
     const name = devdax ? device.pfn_device || `dax${device.index}.0` : `pmem${device.index}`;
-    const start = BigInt(device.namespace_resource);
+    const start = physAddr(BigInt(device.namespace_resource));
     const dataOffset =
       device.data_resource === undefined || device.data_resource === ''
-        ? BigInt(device.data_offset ?? 0)
-        : BigInt(device.data_resource) - start;
+        ? bytes(BigInt(device.data_offset ?? 0))
+        : distance(start, physAddr(BigInt(device.data_resource)));
     return {
       name,
       start: hex(start),
@@ -54,23 +70,26 @@ export function importDevices(observation: Observation): DevicesInput {
   for (const line of observation.topology.iomem_lines ?? []) {
     const match = /^\s*([0-9a-f]+)-([0-9a-f]+) : namespace(\d+)\.\d+\s*$/.exec(line);
     if (match === null) continue;
-    const [start, end] = [BigInt(`0x${match[1] ?? '0'}`), BigInt(`0x${match[2] ?? '0'}`)];
-    if (pmem.some((device) => overlaps(device, start, end))) continue;
+    // /proc/iomem names the last byte.
+    const [start, last] = [1, 2].map((i) => physAddr(BigInt(`0x${match[i] ?? '0'}`))) as [PhysAddr, PhysAddr];
+    const range = { start, length: lengthOfEnds(start, last) };
+    if (pmem.some((device) => overlaps({ start: physAddr(BigInt(device.start)), length: bytes(BigInt(device.size)) }, range))) continue;
     const name = `pmem${match[3] ?? ''}`;
-    pmem.push({ name, start: hex(start), size: hex(end - start + 1n), ...devOf(name) });
+    pmem.push({ name, start: hex(start), size: hex(range.length), ...devOf(name) });
   }
   const partitions: NonNullable<ScenarioInput['partitions']> = [];
   for (const block of blocks) {
     if (block.start512 === undefined) continue;
     const of = block.name.replace(/p\d+$/, '');
-    partitions.push({ name: block.name, of, start: hex(block.start512 * 512n), size: hex(block.size512 * 512n), ...devOf(block.name) });
+    partitions.push({
+      name: block.name,
+      of,
+      start: hex(sectorsToBytes(block.start512)),
+      size: hex(sectorsToBytes(block.size512)),
+      ...devOf(block.name),
+    });
   }
   return { pmem, partitions, mapped: importTables(observation, blocks) };
-}
-
-function overlaps(device: { start: string | number; size: string | number }, start: bigint, end: bigint): boolean {
-  const first = BigInt(device.start);
-  return first <= end && start < first + BigInt(device.size);
 }
 
 function modeOf(requested: string | undefined): 'raw' | 'fsdax-mem' | 'fsdax-dev' | 'devdax' {

@@ -9,7 +9,7 @@ export function pagesOfEntry(shift: number): Pages {
 }
 
 /** The entry that covers a page, counted from the start of the mapping; undefined where nothing is present. */
-export function entryAt(present: readonly PresentPage[], page: Pages): PresentPage | undefined {
+function entryAt(present: readonly PresentPage[], page: Pages): PresentPage | undefined {
   return present.find((entry) => contains({ start: entry.page, length: pagesOfEntry(entry.shift) }, page));
 }
 

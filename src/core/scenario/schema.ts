@@ -6,7 +6,7 @@ import { type mapSchema, type presentSchema, processSchema } from './process-sch
 import { type failureSchema, stepSchema } from './step-schema.ts';
 
 /** A persistent-memory namespace and the driver bound to it. All addresses and sizes in bytes. */
-export const pmemSchema = z.strictObject({
+const pmemSchema = z.strictObject({
   /** Block device or device-dax name: `pmem0`, `dax0.0`. */
   name,
   /** Physical address of the namespace's first byte. */
@@ -35,10 +35,10 @@ export const pmemSchema = z.strictObject({
 });
 
 /** A partition of a block device; start and size in bytes. */
-export const partitionSchema = z.strictObject({ name, of: name, start: byteCount, size: byteCount, dev: z.string().optional() });
+const partitionSchema = z.strictObject({ name, of: name, start: byteCount, size: byteCount, dev: z.string().optional() });
 
 /** One line of a device-mapper table; start, length and offset in 512-byte sectors. */
-export const targetSchema = z.strictObject({
+const targetSchema = z.strictObject({
   start: sectorCount,
   length: sectorCount,
   type: z.string().min(1),
@@ -52,10 +52,10 @@ export const targetSchema = z.strictObject({
 });
 
 /** A mapped device (`/dev/mapper/NAME`, block device `dm-N`). */
-export const mappedSchema = z.strictObject({ name, disk: name, dev: z.string().optional(), targets: z.array(targetSchema).min(1) });
+const mappedSchema = z.strictObject({ name, disk: name, dev: z.string().optional(), targets: z.array(targetSchema).min(1) });
 
 /** Geometry of an XFS filesystem in its own units (blocks unless named bytes). */
-export const geometrySchema = z.strictObject({
+const geometrySchema = z.strictObject({
   blockSize: z.int().positive(),
   sectorSize: z.int().positive().prefault(512),
   inodeSize: z.int().positive().prefault(512),
@@ -77,7 +77,7 @@ export const geometrySchema = z.strictObject({
 });
 
 /** A reverse-map record as `fsmap` lists it; start, length and offset in bytes of `on`. */
-export const recordSchema = z.strictObject({
+const recordSchema = z.strictObject({
   on: z.enum(['data', 'log', 'realtime']).prefault('data'),
   start: byteCount,
   length: byteCount,
@@ -90,7 +90,7 @@ export const recordSchema = z.strictObject({
 });
 
 /** Part of a file; bytes. `physical` counts from the start of the filesystem's data (or realtime) device. */
-export const extentSchema = z.strictObject({
+const extentSchema = z.strictObject({
   logical: byteCount,
   physical: byteCount,
   length: byteCount,
@@ -101,7 +101,7 @@ export const extentSchema = z.strictObject({
 });
 
 /** A file or directory of a filesystem. */
-export const fileSchema = z.strictObject({
+const fileSchema = z.strictObject({
   path: z.string().min(1),
   ino: u64,
   size: byteCount,
@@ -128,7 +128,7 @@ export const fileSchema = z.strictObject({
 });
 
 /** A mounted filesystem. */
-export const filesystemSchema = z.strictObject({
+const filesystemSchema = z.strictObject({
   mountpoint: z.string().startsWith('/'),
   /** Name of a pmem device, partition or mapped device. */
   device: name,
@@ -164,7 +164,6 @@ export type Scenario = z.output<typeof scenarioSchema>;
 /** What stands in the JSON file. */
 export type ScenarioInput = z.input<typeof scenarioSchema>;
 export type PmemDevice = z.output<typeof pmemSchema>;
-export type Partition = z.output<typeof partitionSchema>;
 export type MappedDevice = z.output<typeof mappedSchema>;
 export type DmTarget = z.output<typeof targetSchema>;
 export type Filesystem = z.output<typeof filesystemSchema>;

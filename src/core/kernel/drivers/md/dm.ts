@@ -7,7 +7,7 @@ import type { DmTarget, MappedDevice, Scenario } from '../../../scenario/schema.
 import { diskOf } from '../../block/disk.ts';
 import { initList } from '../../fs/inode.ts';
 import type { KernelModel } from '../../model.ts';
-import { addHost, createDax } from '../../world/pmem.ts';
+import { addHost, createDax } from '../dax/super.ts';
 
 const DM = 'drivers/md/dm.c';
 /** FMODE_READ | FMODE_WRITE, and BLK_OPEN_READ | BLK_OPEN_WRITE in newer trees. */
