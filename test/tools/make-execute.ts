@@ -43,9 +43,13 @@ for (const [n, o] of [
 const division = (name: string, value: string): void => {
   simple(name, `b = ${r(3)}; if (b === 0) m.divideError(); ${w(1)} = ${value};`);
 };
-division('DIVS32', `(${r(2)} / b) | 0`);
+// The quotient of the least integer and -1 does not fit: idiv traps, also for the remainder.
+const signedDivision = (name: string, value: string): void => {
+  simple(name, `b = ${r(3)}; if (b === 0 || (b === -1 && ${r(2)} === -2147483648)) m.divideError(); ${w(1)} = ${value};`);
+};
+signedDivision('DIVS32', `(${r(2)} / b) | 0`);
 division('DIVU32', `((${r(2)} >>> 0) / (b >>> 0)) | 0`);
-division('REMS32', `b === -1 ? 0 : (${r(2)} % b) | 0`);
+signedDivision('REMS32', `b === -1 ? 0 : (${r(2)} % b) | 0`);
 division('REMU32', `((${r(2)} >>> 0) % (b >>> 0)) | 0`);
 simple('NEG32', `${w(1)} = -${r(2)} | 0;`);
 simple('NOT32', `${w(1)} = ~${r(2)};`);
@@ -90,7 +94,7 @@ simple('MUL64', `${operands64} multiply(R, d, R[a]!, R[a + 1]!, R[b]!, R[b + 1]!
 for (const n of ['DIVS', 'DIVU', 'REMS', 'REMU']) {
   simple(
     `${n}64`,
-    `${operands64} if ((R[b]! | R[b + 1]!) === 0) m.divideError();
+    `${operands64} if ((R[b]! | R[b + 1]!) === 0${n.endsWith('S') ? ' || ((R[b]! & R[b + 1]!) === -1 && R[a]! === 0 && R[a + 1]! === -2147483648)' : ''}) m.divideError();
       divide(R, d, R[a]!, R[a + 1]!, R[b]!, R[b + 1]!, ${n.endsWith('S') ? 'true' : 'false'}, ${n.startsWith('REM') ? 'true' : 'false'});`,
   );
 }

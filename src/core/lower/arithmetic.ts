@@ -120,6 +120,7 @@ export function arithmetic(
   let r = right;
   if (commutative.has(name) && constantOf(cx, l) !== undefined) [l, r] = [r, l];
   const k = constantOf(cx, r);
+  if (k === -1n && !unsigned && (name === '/' || name === '%')) return byMinusOne(cx, name, l, wide, into);
   const immediate = k === undefined ? undefined : immediateOp(name, wide, unsigned, k);
   if (immediate !== undefined) {
     const a = cx.value(l);
@@ -136,6 +137,17 @@ export function arithmetic(
   const d = into ?? cx.pair();
   cx.mark(at);
   cx.emit(registerOp(name, wide, unsigned, at), d, a, b);
+  return d;
+}
+
+/** gcc makes a constant divisor of -1 a negation, which does not trap; the remainder is 0. */
+function byMinusOne(cx: Context, name: '/' | '%', left: Expr, wide: boolean, into: number | undefined): number {
+  const before = cx.top;
+  const a = cx.value(left);
+  cx.top = before;
+  const d = into ?? cx.pair();
+  if (name === '/') cx.emit(wide ? op.NEG64 : op.NEG32, d, a);
+  else cx.emit(wide ? op.CONST64 : op.CONST32, d, 0, ...(wide ? [0] : []));
   return d;
 }
 

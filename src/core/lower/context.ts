@@ -86,6 +86,8 @@ export class Context {
   readonly held = new Map<Expr, number>();
   /** Pairs of variables declared without a value, for the analysis of unassigned reads. */
   readonly declaredOnly: number[] = [];
+  /** Pairs of variables whose initialisation a jump may pass over. */
+  readonly jumpedOver: number[] = [];
   /** Variables whose reads are checked: flag pair and index into `checked`, by the variable's pair. */
   readonly flags = new Map<number, { readonly flag: number; readonly index: number }>();
   /** Locals of inner scopes whose address is used as a value; `mortal` of the next lowering. */

@@ -28,7 +28,7 @@ export function lowerFunction(definition: FunctionDefinition, linker: Linker): L
   try {
     const cx = new Context(definition, linker);
     const fn = lowerBody(cx);
-    const suspects = maybeUnassigned(fn.code, cx.declaredOnly);
+    const suspects = maybeUnassigned(fn.code, [...cx.declaredOnly, ...cx.jumpedOver]);
     if (suspects.size === 0 && cx.pointedAt.size === 0) return { kind: 'lowered', fn };
     return { kind: 'lowered', fn: lowerBody(new Context(definition, linker), suspects, cx.pointedAt) };
   } catch (error) {

@@ -154,6 +154,8 @@ function declare(cx: Context, s: DeclareStatement): void {
   if (isVla(variable.type) && variable.type.kind === 'array') {
     vla(cx, variable, variable.type.sizeLocal);
   } else if (s.initialiser !== undefined) {
+    const slot = cx.slotOf[variable.id] as number;
+    if (slot >= 0 && (cx.definition.labels.length > 0 || cx.loops.some((l) => l.continueLabel === undefined))) cx.jumpedOver.push(slot);
     for (const item of s.initialiser.items) noteInitialised(cx, variable, item.value);
     cx.initialise(cx.locate({ kind: 'variable', variable, type: variable.type, at: s.at }), s.initialiser);
   } else if ((cx.offsetOf[variable.id] as number) >= 0) {

@@ -23,7 +23,7 @@ export class MachineCalls extends MachineOperations {
   enter(id: number, window: number, count: number, dst: number, returnPc: number, flags = 0): void {
     let entry = this.info[id * INFO] ?? 0;
     if (entry === 0) entry = this.load(id);
-    if (this.depth >= this.maxDepth) stopWithLimit('depth', `more than ${this.maxDepth} nested calls`);
+    if (this.depth >= this.maxDepth) this.tooDeep();
     const observing = this.probe !== undefined && (this.probe.wants?.(id) ?? true);
     const frame = this.depth * FRAME;
     this.growRegisters(window + Math.max(this.info[id * INFO + 1] as number, 2 * count) + 64);
@@ -54,6 +54,15 @@ export class MachineCalls extends MachineOperations {
     this.pc = entry;
     if (((this.info[id * INFO + 3] as number) & 1) !== 0) this.spillVariadic(id, window, count);
     if ((this.info[id * INFO + 2] as number) > 0) this.openFrame(id);
+  }
+
+  /** So many frames fill any stack, also those whose locals live in registers here. */
+  private tooDeep(): never {
+    const address = join(this.sp, this.stackHigh).toString(16).padStart(16, '0');
+    return stopWithFault({
+      kind: 'stack-exhausted',
+      text: `BUG: stack guard page was hit at ${address} (more than ${this.maxDepth} nested calls)`,
+    });
   }
 
   /** Returns from a frame that somebody watches or waits for. `slot` is the absolute index of the value, -1 none, -2 missing. */

@@ -76,13 +76,13 @@ export function execute(m: Machine): void {
       b = R[fp + code[pc + 3]!]!; if (b >>> 0 > 31) { m.pc = pc; m.badShift(b, 32); } R[fp + code[pc + 1]!] = R[fp + code[pc + 2]!]! >> b; pc += 4; continue;
       }
       case 14: { // DIVS32
-      b = R[fp + code[pc + 3]!]!; if (b === 0) m.divideError(); R[fp + code[pc + 1]!] = (R[fp + code[pc + 2]!]! / b) | 0; pc += 4; continue;
+      b = R[fp + code[pc + 3]!]!; if (b === 0 || (b === -1 && R[fp + code[pc + 2]!]! === -2147483648)) m.divideError(); R[fp + code[pc + 1]!] = (R[fp + code[pc + 2]!]! / b) | 0; pc += 4; continue;
       }
       case 15: { // DIVU32
       b = R[fp + code[pc + 3]!]!; if (b === 0) m.divideError(); R[fp + code[pc + 1]!] = ((R[fp + code[pc + 2]!]! >>> 0) / (b >>> 0)) | 0; pc += 4; continue;
       }
       case 16: { // REMS32
-      b = R[fp + code[pc + 3]!]!; if (b === 0) m.divideError(); R[fp + code[pc + 1]!] = b === -1 ? 0 : (R[fp + code[pc + 2]!]! % b) | 0; pc += 4; continue;
+      b = R[fp + code[pc + 3]!]!; if (b === 0 || (b === -1 && R[fp + code[pc + 2]!]! === -2147483648)) m.divideError(); R[fp + code[pc + 1]!] = b === -1 ? 0 : (R[fp + code[pc + 2]!]! % b) | 0; pc += 4; continue;
       }
       case 17: { // REMU32
       b = R[fp + code[pc + 3]!]!; if (b === 0) m.divideError(); R[fp + code[pc + 1]!] = ((R[fp + code[pc + 2]!]! >>> 0) % (b >>> 0)) | 0; pc += 4; continue;
@@ -147,7 +147,7 @@ export function execute(m: Machine): void {
       if (R[fp + code[pc + 3]!]! >>> 0 > 63) { m.pc = pc; m.badShift(R[fp + code[pc + 3]!]!, 64); } a = fp + code[pc + 2]!; d = fp + code[pc + 1]!; b = R[fp + code[pc + 3]!]! & 63; x = R[a]!; y = R[a + 1]!; if (b === 0) { R[d] = x; R[d + 1] = y; } else if (b < 32) { R[d] = (x >>> b) | (y << (32 - b)); R[d + 1] = y >> b; } else { R[d] = y >> (b - 32); R[d + 1] = y >> 31; } pc += 4; continue;
       }
       case 37: { // DIVS64
-      a = fp + code[pc + 2]!; b = fp + code[pc + 3]!; d = fp + code[pc + 1]!; if ((R[b]! | R[b + 1]!) === 0) m.divideError();
+      a = fp + code[pc + 2]!; b = fp + code[pc + 3]!; d = fp + code[pc + 1]!; if ((R[b]! | R[b + 1]!) === 0 || ((R[b]! & R[b + 1]!) === -1 && R[a]! === 0 && R[a + 1]! === -2147483648)) m.divideError();
       divide(R, d, R[a]!, R[a + 1]!, R[b]!, R[b + 1]!, true, false); pc += 4; continue;
       }
       case 38: { // DIVU64
@@ -155,7 +155,7 @@ export function execute(m: Machine): void {
       divide(R, d, R[a]!, R[a + 1]!, R[b]!, R[b + 1]!, false, false); pc += 4; continue;
       }
       case 39: { // REMS64
-      a = fp + code[pc + 2]!; b = fp + code[pc + 3]!; d = fp + code[pc + 1]!; if ((R[b]! | R[b + 1]!) === 0) m.divideError();
+      a = fp + code[pc + 2]!; b = fp + code[pc + 3]!; d = fp + code[pc + 1]!; if ((R[b]! | R[b + 1]!) === 0 || ((R[b]! & R[b + 1]!) === -1 && R[a]! === 0 && R[a + 1]! === -2147483648)) m.divideError();
       divide(R, d, R[a]!, R[a + 1]!, R[b]!, R[b + 1]!, true, true); pc += 4; continue;
       }
       case 40: { // REMU64

@@ -57,6 +57,9 @@ export function memoryFault(
             : '';
     return { kind: 'out-of-bounds', text: `BUG: KASAN: ${region}out-of-bounds: ${upper} of size ${size} in ${of}`, address, object };
   }
+  if (shadow === 0 && object?.allocatedAt !== undefined) {
+    return { kind: 'out-of-bounds', text: `BUG: KASAN: slab-out-of-bounds: ${upper} of size ${size} in ${of}`, address, object };
+  }
   if (address < 4096n) {
     return { kind: 'null-pointer', text: `BUG: kernel NULL pointer dereference, address: ${hex16(address)}`, address };
   }

@@ -118,7 +118,7 @@ export class MachineStack extends MachineState {
   /** Moves the stack pointer down by a multiple of 16. */
   lowerStack(size: number): void {
     const sp = (this.sp - size) | 0;
-    if (sp >>> 0 < this.stackLow >>> 0 || size < 0) {
+    if ((this.sp >>> 0) - size < this.stackLow >>> 0 || size < 0) {
       stopWithFault({
         kind: 'stack-exhausted',
         text: `BUG: stack guard page was hit at ${join(sp, this.stackHigh).toString(16).padStart(16, '0')} (stack of ${this.budgets.stack} bytes)`,

@@ -25,7 +25,7 @@ export interface HostedRun {
 }
 
 /** Hosted programs have a larger stack than a kernel task and no reason to be shallow. */
-const hostedBudgets: Partial<Budgets> = { stack: 8 << 20, depth: 20_000, steps: 4_000_000_000 };
+const hostedBudgets: Partial<Budgets> = { stack: 8 << 20, depth: 120_000, steps: 4_000_000_000 };
 
 /** A hosted program ready to run; `run` may be called again and starts afresh. */
 export interface HostedProgramRunner {
