@@ -59,6 +59,8 @@ export class KernelModel implements MachineExtension {
   onEvent: ((event: KernelEvent) => void) | undefined;
   /** Runs where the current task may sleep or holds no lock any more: other tasks get their turn (set by the world). */
   onQuiet: (() => void) | undefined;
+  /** An oops ended this task (set by the world). */
+  onDeath: ((task: bigint) => void) | undefined;
   /** Address of the task that runs queued work, made when it is first needed (set by the world). */
   workerTask: (() => bigint) | undefined;
   /** The last function of the tree that the world called and that faulted: an oops of the simulated kernel, no limit of ours. */

@@ -1,7 +1,20 @@
 // Page tables of scenario processes: which entry covers a page of a mapping, and which frame lies there.
 
-import { advance, contains, pages, type Pages, type Pfn, subtract, x86Pages } from '../../base/units.ts';
-import type { Mapping, PresentPage } from './schema.ts';
+import {
+  add,
+  advance,
+  byteOfPage,
+  contains,
+  type PageIndex,
+  pages,
+  type Pages,
+  type Pfn,
+  physToPfn,
+  subtract,
+  x86Pages,
+} from '../../base/units.ts';
+import { leafByte } from './devices.ts';
+import type { Mapping, PresentPage, Scenario } from './schema.ts';
 
 /** Pages that an entry covers whose size is 2^`shift` bytes: 1 for 12, 512 for 21. */
 export function pagesOfEntry(shift: number): Pages {
@@ -17,4 +30,18 @@ function entryAt(present: readonly PresentPage[], page: Pages): PresentPage | un
 export function presentFrame({ pages: present }: Pick<Mapping, 'pages'>, page: Pages): Pfn | undefined {
   const entry = entryAt(present, page);
   return entry === undefined ? undefined : advance(entry.pfn, subtract(page, entry.page));
+}
+
+/** Frame where a page of a file lies, by the file's extents; undefined in a hole and for what is no file of a filesystem. */
+export function frameOfFile(scenario: Scenario, path: string, index: PageIndex): Pfn | undefined {
+  const at = byteOfPage(index);
+  for (const fs of scenario.filesystems) {
+    const file = fs.files.find((candidate) => candidate.path === path);
+    const extent = file?.extents.find((e) => contains({ start: e.logical, length: e.length }, at));
+    if (file === undefined || extent === undefined) continue;
+    const device = file.realtime && fs.realtimeDevice !== undefined ? fs.realtimeDevice : fs.device;
+    const byte = leafByte(scenario, device, add(extent.physical, subtract(at, extent.logical)));
+    return byte === undefined ? undefined : physToPfn(byte.physical);
+  }
+  return undefined;
 }

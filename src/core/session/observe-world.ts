@@ -7,10 +7,13 @@ import { groupsOf } from '../kernel/fs/xfs/perag.ts';
 import { leakedLocks } from '../kernel/locks.ts';
 import { type Balance, imbalance, takeBalance } from '../kernel/world/balance.ts';
 import type { KernelModel } from '../kernel/model.ts';
-import { entriesIn } from '../kernel/world/page-tables.ts';
+import { entriesIn, lookUp } from '../kernel/world/page-tables.ts';
 import { worldKey } from '../kernel/world/state.ts';
 import type { TaskState } from '../kernel/world/types.ts';
-import type { Step } from '../scenario/schema.ts';
+import { naturalShift } from '../kernel/world/faults.ts';
+import { addressOf, indexOf } from '../kernel/world/vma-places.ts';
+import { frameOfFile } from '../scenario/present-pages.ts';
+import type { Scenario, Step } from '../scenario/schema.ts';
 import {
   add,
   advance,
@@ -19,11 +22,14 @@ import {
   compare,
   contains,
   distance,
+  elementsOf,
   pageOfByte,
   pages,
   pagesToBytes,
   type Pfn,
+  smallest,
   type Stretch,
+  type UserAddr,
 } from '../../base/units.ts';
 import type { FilesystemResult } from '../trace/result.ts';
 import type { Candidate, Mapper } from '../verdict/facts.ts';
@@ -179,4 +185,23 @@ export function leaksOf(kernel: KernelModel, before: Before, tasks: readonly big
     );
   }
   return leaks;
+}
+
+/** Pages that madvise() of a step finds absent and faults in: the step itself makes its process a user of them. */
+export function faultedIn(kernel: KernelModel, scenario: Scenario, step: Step): readonly Mapper[] {
+  if (step.kind !== 'madvise' || step.advice === 'soft-offline') return [];
+  const task = scenarioTasks(kernel).find((candidate) => candidate.label === step.process && candidate.state === 'alive');
+  const map = task?.maps.find((candidate) => candidate.name === step.map);
+  if (task === undefined || map === undefined) return [];
+  return elementsOf({ start: step.page, length: smallest(step.count, bytesToPages(map.length)) }).flatMap((page) => {
+    const address = addressOf(map, page);
+    const index = indexOf(map, page);
+    const pfn = frameOfFile(scenario, map.path, index);
+    if (pfn === undefined || !contains(map, address) || isMapped(kernel, task, address)) return [];
+    return [{ process: task.label, map: map.name, path: map.path, index, address, shift: naturalShift(scenario, map, page), pfn }];
+  });
+}
+
+function isMapped(kernel: KernelModel, task: TaskState, address: UserAddr): boolean {
+  return lookUp(kernel.machine.memory, kernel.view('struct mm_struct', task.mm).member('pgd').read(), address) !== undefined;
 }

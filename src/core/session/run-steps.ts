@@ -25,6 +25,7 @@ import { judge } from '../verdict/laws.ts';
 import { type Edits, editedNotes, intrinsicUses } from './intrinsic-uses.ts';
 import {
   candidatesOf,
+  faultedIn,
   filesystemStates,
   labelOf,
   leaksOf,
@@ -187,8 +188,9 @@ function inject(
   what: Pick<RunOptions, 'measure' | 'edits'>,
 ): { readonly facts: InjectionFacts; readonly notes: readonly string[] } {
   const { kernel, recorder, machine } = simulation;
-  const frames = failedFrames(simulation, step);
-  const before = frames.map((pfn) => ({ pfn, mappers: mappersOf(kernel, pfn) }));
+  const faulted = faultedIn(kernel, world.scenario, step);
+  const frames = [...new Set([...failedFrames(simulation, step), ...faulted.map((mapper) => mapper.pfn)])];
+  const before = frames.map((pfn) => ({ pfn, mappers: [...mappersOf(kernel, pfn), ...faulted.filter((mapper) => mapper.pfn === pfn)] }));
   const candidates = candidatesOf(kernel);
   const mounted = filesystemStates(kernel).flatMap(({ mountpoint }) => (mountpoint === undefined ? [] : [mountpoint]));
   const shutBefore = downDevices(simulation);

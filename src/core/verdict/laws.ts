@@ -151,12 +151,13 @@ function checkSize(signal: SignalEvent, mapper: Mapper | undefined, report: Repo
     );
 }
 
-/** Where somebody of a file was selected, nobody may map that file's page any more; an empty kill list unmaps nothing. */
+/** Where somebody of a file's page was selected, nobody may map that page of the file any more; an empty kill list unmaps nothing. */
 function checkUnmapped(facts: InjectionFacts, one: Expectation, report: Report): void {
-  const files = new Set(one.victims.map((mapper) => mapper.path));
+  const pageOf = (mapper: Mapper): string => `${mapper.path}:${mapper.index}`;
+  const told = new Set(one.victims.map(pageOf));
   for (const mapper of one.page.mappersAfter) {
     const before = one.page.mappersBefore.some((other) => other.process === mapper.process && other.address === mapper.address);
-    if (before && files.has(mapper.path))
+    if (before && told.has(pageOf(mapper)))
       report(1, `${mapper.process} still maps the failed page at 0x${mapper.address.toString(16)}`, causeOf(facts, mapper.process));
   }
 }

@@ -102,7 +102,10 @@ export function drainWork(kernel: KernelModel): { readonly function: string; rea
     machine.probe = probe;
     const name = typeof next.target === 'string' ? next.target : (kernel.program.functionAt(next.target)?.name ?? 'work');
     if (next.kind !== 'rcu' || outcome.kind !== 'value') done.push({ function: name, outcome });
-    if (outcome.kind !== 'value') break;
+    if (outcome.kind !== 'value') {
+      kernel.onDeath?.(kernel.current);
+      break;
+    }
   }
   kernel.current = before;
   return done;

@@ -13,7 +13,7 @@ import { listInit } from './list.ts';
 import { mapFile } from './mappings.ts';
 import { addPageRegion } from './pages.ts';
 import { buildDevices } from './pmem.ts';
-import { runOthers } from './signals.ts';
+import { endTask, runOthers } from './signals.ts';
 import { inodeOf } from './inodes.ts';
 import { worldKey } from './state.ts';
 import { helperTask } from './step-calls.ts';
@@ -154,6 +154,10 @@ export function buildWorld(kernel: KernelModel, scenario: Scenario, notes: strin
     prepareEntries(kernel, scenario);
     setCurrent(kernel, boot.task);
     kernel.workerTask = () => helperTask(kernel, 'worker').task;
+    kernel.onDeath = (address) => {
+      const task = [...kernel.part(worldKey).tasks.values()].find((candidate) => candidate.task === address);
+      if (task !== undefined) endTask(kernel, task.label, 'killed');
+    };
     kernel.onQuiet = () => {
       runOthers(kernel, kernel.current);
     };
