@@ -5,10 +5,12 @@ import type { ViewPlace } from '../protocol/trace-view.ts';
 import type { FeatureContext } from './feature.ts';
 import { messages } from './messages.ts';
 
-/** Column for a text, so that it does not hide a panel that has the focus, nor is hidden when the panel comes to the front. */
+/** Column for a text where it hides no panel, and no panel that comes to the front hides it; a new one when panels fill all. */
 export function textColumn(): ViewColumn {
-  if (!(window.tabGroups.activeTabGroup.activeTab?.input instanceof TabInputWebview)) return ViewColumn.Active;
-  return window.visibleTextEditors.find((editor) => editor.viewColumn !== undefined)?.viewColumn ?? ViewColumn.Beside;
+  const { all, activeTabGroup } = window.tabGroups;
+  const free = [activeTabGroup, ...all].find((group) => !(group.activeTab?.input instanceof TabInputWebview));
+  const last = Math.max(...all.map((group) => group.viewColumn));
+  return free?.viewColumn ?? ((last + 1) as ViewColumn);
 }
 
 /** Shows a place; beside the panel when the panel has the focus. */
@@ -19,8 +21,7 @@ export async function openPlace({ trees }: FeatureContext, at: ViewPlace, beside
     return;
   }
   const position = new Position(Math.max(0, at.line - 1), 0);
-  const visible = window.visibleTextEditors.find((editor) => editor.viewColumn !== undefined);
-  const viewColumn = beside ? (visible?.viewColumn ?? ViewColumn.Beside) : ViewColumn.Active;
+  const viewColumn = beside ? textColumn() : ViewColumn.Active;
   await window.showTextDocument(uri, { selection: new Range(position, position), viewColumn });
 }
 

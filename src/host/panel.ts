@@ -1,5 +1,5 @@
 // What every panel of the extension shares: its page, typed messages both ways, and the release of what it holds.
-import type { WebviewPanel } from 'vscode';
+import { ViewColumn, window, type WebviewPanel } from 'vscode';
 import { DisposableStore } from './disposable.ts';
 import type { FeatureContext } from './feature.ts';
 import { pageOf, pageOptions, type PageName } from './page.ts';
@@ -27,9 +27,12 @@ export abstract class Panel<To, From> {
     panel.webview.html = pageOf(context.extension, panel.webview, page, title);
   }
 
-  /** Brings the panel to the front without taking the focus. */
+  /** Brings the panel to the front without taking the focus; beside the text that is being read rather than over it. */
   reveal(): void {
-    this.panel.reveal(undefined, true);
+    const { visible, viewColumn } = this.panel;
+    if (visible) return;
+    const isOverText = viewColumn !== undefined && window.activeTextEditor?.viewColumn === viewColumn;
+    this.panel.reveal(isOverText ? ViewColumn.Beside : undefined, true);
   }
 
   dispose(): void {
