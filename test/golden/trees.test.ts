@@ -62,6 +62,19 @@ describe('a region driver that assigns its operations at run time', () => {
   });
 });
 
+describe('a CXL region of two interleaved devices', () => {
+  it('is found, and an error at an address of one device reaches the process that maps its page', async () => {
+    expect(inOps((await openOverlay('cxl-region')).ops(), 'cxl_region_memory_failure')).toBe(true);
+    const result = await trace('cxl-region');
+    expect(called(result)).toContain('cxl_dpa_to_hpa');
+    expect(
+      result.injections.flatMap(({ calls }) => calls.filter((call) => call.function === 'memory_failure').map((call) => call.args['pfn'])),
+    ).toEqual(['0x40019', '0x4001a']);
+    expect(signalled(result)).toEqual(['A+4096', 'A+8192']);
+    expect(result.verdict.kind).toBe('holds');
+  });
+});
+
 describe('a holder that ignores the range', () => {
   it('is found, and has swallowed the failure', async () => {
     expect(inOps((await openOverlay('famfs')).ops(), 'famfs_dax_notify_failure')).toBe(true);
