@@ -27,7 +27,7 @@ function skipGroup(tokens: TokenStream, i: number): number {
 function plainText(tokens: TokenStream, from: number, to: number, into: string[]): void {
   for (let i = from; i < to; i++) {
     const word = tokens.spelling(i);
-    if (ATTRIBUTE.has(word) && REFUSING.has(tokens.spelling(i + 3))) {
+    if (ATTRIBUTE.has(word) && (REFUSING.has(tokens.spelling(i + 3)) || isOfAssertion(tokens, i))) {
       i = skipGroup(tokens, i + 1) - 1;
       continue;
     }
@@ -40,6 +40,13 @@ function plainText(tokens: TokenStream, from: number, to: number, into: string[]
     } else if (tokens.kind[i] === Token.Pragma) into.push('\n', word, '\n');
     else into.push(word, ' ');
   }
+}
+
+/** A failed assertion goes on: gcc must not take its call for one that never returns. */
+function isOfAssertion(tokens: TokenStream, i: number): boolean {
+  if (!/^_*noreturn_*$/.test(tokens.spelling(i + 3))) return false;
+  for (let k = i + 4; k < i + 16; k++) if (tokens.spelling(k).startsWith('__compiletime_assert_')) return true;
+  return false;
 }
 
 function isTrapFlags(tokens: TokenStream, i: number): boolean {

@@ -11,7 +11,7 @@ import type { Intrinsic, IntrinsicRegistry, IntrinsicResult } from '../../../src
 import type { Machine } from '../../../src/core/machine/machine.ts';
 import { high, low } from '../../../src/core/machine/memory.ts';
 import type { Outcome } from '../../../src/core/machine/outcome.ts';
-import { PAGE } from '../../../src/core/machine/paging.ts';
+import { PAGE, type LazyRegion } from '../../../src/core/machine/paging.ts';
 import type { CallEntry, Probe } from '../../../src/core/machine/probe.ts';
 import type { FunctionEntry } from '../../../src/core/program/functions.ts';
 import { Program } from '../../../src/core/program/program.ts';
@@ -19,9 +19,14 @@ import type { UnitLoader } from '../../../src/core/program/unit-loader.ts';
 import type { Scenario } from '../../../src/core/scenario/schema.ts';
 import type { FileSource } from '../../../src/core/source/file-source.ts';
 import { Op, Words } from './recording.ts';
+import { watchMemory } from './watch-memory.ts';
 
 /** Memory functions: both sides do them their own way, and memory is compared anyway. */
 const PLAIN = /^(__)?(builtin_)?(memcpy|memmove|memset|memset16|memset32|memset64|memcpy_flushcache|clear_page|copy_page|strlen)$/;
+/** Instructions of a world and its calls. */
+const STEPS = 3_000_000;
+/** Faults of memory that is there: hardware does not notice them. */
+const UNSEEN: ReadonlySet<string> = new Set(['out-of-bounds', 'use-after-free', 'use-after-return', 'use-after-scope', 'read-only-write']);
 /** Checks that gcc decides when it compiles. */
 const COMPILE_TIME = /^__compiletime_assert_/;
 
@@ -44,6 +49,7 @@ interface InsidePages {
   readonly pageKeys: readonly number[];
   readonly data8: Uint8Array;
   readonly shadow8: Uint8Array;
+  readonly regions: readonly LazyRegion[];
 }
 
 /** A page of memory: its address, bytes, and what is known of each byte (0: initialised). */
@@ -68,6 +74,18 @@ export interface RecordedCall {
   readonly shutdowns: number;
 }
 
+/** A call that the world's builder made, and the memory that it started from. */
+export interface CapturedCall {
+  readonly name: string;
+  readonly pages: readonly PageCopy[];
+  readonly call: RecordedCall;
+}
+
+export interface BuiltWorld {
+  readonly world: Outcome<World>;
+  readonly captured: readonly CapturedCall[];
+}
+
 export class MachineSide {
   readonly kernel: KernelModel;
   readonly program: Program;
@@ -77,30 +95,65 @@ export class MachineSide {
   private ops: Words | undefined;
   /** Inside the body of an intrinsic, where reads and writes count. */
   private inBody = false;
+  private readonly registry: IntrinsicRegistry;
 
   constructor(source: FileSource, loader: UnitLoader) {
     this.kernel = new KernelModel();
-    const registry = kernelRegistry(this.kernel);
+    this.registry = kernelRegistry(this.kernel);
     this.program = new Program(
-      { source, intrinsics: this.observed(registry), asmModels: kernelAsmModels(this.kernel), linkerSymbols: bootSymbols() },
+      { source, intrinsics: this.observed(this.registry), asmModels: kernelAsmModels(this.kernel), linkerSymbols: bootSymbols() },
       loader,
     );
-    this.machine = this.program.newMachine({ steps: 1_000_000_000_000 });
+    this.machine = this.program.newMachine({ steps: STEPS });
     this.kernel.bind(this.machine, this.program);
-    this.watchMemory();
+    watchMemory(this.machine.memory, () => (this.inBody ? this.ops : undefined));
     this.watchCalls();
     this.start = this.machine.snapshot();
   }
 
+  /** True when the machine has a model of a function instead of its body. */
+  isIntrinsic(name: string): boolean {
+    return this.registry.find(name) !== undefined;
+  }
+
   // ---- worlds -----------------------------------------------------------------------------------------------------
 
-  /** Builds a world; every call starts from it. */
-  build(scenario: Scenario): Outcome<World> {
+  /**
+   * Builds a world; every call starts from it. The builder runs functions of the tree: those that `capture` picks are recorded
+   * with the pages that they start from.
+   */
+  build(scenario: Scenario, capture?: (name: string) => boolean): BuiltWorld {
     if (this.world !== undefined) this.machine.release(this.world);
     this.machine.restore(this.start);
+    const captured: CapturedCall[] = [];
+    const { machine } = this;
+    const plain = machine.call.bind(machine);
+    let busy = false;
+    if (capture !== undefined) {
+      machine.call = (target, given) => {
+        const args = given ?? [];
+        const id = busy ? 0 : machine.targetId(target);
+        const name = this.functions[id]?.name ?? '';
+        if (busy || this.isIntrinsic(name) || !capture(name)) return plain(target, args);
+        busy = true;
+        const start = machine.snapshot();
+        const pages = this.worldPages();
+        const call = this.record(
+          id,
+          args,
+          () => plain(target, args),
+          (outcome) => ({ outcome, ...this.memorySince(start) }),
+        );
+        machine.release(start);
+        busy = false;
+        captured.push({ name, pages, call });
+        return call.outcome;
+      };
+    }
     const world = buildWorld(this.kernel, scenario);
+    machine.call = plain;
     this.seal();
-    return world;
+    return { world, captured };
   }
 
   /** Makes the present state the one that calls start from. */
@@ -141,49 +194,66 @@ export class MachineSide {
 
   /** Runs a function from the world's state and records it; `keep` makes the state afterwards the world. */
   call(name: string, unit: string | undefined, args: readonly bigint[], keep: boolean, before: () => void): RecordedCall {
-    const { machine, kernel } = this;
-    const { world } = this;
+    const { machine, world } = this;
     if (world === undefined) throw new Error('no world');
     machine.restore(world);
     // What happens before the call is part of the state that the call starts from.
     before();
     const start = machine.snapshot();
-    const id = machine.targetId(this.program.functionAddress(name, unit) ?? 0n);
+    const target = this.program.functionAddress(name, unit) ?? 0n;
+    return this.record(
+      machine.targetId(target),
+      args,
+      () => machine.call(target, args),
+      (outcome) => {
+        const end = keep && outcome.kind === 'value' ? machine.snapshot() : undefined;
+        const memory = this.memorySince(start);
+        machine.release(start);
+        if (end !== undefined) {
+          machine.release(world);
+          this.world = end;
+        }
+        return { outcome, ...memory };
+      },
+    );
+  }
+
+  /** Records what happens while `run` runs; `after` looks at memory then. */
+  private record(
+    id: number,
+    args: readonly bigint[],
+    run: () => Outcome,
+    after: (outcome: Outcome) => Pick<RecordedCall, 'outcome' | 'extra' | 'zero' | 'changed'>,
+  ): RecordedCall {
+    const { machine, kernel } = this;
     const ops = new Words();
     this.ops = ops;
     machine.probe = this.probe(ops);
     let signals = 0;
     let shutdowns = 0;
+    const listener = kernel.onEvent;
     kernel.onEvent = (event) => {
       if (event.kind === 'signal') signals++;
       if (event.kind === 'shutdown') shutdowns++;
     };
-    const outcome = machine.call(this.program.functionAddress(name, unit) ?? 0n, args);
+    const outcome = run();
     machine.probe = undefined;
-    kernel.onEvent = undefined;
+    kernel.onEvent = listener;
     this.ops = undefined;
     this.inBody = false;
     if (outcome.kind === 'value') ops.push(Op.End, 0);
-    else if (outcome.kind === 'fault') ops.push(Op.Fault, outcome.fault.address ?? 0n);
+    else if (outcome.kind === 'fault' && !UNSEEN.has(outcome.fault.kind)) ops.push(Op.Fault, outcome.fault.address ?? 0n);
     else ops.push(Op.Limit, 0);
-    const end = keep && outcome.kind === 'value' ? machine.snapshot() : undefined;
-    const memory = this.memorySince(start);
-    machine.release(start);
-    if (end !== undefined) {
-      machine.restore(end);
-      machine.release(world);
-      this.world = end;
-    }
-    return { id, args, ops, outcome, ...memory, signals, shutdowns };
+    return { id, args, ops, ...after(outcome), signals, shutdowns };
   }
 
-  /** Compares with the state at the start, and goes back to it. */
+  /** What changed since the state at the start. */
   private memorySince(start: Snapshot): Pick<RecordedCall, 'extra' | 'zero' | 'changed'> {
-    const { pages } = this.machine;
-    const inside = pages as unknown as InsidePages;
+    const inside = this.machine.pages as unknown as InsidePages;
     const before = (start as Snapshot & { readonly pages: { readonly frameOf: Int32Array } }).pages.frameOf;
     const changed: PageCopy[] = [];
-    const fresh: bigint[] = [];
+    const extra: PageCopy[] = [];
+    const zero: bigint[] = [];
     inside.pageKeys.forEach((key, id) => {
       const frame = inside.frameOf[id] ?? -1;
       const old = id < before.length ? (before[id] ?? -1) : -1;
@@ -191,15 +261,14 @@ export class MachineSide {
       const address = BigInt(key) << 12n;
       if (isStack(address)) return;
       changed.push(this.copyPage(address));
-      if (old < 0) fresh.push(address);
+      if (old >= 0) return;
+      // A page of a lazy region is made again as it was when it was touched first; any other is new memory.
+      const bytes = new Uint8Array(PAGE);
+      const shadow = new Uint8Array(PAGE);
+      const region = inside.regions.find((r) => address >= r.start && address < r.end);
+      if (region?.fill(address, bytes, shadow) === true) extra.push({ address, bytes, shadow });
+      else zero.push(address);
     });
-    this.machine.restore(start);
-    const extra: PageCopy[] = [];
-    const zero: bigint[] = [];
-    for (const address of fresh) {
-      if (pages.forRead(low(address), high(address)) < 0) zero.push(address);
-      else extra.push(this.copyPage(address));
-    }
     return { extra, zero, changed };
   }
 
@@ -275,72 +344,6 @@ export class MachineSide {
       this.inBody = true;
       return result;
     };
-  }
-
-  private watchMemory(): void {
-    const { memory } = this.machine;
-    const plain = {
-      readUnsigned: memory.readUnsigned.bind(memory),
-      readBytes: memory.readBytes.bind(memory),
-      writeUnsigned: memory.writeUnsigned.bind(memory),
-      writeBytes: memory.writeBytes.bind(memory),
-      fill: memory.fill.bind(memory),
-      copy: memory.copy.bind(memory),
-      open: memory.open.bind(memory),
-    };
-    const listening = (): Words | undefined => (this.inBody ? this.ops : undefined);
-    const wrote = (address: bigint, size: number): void => {
-      const ops = listening();
-      if (ops === undefined || size === 0) return;
-      ops.push(Op.Write, address, size);
-      ops.pushBytes(plain.readBytes(address, size));
-    };
-    const read = (address: bigint, size: number): void => {
-      const ops = listening();
-      if (ops === undefined || size === 0 || !this.isInitialised(address, size)) return;
-      ops.push(Op.Read, address, size);
-      ops.pushBytes(plain.readBytes(address, size));
-    };
-    memory.readUnsigned = (address, size) => {
-      const value = plain.readUnsigned(address, size);
-      read(address, size);
-      return value;
-    };
-    memory.readBytes = (address, size) => {
-      const bytes = plain.readBytes(address, size);
-      read(address, size);
-      return bytes;
-    };
-    memory.writeUnsigned = (address, size, value) => {
-      plain.writeUnsigned(address, size, value);
-      wrote(address, size);
-    };
-    memory.writeBytes = (address, bytes) => {
-      plain.writeBytes(address, bytes);
-      wrote(address, bytes.length);
-    };
-    memory.fill = (address, size, byte) => {
-      plain.fill(address, size, byte);
-      listening()?.push(Op.Fill, address, size, byte);
-    };
-    memory.copy = (to, from, size) => {
-      plain.copy(to, from, size);
-      wrote(to, size);
-    };
-    memory.open = (address, size, zeroed) => {
-      plain.open(address, size, zeroed);
-      listening()?.push(Op.Fill, address, size, 0);
-    };
-  }
-
-  private isInitialised(address: bigint, size: number): boolean {
-    const { pages } = this.machine;
-    for (let i = 0; i < size; i++) {
-      const at = address + BigInt(i);
-      const base = pages.forRead(low(at), high(at));
-      if (base < 0 || pages.shadow8[base + (low(at) & (PAGE - 1))] !== 0) return false;
-    }
-    return true;
   }
 
   // ---- tables for the native side ---------------------------------------------------------------------------------

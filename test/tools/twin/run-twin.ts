@@ -11,7 +11,8 @@ import { UnitCache } from '../../../src/core/session/unit-cache.ts';
 import { DiskSource } from '../../../src/node/disk-source.ts';
 import { Seeded } from '../seeded.ts';
 import { prepareEvent, randomEvent, type TwinEvent } from './events.ts';
-import { MachineSide, type RecordedCall } from './machine-side.ts';
+import { helpersOf, randomArguments, type Helper } from './helpers.ts';
+import { MachineSide, type CapturedCall, type RecordedCall } from './machine-side.ts';
 import { NativeSide, type NativeOptions } from './native-side.ts';
 import { describeOps } from './recording.ts';
 import { randomWorld } from './worlds.ts';
@@ -32,19 +33,23 @@ export interface TwinOptions {
 
 export interface TwinDifference {
   readonly world: number;
-  readonly event: number;
   readonly call: string;
   /** The machine's last operations before the difference. */
   readonly machine: readonly string[];
   readonly native: string;
 }
 
-export interface TwinResult {
+/** How calls of one kind fared. */
+export interface Tally {
   runs: number;
-  worlds: number;
   agreed: number;
   differing: number;
+  /** Agreed until the machine met a limit of its own, which ends the call. */
   limited: number;
+}
+
+export interface TwinResult extends Tally {
+  worlds: number;
   operations: number;
   bytes: number;
   reordered: number;
@@ -53,6 +58,10 @@ export interface TwinResult {
   functions: number;
   units: number;
   starts: number;
+  /** Calls that the builder of the worlds made. */
+  readonly builders: Tally & { readonly names: Map<string, number> };
+  /** Functions of numbers with random arguments. */
+  readonly helpers: Tally & { readonly names: Map<string, number> };
   readonly events: Map<string, number>;
   readonly outcomes: Map<string, number>;
   readonly limits: Map<string, number>;
@@ -64,139 +73,184 @@ const DISCOVERY = 150;
 /** Events in one world; after some of them the world stays as they left it. */
 const EVENTS = 12;
 const ADVANCE = 4;
+/** Calls of the builder that are compared in one world, at most. */
+const CAPTURES = 3;
+/** Functions of numbers that take part, and their calls in one world. */
+const HELPERS = 400;
+const HELPER_CALLS = 6;
 
 function count(counts: Map<string, number>, key: string): void {
   counts.set(key, (counts.get(key) ?? 0) + 1);
 }
 
-/** Opens one tree for both sides. */
-function open(options: TwinOptions): { readonly machine: MachineSide; readonly native: NativeSide } {
-  const source = new DiskSource(options.root);
-  const given = options.config === undefined ? undefined : { path: options.config, text: readFileSync(options.config, 'utf8') };
-  const { config } = chooseConfig(source, given);
-  const preprocessor = new KernelPreprocessor(source, withoutTracepoints(config), new Interner());
-  const units = new UnitCache(preprocessor, source, () => undefined);
-  const machine = new MachineSide(source, units);
-  const native = new NativeSide(machine, units, {
-    optimise: options.optimise,
-    unsignedChar: preprocessor.unsignedChar,
-    ...(options.mutate === undefined ? {} : { mutate: options.mutate }),
-  });
-  return { machine, native };
+const tally = (): Tally => ({ runs: 0, agreed: 0, differing: 0, limited: 0 });
+
+/** Runs until `runs` scenarios were compared. */
+export async function runTwin(options: TwinOptions): Promise<TwinResult> {
+  return new TwinRun(options).run();
 }
 
-/** Runs until `runs` calls were compared. */
-export async function runTwin(options: TwinOptions): Promise<TwinResult> {
-  const { machine, native } = open(options);
-  const result: TwinResult = {
-    ...{ runs: 0, worlds: 0, agreed: 0, differing: 0, limited: 0, operations: 0, bytes: 0, reordered: 0 },
-    ...{ signals: 0, shutdowns: 0, functions: 0, units: 0, starts: 0 },
+class TwinRun {
+  private readonly options: TwinOptions;
+  private readonly machine: MachineSide;
+  private readonly native: NativeSide;
+  private readonly units: UnitCache;
+  private helpers: readonly Helper[] = [];
+  private readonly result: TwinResult = {
+    ...tally(),
+    ...{ worlds: 0, operations: 0, bytes: 0, reordered: 0, signals: 0, shutdowns: 0, functions: 0, units: 0, starts: 0 },
+    builders: { ...tally(), names: new Map() },
+    helpers: { ...tally(), names: new Map() },
     events: new Map(),
     outcomes: new Map(),
     limits: new Map(),
     skipped: new Map(),
   };
-  try {
-    discover(options, machine);
-    for (let n = options.onlyWorld ?? 0; result.runs < options.runs; n++) {
-      if (result.worlds + n > options.runs * 20 + 1000) break;
-      const random = randomOf(options, n);
-      const world = buildNumbered(options, machine, random, n);
-      if (typeof world === 'string') count(result.skipped, world);
-      else {
-        result.worlds++;
-        await runWorld(options, machine, native, random, world, n, result);
-      }
-      if (options.onlyWorld !== undefined) break;
-      if (n % 20 === 0) options.onProgress?.(`world ${n}: ${result.runs} runs, ${result.differing} differing`);
-    }
-  } finally {
-    result.functions = native.compiledFunctions;
-    result.units = native.compiledUnits;
-    result.starts = native.starts;
-    native.stop();
+
+  constructor(options: TwinOptions) {
+    this.options = options;
+    const source = new DiskSource(options.root);
+    const given = options.config === undefined ? undefined : { path: options.config, text: readFileSync(options.config, 'utf8') };
+    const { config } = chooseConfig(source, given);
+    const preprocessor = new KernelPreprocessor(source, withoutTracepoints(config), new Interner());
+    this.units = new UnitCache(preprocessor, source, () => undefined);
+    this.machine = new MachineSide(source, this.units);
+    this.native = new NativeSide(this.machine, this.units, {
+      optimise: options.optimise,
+      unsignedChar: preprocessor.unsignedChar,
+      ...(options.mutate === undefined ? {} : { mutate: options.mutate }),
+    });
   }
-  return result;
-}
 
-/** The world behind a number, or why there is none. */
-function buildNumbered(options: TwinOptions, machine: MachineSide, random: Seeded, n: number): World | string {
-  const scenario = randomWorld(random, `twin-${options.seed}-${n}`);
-  const built = typeof scenario === 'string' ? undefined : machine.build(scenario);
-  if (typeof scenario === 'string') return scenario.replace(/\d+/g, 'N').slice(0, 100);
-  if (built?.kind !== 'value') return built?.kind === 'limit' ? built.limit.text.replace(/\d+/g, 'N').slice(0, 300) : 'fault';
-  machine.change(() => {
-    buildTask(machine.kernel, 'injector', undefined, { comm: 'mfinject', pid: defaultPid(60), mm: true });
-  });
-  return built.value;
-}
+  async run(): Promise<TwinResult> {
+    const { options, result, native } = this;
+    try {
+      this.discover();
+      for (let n = options.onlyWorld ?? 0; result.runs < options.runs; n++) {
+        if (n > options.runs * 20 + 1000) break;
+        await this.runWorld(n);
+        if (options.onlyWorld !== undefined) break;
+        if (n % 20 === 0) options.onProgress?.(`world ${n}: ${result.runs} runs, ${result.differing} differing`);
+      }
+    } finally {
+      result.functions = native.compiledFunctions;
+      result.units = native.compiledUnits;
+      result.starts = native.starts;
+      native.stop();
+    }
+    return result;
+  }
 
-function randomOf(options: TwinOptions, n: number): Seeded {
-  return new Seeded(Math.imul(options.seed, 0x9e3779b1) + n);
-}
+  private randomOf(n: number): Seeded {
+    return new Seeded(Math.imul(this.options.seed, 0x9e3779b1) + n);
+  }
 
-function discover(options: TwinOptions, machine: MachineSide): void {
-  let runs = 0;
-  for (let n = options.onlyWorld ?? 0; runs < Math.min(DISCOVERY, options.runs) && n < (options.onlyWorld ?? 200) + 1; n++) {
-    const random = randomOf(options, n);
-    const world = buildNumbered(options, machine, random, n);
-    for (let k = 0; k < EVENTS && typeof world !== 'string'; k++) {
+  /** The world behind a number, or why there is none. */
+  private build(
+    random: Seeded,
+    n: number,
+    capture?: (name: string) => boolean,
+  ): { world: World | string; captured: readonly CapturedCall[] } {
+    const scenario = randomWorld(random, `twin-${this.options.seed}-${n}`);
+    if (typeof scenario === 'string') return { world: scenario.replace(/\d+/g, 'N').slice(0, 100), captured: [] };
+    const { world, captured } = this.machine.build(scenario, capture);
+    if (world.kind !== 'value')
+      return { world: world.kind === 'limit' ? world.limit.text.replace(/\d+/g, 'N').slice(0, 300) : 'fault', captured: [] };
+    this.machine.change(() => {
+      buildTask(this.machine.kernel, 'injector', undefined, { comm: 'mfinject', pid: defaultPid(60), mm: true });
+    });
+    return { world: world.value, captured };
+  }
+
+  /** Runs the machine alone for a while. */
+  private discover(): void {
+    const { options, machine } = this;
+    const first = options.onlyWorld ?? 0;
+    let runs = 0;
+    for (let n = first; runs < Math.min(DISCOVERY, options.runs) && n < first + (options.onlyWorld === undefined ? 200 : 1); n++) {
+      const random = this.randomOf(n);
+      const { world } = this.build(random, n);
+      for (let k = 0; k < EVENTS && typeof world !== 'string'; k++) {
+        const event = randomEvent(random, { ...world, state: machine.worldState() });
+        if (event === undefined) continue;
+        runs++;
+        machine.call(event.function, event.unit, event.args, k % ADVANCE === ADVANCE - 1, () => {
+          prepareEvent(world, event);
+        });
+      }
+    }
+    const random = this.randomOf(-1);
+    const share = Math.min(HELPERS, options.runs * 4);
+    this.helpers = helpersOf(machine, this.units, share, random).filter((helper) => {
+      const call = machine.call(helper.name, helper.unit, randomArguments(random, helper.widths), false, () => undefined);
+      return call.outcome.kind === 'value' && call.ops.length < 100_000;
+    });
+  }
+
+  private async runWorld(n: number): Promise<void> {
+    const { options, machine, native, result } = this;
+    const random = this.randomOf(n);
+    const draw = this.randomOf(n + 0x40000000);
+    let captures = 0;
+    const seen = result.builders.names;
+    const { world, captured } = this.build(random, n, (name) => {
+      // What was seldom compared comes first.
+      const wanted = captures < CAPTURES && draw.below(4 + 40 * (seen.get(name) ?? 0)) === 0;
+      if (wanted) captures++;
+      return wanted;
+    });
+    if (typeof world === 'string') {
+      count(result.skipped, world);
+      return;
+    }
+    result.worlds++;
+    for (const { name, pages, call } of captured) {
+      native.setWorld(pages);
+      count(seen, name);
+      await this.compare(result.builders, call, `${name} while world ${n} is built`, n);
+    }
+    native.setWorld(machine.worldPages());
+    for (let i = 0; i < HELPER_CALLS && this.helpers.length > 0; i++) {
+      const helper = draw.pick(this.helpers);
+      const args = randomArguments(draw, helper.widths);
+      count(result.helpers.names, helper.name);
+      const call = machine.call(helper.name, helper.unit, args, false, () => undefined);
+      await this.compare(result.helpers, call, callText({ function: helper.name, args }), n);
+    }
+    for (let k = 0; k < EVENTS && result.runs < options.runs; k++) {
       const event = randomEvent(random, { ...world, state: machine.worldState() });
       if (event === undefined) continue;
-      runs++;
-      machine.call(event.function, event.unit, event.args, k % ADVANCE === ADVANCE - 1, () => {
+      const keep = k % ADVANCE === ADVANCE - 1;
+      const call = machine.call(event.function, event.unit, event.args, keep, () => {
         prepareEvent(world, event);
       });
-    }
-  }
-}
-
-async function runWorld(
-  options: TwinOptions,
-  machine: MachineSide,
-  native: NativeSide,
-  random: Seeded,
-  world: World,
-  n: number,
-  result: TwinResult,
-): Promise<void> {
-  native.setWorld(machine.worldPages());
-  for (let k = 0; k < EVENTS && result.runs < options.runs; k++) {
-    const current = { ...world, state: machine.worldState() };
-    const event = randomEvent(random, current);
-    if (event === undefined) continue;
-    const keep = k % ADVANCE === ADVANCE - 1;
-    const call = machine.call(event.function, event.unit, event.args, keep, () => {
-      prepareEvent(world, event);
-    });
-    const answer = await native.run(call);
-    result.runs++;
-    count(result.events, event.function);
-    count(result.outcomes, outcomeText(call));
-    result.operations += answer.operations;
-    result.bytes += answer.bytes;
-    result.reordered += answer.reordered;
-    result.signals += call.signals;
-    result.shutdowns += call.shutdowns;
-    if (answer.kind === 'same') result.agreed++;
-    else if (answer.kind === 'limit') {
-      result.limited++;
-      count(result.limits, call.outcome.kind === 'limit' ? call.outcome.limit.text.slice(0, 100) : '?');
-    } else {
-      result.differing++;
-      options.onDifference?.({
-        world: n,
-        event: k,
-        call: callText(event),
-        machine: machineLines(machine, call, answer.text),
-        native: answer.text,
-      });
-    }
-    if (keep) {
+      count(result.events, event.function);
+      count(result.outcomes, outcomeText(call));
+      result.signals += call.signals;
+      result.shutdowns += call.shutdowns;
+      await this.compare(result, call, `event ${k}: ${callText(event)}`, n);
+      if (!keep) continue;
       machine.change(() => {
         runOthers(machine.kernel, 0n);
       });
       native.setWorld(machine.worldPages());
+    }
+  }
+
+  private async compare(into: Tally, call: RecordedCall, text: string, world: number): Promise<void> {
+    const { options, machine, native, result } = this;
+    const answer = await native.run(call);
+    into.runs++;
+    result.operations += answer.operations;
+    result.bytes += answer.bytes;
+    result.reordered += answer.reordered;
+    if (answer.kind === 'same') into.agreed++;
+    else if (answer.kind === 'limit') {
+      into.limited++;
+      count(result.limits, limitText(call));
+    } else {
+      into.differing++;
+      options.onDifference?.({ world, call: text, machine: machineLines(machine, call, answer.text), native: answer.text });
     }
   }
 }
@@ -209,7 +263,12 @@ function outcomeText({ outcome }: RecordedCall): string {
     : outcome.kind;
 }
 
-function callText(event: TwinEvent): string {
+function limitText({ outcome }: RecordedCall): string {
+  const text = outcome.kind === 'limit' ? outcome.limit.text : outcome.kind === 'fault' ? outcome.fault.text : '?';
+  return text.replace(/[0-9a-f]{6,}/g, 'N').slice(0, 100);
+}
+
+function callText(event: Pick<TwinEvent, 'function' | 'args'>): string {
   return `${event.function}(${event.args.map((a) => `0x${a.toString(16)}`).join(', ')})`;
 }
 

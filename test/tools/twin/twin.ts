@@ -30,7 +30,7 @@ if (root === undefined || !hasCompiler()) {
 let shown = 0;
 function show(difference: TwinDifference): void {
   if (shown++ >= Number(values.differences)) return;
-  console.log(`difference in world ${difference.world}, event ${difference.event}: ${difference.call}`);
+  console.log(`difference in world ${difference.world}: ${difference.call}`);
   console.log('machine:');
   for (const line of difference.machine) console.log(`  ${line}`);
   console.log(`native: ${difference.native}`);
@@ -63,9 +63,16 @@ console.log(
 console.log(
   `compared: ${result.operations} calls, results and intrinsics, ${result.bytes} bytes of changed memory; ${result.reordered} calls without effect in another order`,
 );
+for (const [what, { runs, agreed, differing, limited, names }] of Object.entries({
+  'calls of the world builder': result.builders,
+  'functions of numbers': result.helpers,
+}))
+  console.log(
+    `${what}: ${runs} runs of ${names.size} functions, ${agreed} agreed, ${differing} differing, ${limited} agreed up to a limit`,
+  );
 if (result.skipped.size > 0) console.log(`worlds that could not be: ${list(result.skipped)}`);
 if (result.limits.size > 0) console.log(`agreed up to a limit of the machine: ${list(result.limits)}`);
 console.log(
   `${version} seed ${values.seed}: ${result.runs} runs in ${result.worlds} worlds, ${result.agreed} agreed, ${result.differing} differing, ${result.limited} agreed up to a limit; ${seconds} s`,
 );
-process.exitCode = result.differing === 0 ? 0 : 1;
+process.exitCode = result.differing + result.builders.differing + result.helpers.differing === 0 ? 0 : 1;

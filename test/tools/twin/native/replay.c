@@ -118,6 +118,12 @@ int equal_pointers(u64 machine, u64 native) {
   return 0;
 }
 
+/* A wild index may lead out of every region, and a base may be taken away from a number: then the distance is that of the bases. */
+static int is_same_distance(u64 machine, u64 native) {
+  u64 distance = native - machine;
+  return distance == IMAGE_DELTA || distance == 0 - IMAGE_DELTA || distance == 0xffff800000000000ull || distance == 0x0000800000000000ull;
+}
+
 static int equal_values(u64 machine, u64 native, int bits) {
   int width = bits < 0 ? -bits : bits;
   if (width == 0) {
@@ -130,7 +136,7 @@ static int equal_values(u64 machine, u64 native, int bits) {
     return (machine & mask) == (native & mask);
   }
   u64 translated = translate(machine);
-  if (!equal_pointers(translated, native) && machine != native) return 0;
+  if (!equal_pointers(translated, native) && machine != native && !is_same_distance(machine, native)) return 0;
   if (is_machine_stack(translated)) learn(translated, native);
   return 1;
 }
@@ -501,6 +507,13 @@ static u64 plain_body(const char *name) {
   return (u64)twin_nothing;
 }
 
+static int is_xarray(const char *name) {
+  static const char *const names[] = {"xa_load", "xa_erase", "xa_store", "xa_insert", "xa_store_range"};
+  for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+    if (!strcmp(name, names[i])) return 1;
+  return 0;
+}
+
 void make_trampolines(void) {
   static u8 *area;
   if (!area) {
@@ -512,7 +525,7 @@ void make_trampolines(void) {
     if (!f->known) continue;
     u8 *at = area + 16 * id;
     /* Functions that reckon with an address as a number get the machine's number. */
-    f->arithmetic = !strcmp(f->name, "hash_64_generic") ? 1 : !strcmp(f->name, "xa_load") || !strcmp(f->name, "xa_erase") ? 2 : 0;
+    f->arithmetic = !strcmp(f->name, "hash_64_generic") ? 1 : is_xarray(f->name) ? 2 : 0;
     if (f->kind == KIND_INTRINSIC) write_jump(at, id, twin_intrinsic_entry);
     else if (f->kind == KIND_PLAIN) plain(at, plain_body(f->name));
     else if (f->kind == KIND_INTERPRETED && f->body) plain(at, f->body);
@@ -536,9 +549,9 @@ static void on_signal(int signo, siginfo_t *info, void *context) {
   if (position < length && stream[position] == OP_LIMIT) stop(2);
   u64 expected = position + 1 < length ? translate(stream[position + 1]) : 0;
   if (position < length && stream[position] == OP_FAULT) {
-    if (signo == SIGILL) stop(0);
+    if (signo == SIGILL || signo == SIGFPE) stop(0);
     /* A non-canonical address is reported as 0. */
-    if ((u64)info->si_addr == expected || info->si_addr == NULL) stop(0);
+    if ((u64)info->si_addr == expected || info->si_addr == NULL || is_same_distance(stream[position + 1], (u64)info->si_addr)) stop(0);
   }
   differ("native gets signal %d at 0x%llx in %s, machine: %s", signo, (unsigned long long)(u64)info->si_addr, name_of_entry(pc), op_text(position));
 }
@@ -567,15 +580,18 @@ void run_event(u64 id, const u64 *args, u64 count, const u64 *recording, size_t 
   event_ops = 0;
   event_state = 0;
   event_text[0] = 0;
+  struct function *f = &functions[id];
   if (sigsetjmp(leave_event, 1) == 0) {
     in_event = 1;
     u64 a[6] = {0};
-    for (u64 i = 0; i < count && i < 6; i++) a[i] = translate(args[i]);
+    for (u64 i = 0; i < count && i < 6; i++) a[i] = i < f->nparams && (f->bits[i] & 63) ? args[i] : translate(args[i]);
     u64 target_address = TEXT_BASE + 16 * id, top = (u64)stack + STACK_SIZE - 256;
-    __asm__ volatile("mov %%rsp, %%r12\n mov %0, %%rsp\n call *%1\n mov %%r12, %%rsp\n"
-                     :
+    register u64 r8 __asm__("r8") = a[4];
+    register u64 r9 __asm__("r9") = a[5];
+    __asm__ volatile("mov %%rsp, %%r12\n mov %2, %%rsp\n call *%3\n mov %%r12, %%rsp\n"
+                     : "+r"(r8), "+r"(r9)
                      : "r"(top), "r"(target_address), "D"(a[0]), "S"(a[1]), "d"(a[2]), "c"(a[3])
-                     : "rax", "r8", "r9", "r10", "r11", "r12", "memory", "cc");
+                     : "rax", "r10", "r11", "r12", "memory", "cc");
     if (position >= length || stream[position] != OP_END) {
       at_limit();
       differ("native ends, machine: %s", op_text(position));

@@ -47,6 +47,8 @@ extern struct function functions[MAX_FUNCTIONS];
 #define CODE_SIZE 0x08000000ull
 #define TEXT_BASE (IMAGE_BASE + 0x01000000ull)
 
+#define IMAGE_DELTA (IMAGE_BASE - 0xffffffff80000000ull)
+
 /* Only what lies in a region of the machine is an address: a bitmap or a mask may have as many leading ones. */
 static inline u64 translate(u64 v) {
   u32 hi = v >> 32, lo = (u32)v;
