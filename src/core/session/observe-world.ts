@@ -101,11 +101,19 @@ export interface Before {
   /** Users of each dax_device, by the name of its namespace. */
   readonly daxUsers: ReadonlyMap<string, DaxUsers>;
   readonly references: ReadonlyMap<string, bigint>;
+  /** What was held already: an earlier injection may have leaked it, or have ended in the middle. */
+  readonly held: ReadonlySet<string>;
   readonly balance: Balance;
 }
 
 export function stateBefore(kernel: KernelModel): Before {
-  return { references: references(kernel), balance: takeBalance(kernel), daxUsers: daxUsers(kernel) };
+  const tasks = [...scenarioTasks(kernel).map(({ task }) => task), kernel.current];
+  return {
+    references: references(kernel),
+    balance: takeBalance(kernel),
+    daxUsers: daxUsers(kernel),
+    held: new Set(heldNow(kernel, tasks)),
+  };
 }
 
 /** A dax_device and who counts on it. */
@@ -142,7 +150,7 @@ function daxUsers(kernel: KernelModel): ReadonlyMap<string, DaxUsers> {
  * dax_device has exactly as many users as there are takers. A put by somebody who took nothing is the caller's mistake, not judged.
  */
 export function lifecycleLeaks(kernel: KernelModel, before: Before, step: Step): readonly string[] {
-  const leaks = [...leakedLocks(kernel, kernel.current)];
+  const leaks = leakedLocks(kernel, kernel.current).filter((what) => !before.held.has(what));
   const after = daxUsers(kernel);
   for (const [name, old] of before.daxUsers) {
     const now = after.get(name);
@@ -168,14 +176,18 @@ function references(kernel: KernelModel): ReadonlyMap<string, bigint> {
   ]);
 }
 
-/** What an injection left held although it returned. */
-export function leaksOf(kernel: KernelModel, before: Before, tasks: readonly bigint[]): readonly string[] {
-  const leaks = [
+/** Locks of some tasks, buffers, transactions and freezes, one sentence each. */
+function heldNow(kernel: KernelModel, tasks: readonly bigint[]): readonly string[] {
+  return [
     ...tasks.flatMap((task) => leakedLocks(kernel, task)),
     ...heldBuffers(kernel),
     ...frozenSuperblocks(kernel).map((name) => `${name} is still frozen`),
-    ...imbalance(kernel, before.balance),
   ];
+}
+
+/** What an injection left held although it returned. */
+export function leaksOf(kernel: KernelModel, before: Before, tasks: readonly bigint[]): readonly string[] {
+  const leaks = [...heldNow(kernel, tasks).filter((what) => !before.held.has(what)), ...imbalance(kernel, before.balance)];
   for (const [name, count] of references(kernel)) {
     const old = before.references.get(name);
     if (old === undefined || old === count) continue;

@@ -66,7 +66,7 @@ describe('the program behind a launcher', () => {
   });
 
   it('of a remote terminal is none', () => {
-    const remote = '/home/u/.vscode-server/bin/abc/bin/remote-cli/code';
+    const remote = '/data/u/.vscode-server/bin/abc/bin/remote-cli/code';
     expect(programBehind(remote, 'linux', () => true)).toBeUndefined();
   });
 
