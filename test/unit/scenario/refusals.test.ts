@@ -103,7 +103,7 @@ const spoilt: readonly (readonly [path: string, value: unknown, words: RegExp, n
   ['filesystems[0].records[0].on', 'realtime', /no realtimeDevice/],
   ['filesystems[0].files[2].ino', 131, /is files\[1\] already/],
   ['filesystems[0].files[2].path', '/mnt/f1', /used by/],
-  ['filesystems[0].files[1].path', '/home/f1', /below the mount point/],
+  ['filesystems[0].files[1].path', '/srv/f1', /below the mount point/],
   ['filesystems[0].files[1].mode', 'rw-r--r--', /Invalid/],
   ['filesystems[0].files[1].extents[0].physical', 512 * MIB, /outside the filesystem/],
   ['filesystems[0].files[1].extents[0].physical', 24, /count bytes/, 'filesystems[0].files[1].extents[0]'],
