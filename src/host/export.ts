@@ -10,18 +10,13 @@ interface FormatItem extends QuickPickItem {
   readonly language: string;
 }
 
-const formats: readonly FormatItem[] = [
-  { label: 'Markdown', detail: 'for a mail or an issue', format: 'markdown', language: 'markdown' },
-  { label: 'Text', detail: 'one event per line, as the goldens have it', format: 'text', language: 'plaintext' },
-  { label: 'ftrace', detail: 'function_graph text', format: 'ftrace', language: 'plaintext' },
-  { label: 'Chrome trace', detail: 'JSON for Perfetto or speedscope', format: 'chrome', language: 'json' },
-  {
-    label: 'CPU profile',
-    detail: '.cpuprofile, which VS Code opens as a flame chart',
-    format: 'cpuprofile',
-    language: 'json',
-  },
-  { label: 'JSON', detail: 'what daxtrace trace --json prints', format: 'json', language: 'json' },
+const formats = (): readonly FormatItem[] => [
+  { label: labels.exportMarkdown(), detail: labels.exportMarkdownDetail(), format: 'markdown', language: 'markdown' },
+  { label: labels.exportText(), detail: labels.exportTextDetail(), format: 'text', language: 'plaintext' },
+  { label: 'ftrace', detail: labels.exportFtraceDetail(), format: 'ftrace', language: 'plaintext' },
+  { label: labels.exportChrome(), detail: labels.exportChromeDetail(), format: 'chrome', language: 'json' },
+  { label: labels.exportProfile(), detail: labels.exportProfileDetail(), format: 'cpuprofile', language: 'json' },
+  { label: 'JSON', detail: labels.exportJsonDetail(), format: 'json', language: 'json' },
 ];
 
 export function activate(context: FeatureContext): Disposable {
@@ -32,7 +27,7 @@ export function activate(context: FeatureContext): Disposable {
       return;
     }
     const chosen =
-      formats.find((item) => item.format === given) ?? (await window.showQuickPick(formats, { placeHolder: labels.pickFormat() }));
+      formats().find((item) => item.format === given) ?? (await window.showQuickPick(formats(), { placeHolder: labels.pickFormat() }));
     if (chosen === undefined) return;
     const content = await context.engine.call('export', { result: last.result, format: chosen.format });
     await window.showTextDocument(await workspace.openTextDocument({ content, language: chosen.language }), { viewColumn: textColumn() });

@@ -2,6 +2,7 @@
 import { languages, LanguageStatusSeverity } from 'vscode';
 import { DisposableStore } from './disposable.ts';
 import type { FeatureContext } from './feature.ts';
+import { labels } from './messages.ts';
 
 export function activate({ trees, runner }: FeatureContext): DisposableStore {
   const store = new DisposableStore();
@@ -10,10 +11,10 @@ export function activate({ trees, runner }: FeatureContext): DisposableStore {
   const draw = (): void => {
     const { last, status } = runner;
     item.busy = status.kind === 'running';
-    item.text = trees.current === undefined ? 'daxtrace: no kernel tree' : `daxtrace: ${trees.current.label}`;
-    item.detail = last === undefined ? 'not traced yet' : `${last.result.scenario.title}: ${last.result.verdict.kind}`;
+    item.text = trees.current === undefined ? labels.noTree() : `daxtrace: ${trees.current.label}`;
+    item.detail = last === undefined ? labels.notTraced() : `${last.result.scenario.title}: ${last.result.verdict.kind}`;
     item.severity = last?.result.verdict.kind === 'violated' ? LanguageStatusSeverity.Warning : LanguageStatusSeverity.Information;
-    item.command = { title: 'Trace', command: 'daxtrace.traceMemoryFailure' };
+    item.command = { title: labels.trace(), command: 'daxtrace.traceMemoryFailure' };
   };
   store.add(runner.onDidChangeStatus(draw));
   store.add(runner.onDidFinish(draw));
