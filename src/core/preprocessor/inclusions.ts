@@ -2,7 +2,7 @@
 
 import type { FoundInclude, IncludeSearch } from './include-search.ts';
 import type { LexedFile } from './lexed-file.ts';
-import type { FinishedTokens } from './token-output.ts';
+import type { FinishedTokens } from './finished-tokens.ts';
 
 /** A search that an inclusion made, with its answer. */
 export interface Lookup {

@@ -9,7 +9,8 @@ import type { Macro } from './macro.ts';
 import { MacroTable } from './macro-table.ts';
 import type { Definition, MacroDefinition, PreprocessedUnit, PreprocessProblem, PreprocessRequest, UnitPrefix } from './preprocess.ts';
 import { SharedState } from './shared-state.ts';
-import { type FinishedTokens, TokenOutput } from './token-output.ts';
+import { type FinishedTokens, TokenRoom } from './finished-tokens.ts';
+import { TokenOutput } from './token-output.ts';
 import { TokenStream } from './token-stream.ts';
 import { Token } from './token-kind.ts';
 import type { RunState } from './run-state.ts';
@@ -41,6 +42,9 @@ export class PreprocessorSession {
   private readonly predefined: readonly Definition[];
   private readonly expectedTokens: number;
   private shared: SharedState;
+  private readonly room = new TokenRoom();
+  /** The unit that the spare buffer is lent to. */
+  private borrower: FinishedTokens | undefined;
   private readonly searches = new Map<string, IncludeSearch>();
   private readonly checkpoints = new Map<string, Checkpoint>();
   /** Buffer for the unit in work; undefined while it is in use (computing bounds.h preprocesses a unit inside a unit). */
@@ -67,6 +71,11 @@ export class PreprocessorSession {
     for (const search of this.searches.values()) search.forget();
     this.shared.inclusions.clear();
     this.checkpoints.clear();
+  }
+
+  /** Lets go what laying out tokens took; nobody may be reading units. */
+  rest(): void {
+    this.room.clear();
   }
 
   /** Preprocesses a unit. Reads no file twice, and after an edit below the include block not even that block. */
@@ -108,7 +117,7 @@ export class PreprocessorSession {
   private continueUnit(request: PreprocessRequest, main: LexedFile, checkpoint: Checkpoint): PreprocessedUnit {
     const { state, tokens, prefix } = checkpoint;
     const output = this.takeOutput();
-    output.restart(tokens, state.tokens);
+    output.restart(tokens, state.tokens, this.interner);
     const run = new UnitRun(this.shared, this.search(request.includeFolders), output);
     run.resume(state, checkpoint.expansions, checkpoint.problems);
     let from = 0;
@@ -121,6 +130,8 @@ export class PreprocessorSession {
   private takeOutput(): TokenOutput {
     const output = this.spare ?? new TokenOutput(this.expectedTokens);
     this.spare = undefined;
+    this.borrower?.takeBack();
+    this.borrower = undefined;
     return output;
   }
 
@@ -143,7 +154,10 @@ export class PreprocessorSession {
     const { shared } = this;
     const { x } = run;
     x.expansions.trim();
-    const tokens = run.output.finish(lookahead, x.expansions);
+    const tokens = run.output.finish(lookahead, x.expansions, this.interner, this.room);
+    // Only one buffer is kept, and it is lent to one unit.
+    this.borrower?.takeBack();
+    this.borrower = tokens;
     this.spare = run.output;
     shared.inclusions.keep(run.recorded, tokens);
     const table = new MacroTable(x.macroOf);

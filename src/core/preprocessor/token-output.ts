@@ -4,21 +4,10 @@ import type { Interner } from '../../base/interner.ts';
 import { type CounterToken, fillIn, hasStandIn } from './counter.ts';
 import type { Expansions } from './expansions.ts';
 import { LimitReached, maxTokens } from './limits.ts';
+import { FinishedTokens, firstFrom, type TokenRoom } from './finished-tokens.ts';
 import { Token } from './token-kind.ts';
 import { TokenOrigins } from './token-origins.ts';
-import { type OriginSource, TokenSegments } from './token-segments.ts';
-
-/** Tokens without spare room, closed by end tokens. */
-export interface FinishedTokens {
-  readonly kind: Uint8Array;
-  readonly id: Int32Array;
-  /** Origins of the unit's own tokens. */
-  readonly own: OriginSource;
-  readonly segments: TokenSegments;
-  /** Tokens of headers that hold numbers of __COUNTER__, in order. */
-  readonly counters: readonly CounterToken[];
-  readonly length: number;
-}
+import { TokenSegments } from './token-segments.ts';
 
 /** Growing parallel arrays. */
 export class TokenOutput {
@@ -86,8 +75,7 @@ export class TokenOutput {
     if (count === 0) return;
     this.reserveTokens(count);
     const start = this.length;
-    this.kind.set(unit.kind.subarray(from, to), start);
-    this.id.set(unit.id.subarray(from, to), start);
+    unit.copy(from, to, this.kind, this.id, start);
     unit.segments.copy(from, to, unit.own, this.segments, start);
     this.length += count;
     this.segments.add(this.length, this.origins.length, undefined);
@@ -97,25 +85,27 @@ export class TokenOutput {
       const at = token.at - from + start;
       const base = token.base + step;
       this.counters.push({ at, template: token.template, base });
-      if (step !== 0) this.id[at] = fillIn(interner, token.template, base);
+      this.id[at] = fillIn(interner, token.template, base);
     }
   }
 
-  /** Copies what was collected, with `lookahead` end tokens after it. */
-  finish(lookahead: number, expansions: Expansions): FinishedTokens {
-    const { length, counters, segments } = this;
-    const kind = new Uint8Array(length + lookahead).fill(Token.End, length);
-    kind.set(this.kind.subarray(0, length));
-    const id = new Int32Array(length + lookahead).fill(-1, length);
-    id.set(this.id.subarray(0, length));
-    return {
-      kind,
-      id,
-      own: { origins: this.origins.trimmed(), expansions },
-      segments: segments.fork(length),
-      counters: [...counters],
-      length,
-    };
+  /** Copies what the unit wrote itself, and where the rest of its tokens comes from; `lookahead` end tokens follow them. Its own arrays are lent. */
+  finish(lookahead: number, expansions: Expansions, interner: Interner, room: TokenRoom): FinishedTokens {
+    const { length, counters } = this;
+    const segments = this.segments.fork(length);
+    const kind = new Uint8Array(this.origins.length);
+    const id = new Int32Array(this.origins.length);
+    segments.runs(0, length, (start, end, first, source) => {
+      if (source !== undefined) return;
+      kind.set(this.kind.subarray(start, end), first);
+      id.set(this.id.subarray(start, end), first);
+    });
+    const own = { kind, id, origins: this.origins.trimmed(), expansions };
+    this.reserveTokens(lookahead);
+    this.kind.fill(Token.End, length, length + lookahead);
+    this.id.fill(-1, length, length + lookahead);
+    const lent = { kind: this.kind.subarray(0, length + lookahead), id: this.id.subarray(0, length + lookahead) };
+    return new FinishedTokens({ length, own, segments, counters: [...counters] }, lookahead, interner, room, lent);
   }
 
   /** Empties it; room is kept. */
@@ -127,30 +117,18 @@ export class TokenOutput {
   }
 
   /** Starts over with the first `length` tokens of a finished unit. */
-  restart(from: FinishedTokens, length: number): void {
+  restart(from: FinishedTokens, length: number, interner: Interner): void {
     this.length = 0;
     if (this.kind.length < length + 4096) {
       this.kind = new Uint8Array(length + 4096);
       this.id = new Int32Array(length + 4096);
     }
-    this.kind.set(from.kind.subarray(0, length));
-    this.id.set(from.id.subarray(0, length));
+    from.copy(0, length, this.kind, this.id, 0);
     this.length = length;
     this.origins = from.own.origins.fork(from.segments.ownBefore(length));
     this.segments = from.segments.fork(length);
     this.segments.add(length, this.origins.length, undefined);
     this.counters = from.counters.slice(0, firstFrom(from.counters, length));
+    for (const { at, template, base } of this.counters) this.id[at] = fillIn(interner, template, base);
   }
-}
-
-/** Index of the first counter token at or behind token `at`. */
-function firstFrom(counters: readonly CounterToken[], at: number): number {
-  let low = 0;
-  let high = counters.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((counters[middle]?.at ?? 0) < at) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }

@@ -3,8 +3,10 @@
 import type { Expansions } from './expansions.ts';
 import type { TokenOrigins } from './token-origins.ts';
 
-/** Origins of the tokens that one unit wrote itself, and the expansions that they name. */
+/** The tokens that one unit wrote itself, their origins, and the expansions that they name. */
 export interface OriginSource {
+  readonly kind: Uint8Array;
+  readonly id: Int32Array;
   readonly origins: TokenOrigins;
   readonly expansions: Expansions;
 }
@@ -35,6 +37,15 @@ export class TokenSegments {
   find(i: number): { readonly source: OriginSource | undefined; readonly index: number } {
     const at = this.runOf(i);
     return { source: this.sources[at], index: (this.firsts[at] ?? 0) + i - (this.starts[at] ?? 0) };
+  }
+
+  /** Visits the runs of tokens [from, to) in order: tokens [start, end) are those of `source` from `first` on. */
+  runs(from: number, to: number, visit: (start: number, end: number, first: number, source: OriginSource | undefined) => void): void {
+    for (let at = this.runOf(from), token = from; token < to; at++) {
+      const end = Math.min(this.starts[at + 1] ?? to, to);
+      visit(token, end, (this.firsts[at] ?? 0) + token - (this.starts[at] ?? 0), this.sources[at]);
+      token = end;
+    }
   }
 
   /** How many of the first `length` tokens are the unit's own. */

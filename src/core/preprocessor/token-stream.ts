@@ -4,8 +4,7 @@ import type { Interner } from '../../base/interner.ts';
 import type { Place } from '../../base/place.ts';
 import type { Expansions } from './expansions.ts';
 import type { Locations } from './locations.ts';
-import { Token } from './token-kind.ts';
-import type { FinishedTokens } from './token-output.ts';
+import type { FinishedTokens, TokenArrays } from './finished-tokens.ts';
 import type { OriginSource, TokenSegments } from './token-segments.ts';
 
 /** One macro that a token passed through on its way into the stream. */
@@ -19,10 +18,7 @@ export interface MacroOrigin {
 export class TokenStream {
   readonly interner: Interner;
   readonly length: number;
-  /** `Token.*` of each token. */
-  readonly kind: Uint8Array;
-  /** Interned spelling of each token. */
-  readonly id: Int32Array;
+  private readonly tokens: FinishedTokens;
   private readonly own: OriginSource;
   private readonly segments: TokenSegments;
   private readonly locations: Locations;
@@ -30,16 +26,31 @@ export class TokenStream {
   constructor(tokens: FinishedTokens, interner: Interner, locations: Locations) {
     this.interner = interner;
     this.length = tokens.length;
-    this.kind = tokens.kind;
-    this.id = tokens.id;
+    this.tokens = tokens;
     this.own = tokens.own;
     this.segments = tokens.segments;
     this.locations = locations;
   }
 
+  /** `Token.*` of every token. Lays the whole unit out. */
+  get kind(): Uint8Array {
+    return this.tokens.whole().kind;
+  }
+
+  /** Interned spelling of every token. Lays the whole unit out. Who reads many takes the array once, and does not keep it. */
+  get id(): Int32Array {
+    return this.tokens.whole().id;
+  }
+
+  /** The tokens of the declaration at `at`, at their places in the unit; `FinishedTokens.around` tells how many. */
+  around(at: number): TokenArrays {
+    return this.tokens.around(at);
+  }
+
   /** Text of token `i`; '' for the end. */
   spelling(i: number): string {
-    return this.kind[i] === Token.End || i >= this.length ? '' : this.interner.text(this.id[i] ?? 0);
+    const id = this.tokens.idAt(i);
+    return id < 0 ? '' : this.interner.text(id);
   }
 
   /** Place in the user's text: of the token itself, or of the name of the outermost macro that wrote it. An argument keeps the place where it was written. */
@@ -68,7 +79,7 @@ export class TokenStream {
 
   /** Bytes that the stream holds alone: what it shares with the unit that read a header first is not counted. */
   get size(): number {
-    return this.kind.byteLength + this.id.byteLength + this.own.origins.size + this.own.expansions.bytes;
+    return this.own.kind.byteLength + this.own.id.byteLength + this.own.origins.size + this.own.expansions.bytes;
   }
 
   /** Linear location of a token's characters, and the innermost expansion that wrote it (0 when it stands in a file's text). */

@@ -69,9 +69,24 @@ export class TraceSession {
     notes: readonly string[] = [],
   ): TraceResult | undefined {
     this.options.progress?.('building the world');
+    const units = this.loader();
+    try {
+      return this.simulate(scenario, detail, cancelled, notes, units);
+    } finally {
+      units.rest();
+    }
+  }
+
+  private simulate(
+    scenario: Scenario,
+    detail: TraceDetail,
+    cancelled: () => boolean,
+    notes: readonly string[],
+    units: UnitCache,
+  ): TraceResult | undefined {
     const simulation = startSimulation(scenario, {
       source: this.options.source,
-      loader: this.loader(),
+      loader: units,
       all: detail.all,
       ...(detail.reads === undefined ? {} : { reads: detail.reads }),
     });

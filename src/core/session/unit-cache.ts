@@ -11,11 +11,15 @@ interface CachedUnit {
   readonly files: ReadonlySet<string>;
 }
 
+/** Units that are kept (about 2 MB each); a trace loads some 35, a machine check 20 more. */
+const maximumUnits = 64;
+
 /** Loads units through a preprocessor session. */
 export class UnitCache implements UnitLoader {
   private readonly preprocessor: KernelPreprocessor;
   private readonly progress: (phase: string) => void;
   readonly definitions: DefinitionIndex;
+  /** The least recently used first. */
   private readonly units = new Map<string, CachedUnit>();
 
   constructor(preprocessor: KernelPreprocessor, source: FileSource, progress: (phase: string) => void) {
@@ -26,7 +30,11 @@ export class UnitCache implements UnitLoader {
 
   load(path: string): LoadedUnit | undefined {
     const known = this.units.get(path);
-    if (known !== undefined) return known.loaded;
+    if (known !== undefined) {
+      this.units.delete(path);
+      this.units.set(path, known);
+      return known.loaded;
+    }
     this.progress(`reading ${path}`);
     const text = this.preprocessor.preprocess(path);
     if (text === undefined) return undefined;
@@ -38,6 +46,15 @@ export class UnitCache implements UnitLoader {
     const loaded: LoadedUnit = { path, unit, macro: (name) => text.macro(name) };
     this.units.set(path, { loaded, files: new Set([path, ...text.files]) });
     return loaded;
+  }
+
+  /** A run has ended: lets go what is quickly made again, and the units that were not used for the longest time. */
+  rest(): void {
+    this.preprocessor.session.rest();
+    for (const path of this.units.keys()) {
+      if (this.units.size <= maximumUnits) break;
+      this.units.delete(path);
+    }
   }
 
   /** Tells that a file's text changed, or that it appeared or went. */
