@@ -150,51 +150,66 @@ function scanLine(text: string, start: number, end: number, objects: string[], m
   if (before === SPACE || before === TAB || before === STAR) objects.push(name);
 }
 
-/** Lazily widened index over the .c files of a tree. */
+/** Lazily widened index over the .c files of a tree. What it answers depends on the texts alone, not on what was asked before. */
 export class DefinitionIndex {
   private readonly source: FileSource;
-  private readonly pending: string[];
+  private readonly folders: readonly string[];
+  /** How many of the folders were scanned. */
+  private widened = 0;
   private readonly byName = new Map<string, string[]>();
   private readonly byMacroArgument = new Map<string, string[]>();
   private readonly scanned = new Set<string>();
 
   constructor(source: FileSource, folders: readonly string[] = defaultFolders) {
     this.source = source;
-    this.pending = [...folders];
+    this.folders = folders;
   }
 
   /**
-   * Files that may define an external function or object, most likely first; empty when no scanned folder has one.
-   * A name that no text shows may come out of a macro: files whose file-scope macro calls take a prefix of it follow.
+   * Files that may define an external function or object, most likely first: those of the first folder that has any.
+   * A name that no text up to there shows may come out of a macro: files whose file-scope macro calls take a prefix of it.
    */
   candidates(name: string): readonly string[] {
     for (;;) {
-      const found = this.byName.get(name);
-      if (found !== undefined) return found;
-      const generated = this.generated(name);
-      if (generated.length > 0) return generated;
-      const folder = this.pending.shift();
+      const defined = this.ofFirstFolder(sorted(this.byName.get(name)));
+      const generated = this.ofFirstFolder(this.generated(name));
+      if (defined.files.length > 0 && defined.folder <= generated.folder) return defined.files;
+      if (generated.files.length > 0) return generated.files;
+      const folder = this.folders[this.widened];
       if (folder === undefined) return [];
+      this.widened++;
       this.scanFolder(folder);
     }
   }
 
   /** Takes a file's new text after an edit; the file may be new or gone. */
   rescan(path: string): void {
-    if (!this.scanned.delete(path)) {
-      // A new file: what is still to be scanned will find it there.
-      const isPending = this.pending.some((f) => (f.endsWith('/') ? path.startsWith(f) : path.startsWith(`${f}/`)));
-      if (path.endsWith('.c') && !isPending) this.scanFile(path);
-      return;
-    }
-    for (const map of [this.byName, this.byMacroArgument]) {
-      for (const [name, files] of map) {
-        const rest = files.filter((file) => file !== path);
-        if (rest.length === 0) map.delete(name);
-        else if (rest.length < files.length) map.set(name, rest);
+    if (this.scanned.delete(path)) {
+      for (const map of [this.byName, this.byMacroArgument]) {
+        for (const [name, files] of map) {
+          const rest = files.filter((file) => file !== path);
+          if (rest.length === 0) map.delete(name);
+          else if (rest.length < files.length) map.set(name, rest);
+        }
       }
     }
-    this.scanFile(path);
+    // What is still to be scanned will find a new file there.
+    if (path.endsWith('.c') && this.folderOf(path) < this.widened) this.scanFile(path);
+  }
+
+  /** Number of the first folder that a file is scanned with; Infinity when none of them has it. */
+  private folderOf(path: string): number {
+    const parent = path.slice(0, path.lastIndexOf('/'));
+    const at = this.folders.findIndex((folder) => (folder.endsWith('/') ? path.startsWith(folder) : parent === folder));
+    return at < 0 ? Infinity : at;
+  }
+
+  /** Of some files those that are scanned first. Files of later folders are there by chance: somebody asked for another name. */
+  private ofFirstFolder(files: readonly string[]): { readonly folder: number; readonly files: readonly string[] } {
+    if (files.length === 0) return { folder: Infinity, files };
+    const folders = files.map((path) => this.folderOf(path));
+    const folder = Math.min(...folders);
+    return { folder, files: files.filter((_, i) => folders[i] === folder) };
   }
 
   private generated(name: string): readonly string[] {
@@ -202,7 +217,7 @@ export class DefinitionIndex {
     // A prefix shorter than half the name is a coincidence more often than not.
     for (let end = name.length; end > 3 && end * 2 >= name.length; end--) {
       if (end !== name.length && name.charCodeAt(end) !== 95) continue;
-      for (const file of this.byMacroArgument.get(name.slice(0, end)) ?? []) files.add(file);
+      for (const file of sorted(this.byMacroArgument.get(name.slice(0, end)))) files.add(file);
     }
     return [...files];
   }
@@ -228,6 +243,11 @@ export class DefinitionIndex {
       note(this.byMacroArgument, name, path);
     }
   }
+}
+
+/** In the order of a scan, whenever the files were read. */
+function sorted(files: readonly string[] = []): readonly string[] {
+  return files.length < 2 ? files : [...files].sort((a, b) => (a < b ? -1 : 1));
 }
 
 function note(map: Map<string, string[]>, name: string, path: string): void {

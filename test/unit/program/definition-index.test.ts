@@ -53,3 +53,31 @@ test('a file that appears after its folder was scanned is found', () => {
   index.rescan('mm/new.c');
   expect(index.candidates('added')).toEqual([]);
 });
+
+test('what was asked before changes no answer', () => {
+  const texts: Record<string, string> = {
+    'mm/b.c': 'int twice(void)\n{\n}\n',
+    'mm/a.c': 'int twice(void)\n{\n}\nint alone(void)\n{\n}\n',
+    'fs/a.c': 'int twice(void)\n{\n}\nint late(void)\n{\n}\nDEFINE_IT(made_up)\n',
+    'lib/a.c': 'int made_up_insert(void)\n{\n}\nint last(void)\n{\n}\n',
+    'net/a.c': 'int late(void)\n{\n}\n',
+  };
+  const tree: FileSource = {
+    read: (path) => texts[path],
+    exists: (path) => path in texts,
+    list: (folder) =>
+      Object.keys(texts)
+        .filter((f) => f.startsWith(`${folder}/`))
+        .map((f) => f.slice(folder.length + 1))
+        .sort(),
+  };
+  const names = ['twice', 'alone', 'late', 'made_up_insert', 'last', 'nowhere'];
+  const fresh = (name: string): readonly string[] => new DefinitionIndex(tree, ['mm', 'fs', 'lib/']).candidates(name);
+  expect(names.map(fresh)).toEqual([['mm/a.c', 'mm/b.c'], ['mm/a.c'], ['fs/a.c'], ['fs/a.c'], ['lib/a.c'], []]);
+  for (const order of [names, [...names].reverse()]) {
+    const warm = new DefinitionIndex(tree, ['mm', 'fs', 'lib/']);
+    for (const name of order) expect(warm.candidates(name)).toEqual(fresh(name));
+    for (const path of ['mm/b.c', 'mm/a.c', 'net/a.c', 'fs/a.c']) warm.rescan(path);
+    for (const name of names) expect(warm.candidates(name)).toEqual(fresh(name));
+  }
+});
