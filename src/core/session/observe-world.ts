@@ -9,6 +9,7 @@ import { type Balance, imbalance, takeBalance } from '../kernel/world/balance.ts
 import type { KernelModel } from '../kernel/model.ts';
 import { entriesIn, lookUp } from '../kernel/world/page-tables.ts';
 import { worldKey } from '../kernel/world/state.ts';
+import { policyOf } from '../kernel/world/tasks.ts';
 import type { TaskState } from '../kernel/world/types.ts';
 import { naturalShift } from '../kernel/world/faults.ts';
 import { addressOf, indexOf } from '../kernel/world/vma-places.ts';
@@ -74,7 +75,7 @@ export function candidatesOf(kernel: KernelModel): readonly Candidate[] {
   return scenarioTasks(kernel).map((task) => ({
     label: task.label,
     alive: task.state === 'alive',
-    mcePolicy: task.scenario?.mcePolicy ?? 'default',
+    mcePolicy: policyOf(kernel, task.task),
     deaf: task.scenario?.sigbus === 'ignore' || task.scenario?.sigbus === 'block',
   }));
 }

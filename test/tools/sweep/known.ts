@@ -16,5 +16,10 @@ export function knownBehaviour(version: string, scenario: Scenario, result: Trac
     return 'what an oops left locked stays locked';
   if (scenario.mapped.length > 0 && violation.law === 2 && /but the filesystem was not shut down/.test(violation.text))
     return 'a mapped device forwards no failure: lost metadata below it stays unnoticed';
+  if (before.some((one) => one.shutdowns.length > 0) && (injection?.result.value === '-5' || violation.text.includes('removed device')))
+    return 'a filesystem that is shut down cannot ask its reverse map: -EIO ends the event, and a removal reaches nobody';
+  const isGeneric = injection?.calls.some((call) => call.function === 'mf_generic_kill_procs') === true;
+  if (isGeneric && (violation.law === 1 || violation.law === 5) && scenario.filesystems.some((fs) => fs.files.some((file) => file.reflink)))
+    return 'the generic path knows one owner of a shared page';
   return undefined;
 }

@@ -182,6 +182,12 @@ export function defaultPid(n: number): number {
   return FIRST_PID + n;
 }
 
+/** What prctl(PR_MCE_KILL) left in the flags of a task. */
+export function policyOf(kernel: KernelModel, task: bigint): Process['mcePolicy'] {
+  const flags = kernel.view('struct task_struct', task).member('flags').read();
+  return (['early', 'late'] as const).find((policy) => (flags & policyFlags(kernel, 'early')) === policyFlags(kernel, policy)) ?? 'default';
+}
+
 /** prctl(PR_MCE_KILL) by a running process. */
 export function setPolicy(kernel: KernelModel, label: string, policy: Process['mcePolicy']): void {
   const found = kernel.part(worldKey).tasks.get(label);
