@@ -22,14 +22,26 @@ export interface HeldLock {
 
 const ATOMIC: ReadonlySet<LockKind> = new Set(['spinlock', 'rwlock']);
 
+/** Kinds whose order matters: who waits for one may hold another. Semaphores and page locks are handed from task to task. */
+const ORDERED: ReadonlySet<LockKind> = new Set(['spinlock', 'rwlock', 'mutex', 'rwsem', 'percpu-rwsem']);
+
+/** A lock that was taken while another one was held. */
+interface Order {
+  readonly first: HeldLock;
+  readonly then: HeldLock;
+}
+
 interface SavedLocks {
   readonly held: readonly HeldLock[];
   readonly irqDepth: number;
+  readonly orders: ReadonlyMap<string, Order>;
 }
 
 /** Plain data; no rule of its own about what is a fault except through `acquire` and `release`. */
 export class LockTable {
   private held: HeldLock[] = [];
+  /** Replaced, never changed: snapshots share it. */
+  private orders: ReadonlyMap<string, Order> = new Map();
   irqsDisabled = false;
 
   /** In order of taking. */
@@ -54,6 +66,22 @@ export class LockTable {
     this.held = [...this.held, lock];
   }
 
+  /** Remembers under which locks one is waited for; gives the case where the other was waited for under it. */
+  order(lock: HeldLock): { readonly now: HeldLock; readonly before: Order } | undefined {
+    if (!ORDERED.has(lock.kind)) return undefined;
+    for (const first of this.held) {
+      if (first.owner !== lock.owner || !ORDERED.has(first.kind) || first.address === lock.address) continue;
+      // Readers do not wait for each other.
+      if (first.mode === 'shared' && lock.mode === 'shared') continue;
+      const key = `${first.address} ${lock.address}`;
+      if (this.orders.has(key)) continue;
+      this.orders = new Map([...this.orders, [key, { first, then: lock }]]);
+      const before = this.orders.get(`${lock.address} ${first.address}`);
+      if (before !== undefined) return { now: first, before };
+    }
+    return undefined;
+  }
+
   /** Removes the newest holding of that lock (by that owner, if it has one); false when nobody holds it. */
   remove(kind: LockKind, address: bigint, owner: bigint): boolean {
     let index = this.held.findLastIndex((h) => h.kind === kind && h.address === address && h.owner === owner);
@@ -70,6 +98,10 @@ export class LockTable {
 
   /** Forgets the locks that lie in freed memory; gives them. */
   removeWithin(address: bigint, size: number): readonly HeldLock[] {
+    // What comes to lie there later is another lock.
+    const gone = (lock: bigint): boolean => lock >= address && lock < address + BigInt(size);
+    const kept = [...this.orders].filter(([, { first, then }]) => !gone(first.address) && !gone(then.address));
+    if (kept.length < this.orders.size) this.orders = new Map(kept);
     const within = (h: HeldLock): boolean => h.kind !== 'rcu' && h.address >= address && h.address < address + BigInt(size);
     const found = this.held.filter(within);
     if (found.length > 0) this.held = this.held.filter((h) => !within(h));
@@ -77,7 +109,7 @@ export class LockTable {
   }
 
   save(): unknown {
-    const saved: SavedLocks = { held: this.held, irqDepth: this.irqsDisabled ? 1 : 0 };
+    const saved: SavedLocks = { held: this.held, irqDepth: this.irqsDisabled ? 1 : 0, orders: this.orders };
     return saved;
   }
 
@@ -85,6 +117,7 @@ export class LockTable {
     const saved = state as SavedLocks;
     this.held = [...saved.held];
     this.irqsDisabled = saved.irqDepth > 0;
+    this.orders = saved.orders;
   }
 }
 
@@ -170,8 +203,24 @@ export function acquire(
       limit: { kind: 'model', name: call.name, text: `${call.name}: more than ${MOST_HELD} locks and read sections are held at once` },
     };
   }
-  kernel.locks.add({ kind, address, mode, owner: kernel.current, at: where(call, kernel) });
+  const lock: HeldLock = { kind, address, mode, owner: kernel.current, at: where(call, kernel) };
+  reportOrder(call, kernel, lock);
+  kernel.locks.add(lock);
   return undefined;
+}
+
+/** Two locks that are taken in either order: two CPUs may each wait for the other (lockdep's check_noncircular). */
+function reportOrder(call: IntrinsicCall, kernel: KernelModel, lock: HeldLock): void {
+  const circle = kernel.locks.order(lock);
+  if (circle === undefined) return;
+  const [mine, other] = [describeLock(kernel, lock), describeLock(kernel, circle.now)];
+  call.warn({
+    kind: 'lock',
+    text:
+      `WARNING: possible circular locking dependency detected: ${mine} is taken in ${lock.at} under ${other}, ` +
+      `but ${other} was taken in ${circle.before.then.at} under ${mine}`,
+    fatal: false,
+  });
 }
 
 /** Tries to take a lock: 1 or 0. */

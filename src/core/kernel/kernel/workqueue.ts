@@ -1,6 +1,7 @@
 // kernel/workqueue.c and whatever else runs later (irq_work, RCU callbacks): kept in order, run by a kernel thread when the task waits or ends.
 import { callThen, type CallTarget, type IntrinsicCall, type IntrinsicResult } from '../../machine/intrinsic.ts';
 import type { Outcome } from '../../machine/outcome.ts';
+import type { Probe } from '../../machine/probe.ts';
 import { mightSleep } from '../locks.ts';
 import { intrinsic, intrinsics, nothing, type KernelIntrinsic, type KernelModel, type StateKey } from '../model.ts';
 
@@ -89,7 +90,25 @@ export function afterOne(kernel: KernelModel, keep: readonly bigint[]): readonly
   return keep.slice(1);
 }
 
-/** Outcomes of everything that was handed over, run in order by the worker. RCU callbacks are nobody's business: not recorded. */
+/** Tells of faults, limits and log lines, not of calls. */
+function faultsOnly(probe: Probe): Probe {
+  return {
+    wants: () => false,
+    enter: () => undefined,
+    leave: () => undefined,
+    log: (line) => {
+      probe.log(line);
+    },
+    fault: (fault) => {
+      probe.fault(fault);
+    },
+    limit: (limit) => {
+      probe.limit(limit);
+    },
+  };
+}
+
+/** Outcomes of everything that was handed over, run in order by the worker. RCU callbacks are nobody's business: only their faults are recorded. */
 export function drainWork(kernel: KernelModel): { readonly function: string; readonly outcome: Outcome }[] {
   const { machine } = kernel;
   const done: { function: string; outcome: Outcome }[] = [];
@@ -97,7 +116,7 @@ export function drainWork(kernel: KernelModel): { readonly function: string; rea
   for (let n = 0, next = take(kernel); next !== undefined && n < MOST; n++, next = take(kernel)) {
     const { probe } = machine;
     kernel.current = kernel.workerTask?.() ?? before;
-    if (next.kind === 'rcu') machine.probe = undefined;
+    if (next.kind === 'rcu' && probe !== undefined) machine.probe = faultsOnly(probe);
     const outcome = machine.call(next.target, [next.argument]);
     machine.probe = probe;
     const name = typeof next.target === 'string' ? next.target : (kernel.program.functionAt(next.target)?.name ?? 'work');
