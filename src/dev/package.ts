@@ -2,14 +2,14 @@
 
 import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { createVSIX, listFiles } from '@vscode/vsce';
+import { createVSIX, listFiles, PackageManager } from '@vscode/vsce';
 import { root, run } from './process.ts';
 
 const LIMIT_KB = 2048;
 
 /** Files that ship, kernel sources shortened to their folder, one per line. */
 async function contents(): Promise<string> {
-  const files = await listFiles({ cwd: root });
+  const files = await listFiles({ cwd: root, packageManager: PackageManager.None });
   const shown = new Set(files.map((file) => file.replace(/^(media\/sample-kernel\/|test\/fixtures\/designs\/).*/, '$1')));
   return `${[...shown].sort().join('\n')}\n`;
 }

@@ -17,6 +17,7 @@ export const labels = {
   injectFromLog: () => l10n.t('Inject from log'),
   pasteLog: () => l10n.t('A kernel log line with a failed address, or badblocks: "mce: … ADDR …", "Memory failure: 0x…:", "72 8"'),
   pickLog: () => l10n.t('Where is the log?'),
+  fromSelection: () => l10n.t('Selection'),
   fromClipboard: () => l10n.t('Clipboard'),
   typeLog: () => l10n.t('Type or paste a line…'),
   lineCount: (count: number) => (count === 1 ? l10n.t('1 line') : l10n.t('{0} lines', count)),

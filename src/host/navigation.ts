@@ -5,12 +5,14 @@ import type { ViewPlace } from '../protocol/trace-view.ts';
 import type { FeatureContext } from './feature.ts';
 import { messages } from './messages.ts';
 
+/** In the order of the screen. */
+const columns = [ViewColumn.One, ViewColumn.Two, ViewColumn.Three, ViewColumn.Four, ViewColumn.Five];
+
 /** Column for a text where it hides no panel, and no panel that comes to the front hides it; a new one when panels fill all. */
 export function textColumn(): ViewColumn {
   const { all, activeTabGroup } = window.tabGroups;
   const free = [activeTabGroup, ...all].find((group) => !(group.activeTab?.input instanceof TabInputWebview));
-  const last = Math.max(...all.map((group) => group.viewColumn));
-  return free?.viewColumn ?? ((last + 1) as ViewColumn);
+  return free?.viewColumn ?? columns[all.length] ?? ViewColumn.Beside;
 }
 
 /** Shows a place; beside the panel when the panel has the focus. */
