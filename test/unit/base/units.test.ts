@@ -5,10 +5,17 @@ import { describe, expect, it } from 'vitest';
 import {
   add,
   advance,
+  alignDown,
   bytes,
+  compare,
   contains,
   distance,
+  framesOf,
+  isAligned,
+  lastOf,
+  lengthOfEnds,
   overlaps,
+  pageIndex,
   pages,
   pagesToBytes,
   pfn,
@@ -17,6 +24,7 @@ import {
   physToPfn,
   sectors,
   sectorsToBytes,
+  userAddr,
 } from '../../../src/base/units.ts';
 
 const geometry = { pageShift: 12n };
@@ -30,6 +38,12 @@ export function mustNotCompile(): void {
   advance(pfn(7n), bytes(4096n));
   // @ts-expect-error two frame numbers do not add
   add(pfn(1n), pfn(2n));
+  // @ts-expect-error a page of a file is no page frame
+  distance(pageIndex(1n), pfn(1n));
+  // @ts-expect-error a user address is no physical address
+  contains({ start: userAddr(0n), length: bytes(1n) }, physAddr(0n));
+  // @ts-expect-error sectors are not bytes
+  compare(sectors(1n), bytes(1n));
   // @ts-expect-error a raw bigint carries no unit
   pagesToBytes(3n, geometry);
 }
@@ -54,6 +68,33 @@ describe('units', () => {
   it('every byte of a page lies in its frame', () => {
     expect(physToPfn(physAddr(0x4001dfffn), geometry)).toBe(0x4001dn);
     expect(pagesToBytes(pages(2n), geometry)).toBe(8192n);
+  });
+
+  it('inclusive ends count both', () => {
+    expect(lengthOfEnds(physAddr(0x1000n), physAddr(0x1fffn))).toBe(0x1000n);
+    const stretch = { start: pfn(7n), length: pages(3n) };
+    expect(lengthOfEnds(stretch.start, lastOf(stretch))).toBe(stretch.length);
+  });
+
+  it('a stretch of bytes touches the frames of its first and last byte', () => {
+    fc.assert(
+      fc.property(count, fc.bigInt({ min: 1n, max: 1n << 20n }), (at, n) => {
+        const range = { start: physAddr(at), length: bytes(n) };
+        const frames = framesOf(range);
+        expect([frames.start, lastOf(frames)]).toEqual([physToPfn(range.start), physToPfn(lastOf(range))]);
+      }),
+    );
+    expect(framesOf({ start: physAddr(0x1234n), length: bytes(0n) }).length).toBe(0n);
+  });
+
+  it('what is aligned down lies at most one step below and is aligned', () => {
+    fc.assert(
+      fc.property(count, fc.constantFrom(1n, 8n, 512n), (at, step) => {
+        const down = alignDown(pfn(at), pages(step));
+        expect(isAligned(down, pages(step))).toBe(true);
+        expect(contains({ start: down, length: pages(step) }, pfn(at))).toBe(true);
+      }),
+    );
   });
 
   it('intervals are half open', () => {

@@ -33,6 +33,10 @@ describe('record layout', () => {
     expect(layout('struct s { char a; int b : 20; int c : 10; unsigned char d : 3; };')).toBe('8/4 a@0 b@8:20 c@32:10 d@42:3');
   });
 
+  test('a bit-field that just fits stays in its unit', () => {
+    expect(layout('struct s { int a : 20; int b : 12; int c : 1; };')).toBe('8/4 a@0:20 b@20:12 c@32:1');
+  });
+
   test('a bit-field of width zero starts the next one in a new unit', () => {
     expect(layout('struct s { int a : 3; int : 0; int b : 5; };')).toBe('8/4 a@0:3 b@32:5');
   });

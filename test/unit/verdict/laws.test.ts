@@ -172,6 +172,19 @@ describe('laws', () => {
     ]);
   });
 
+  test('one process that had to be told is enough to break law 5', () => {
+    const onlyB = facts({ current: undefined, injection: { signals: [] } });
+    expect(laws(onlyB)).toContain('5: the result is 0, but nobody was signalled although B had to be');
+  });
+
+  test('a lsb below the size of a huge mapping breaks law 1 too', () => {
+    const huge = { ...mapper('A', 0), shift: 21 };
+    const page = { pfn: PFN, mappersBefore: [huge], mappersAfter: [] };
+    expect(laws(facts({ pages: [page], injection: { signals: [signal('A', 0)] } }))).toEqual([
+      '1: A: si_addr_lsb is 12, but its mapping has pages of 2^21 bytes',
+    ]);
+  });
+
   test('a removal that leaves a mapper behind breaks law 1', () => {
     const removed = { before: [mapper('A', 0), mapper('B', 1)], after: [mapper('B', 1)] };
     expect(laws(facts({ kind: 'unbind', pages: [], removed, injection: { signals: [signal('A', 0)] } }))).toEqual([
