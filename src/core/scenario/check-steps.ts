@@ -49,6 +49,12 @@ export function checkStep(scenario: Scenario, step: Step, done: readonly Step[],
       checkCall(scenario, step, path, report);
       return;
     }
+    case 'race':
+      checkFunction(scenario, step.first, `${path}.first`, report);
+      checkFunction(scenario, step.second, `${path}.second`, report);
+      if (!FUNCTION.test(step.inside)) report(`${path}.inside`, `${step.inside} is no name of a function`);
+      checkFailed(step.failed, path, report);
+      return;
     case 'unbind':
     case 'kill':
     case 'rebind': {
@@ -135,15 +141,24 @@ function checkEach(scenario: Scenario, failures: Extract<Step, { kind: 'inject' 
 
 function checkCall(scenario: Scenario, step: Extract<Step, { kind: 'call' }>, path: string, report: Report): void {
   if (step.by !== undefined) needProcess(scenario, step.by, `${path}.by`, report);
+  checkFunction(scenario, step, path, report);
+  checkFailed(step.failed, path, report);
+}
+
+/** Name and arguments of a function of the tree. */
+function checkFunction(scenario: Scenario, step: Extract<Step, { kind: 'race' }>['first'], path: string, report: Report): void {
   if (!FUNCTION.test(step.function)) report(`${path}.function`, `${step.function} is no name of a function`);
   step.args.forEach((argument, i) => {
     if (typeof argument !== 'string') return;
     const named = argument.slice(argument.indexOf(':') + 1);
-    if (argument.startsWith('super_block:')) {
+    if (/^(super_block|holder):/.test(argument)) {
       if (!scenario.filesystems.some((fs) => fs.mountpoint === named)) report(`${path}.args[${i}]`, `there is no filesystem at ${named}`);
     } else if (!scenario.pmem.some((pmem) => pmem.name === named)) report(`${path}.args[${i}]`, `there is no pmem device ${named}`);
   });
-  step.failed.forEach((range, i) => {
+}
+
+function checkFailed(failed: Extract<Step, { kind: 'race' }>['failed'], path: string, report: Report): void {
+  failed.forEach((range, i) => {
     if (!isPositive(range.length)) report(`${path}.failed[${i}].length`, 'at least one byte fails');
     else if (compare(range.length, pagesToBytes(MOST_PAGES)) > 0) report(`${path}.failed[${i}].length`, `more than ${MOST_PAGES} pages`);
   });

@@ -14,6 +14,23 @@ export const failureSchema = z.strictObject({
   lsb: z.int().min(0).max(12).optional(),
 });
 
+const argumentsSchema = z
+  .array(
+    z.union([
+      s64,
+      z
+        .string()
+        .regex(
+          /^(dax_device|pmem_device|gendisk|super_block|holder):.+$/,
+          'expected a number or dax_device:NAME, pmem_device:NAME, gendisk:NAME, super_block:MOUNTPOINT, holder:MOUNTPOINT',
+        ),
+    ]),
+  )
+  .prefault([]);
+
+/** A function of the tree with its arguments. */
+const functionCall = z.strictObject({ function: name, file: z.string().min(1).optional(), args: argumentsSchema });
+
 /** One thing that happens; injections become entries of the result, other steps only change the world. */
 export const stepSchema = z.discriminatedUnion('kind', [
   /** madvise(MADV_HWPOISON) by a process on `count` pages of a mapping; `failures` may be left out: then the page table decides. */
@@ -67,25 +84,24 @@ export const stepSchema = z.discriminatedUnion('kind', [
     function: name,
     /** File that defines it; needed for a static function. */
     file: z.string().min(1).optional(),
-    /** Numbers, or structures of the world: `dax_device:pmem0`, `pmem_device:pmem0`, `gendisk:pmem0`, `super_block:/mnt`. */
-    args: z
-      .array(
-        z.union([
-          s64,
-          z
-            .string()
-            .regex(
-              /^(dax_device|pmem_device|gendisk|super_block):.+$/,
-              'expected a number or dax_device:NAME, pmem_device:NAME, gendisk:NAME, super_block:MOUNTPOINT',
-            ),
-        ]),
-      )
-      .prefault([]),
+    /** Numbers, or structures of the world: `dax_device:pmem0`, `pmem_device:pmem0`, `gendisk:pmem0`, `super_block:/mnt`, `holder:/mnt`. */
+    args: argumentsSchema,
     by: name.optional(),
     /** Physical bytes that have failed, for the laws; left out: nothing failed. */
     failed: z.array(z.strictObject({ start: physicalAddress, length: byteCount })).prefault([]),
     /** False: set-up that only changes the world. */
     injection: z.boolean().prefault(true),
+  }),
+  /**
+   * Two tasks at once: `first` is stopped at each of its instructions inside the function `inside` in turn, `second` runs there, then
+   * `first` goes on. Recorded is the first order of events that ends badly, else the last.
+   */
+  z.strictObject({
+    kind: z.literal('race'),
+    first: functionCall,
+    second: functionCall,
+    inside: name,
+    failed: z.array(z.strictObject({ start: physicalAddress, length: byteCount })).prefault([]),
   }),
   /** A process reads or writes pages of a mapping (faults them in again). */
   z.strictObject({

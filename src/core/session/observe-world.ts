@@ -155,7 +155,7 @@ export function lifecycleLeaks(kernel: KernelModel, before: Before, step: Step):
   const after = daxUsers(kernel);
   for (const [name, old] of before.daxUsers) {
     const now = after.get(name);
-    if (now === undefined || now.dax !== old.dax || step.kind === 'release') continue;
+    if (now === undefined || now.dax !== old.dax || step.kind === 'release' || step.kind === 'race') continue;
     const claimed = step.kind === 'claim' && now.holder !== old.holder ? 1n : 0n;
     const expected = old.count + now.taken - old.taken + claimed;
     if (now.count > expected) leaks.push(`a reference to the dax_device of ${name} was not released`);

@@ -236,7 +236,11 @@ function inject(
     mounted,
     shutBefore,
     shutAfter: downDevices(simulation),
-    leaks: ended ? (kind === 'lifecycle' ? lifecycleLeaks(kernel, stock, step) : leaksOf(kernel, stock, [kernel.current])) : [],
+    leaks: ended
+      ? kind === 'lifecycle' || step.kind === 'race'
+        ? lifecycleLeaks(kernel, stock, step)
+        : leaksOf(kernel, stock, [kernel.current])
+      : [],
   };
   return { facts, notes: outcome.notes ?? [] };
 }
@@ -257,6 +261,7 @@ function kindOf(step: Step): InjectionFacts['kind'] {
     case 'madvise':
     case 'inject':
     case 'call':
+    case 'race':
     case 'unpoison':
     case 'soft-offline':
     case 'access':
@@ -301,7 +306,7 @@ function isPartial(step: Step, pfn: Pfn): boolean {
 /** Frames that a step fails; for madvise without frames the page table of its mapping tells. */
 function failedFrames(simulation: Simulation, step: Step): readonly Pfn[] {
   if (step.kind === 'inject') return step.failures.map((failure) => failure.pfn);
-  if (step.kind === 'call') return step.failed.flatMap((range) => elementsOf(framesOf(range)));
+  if (step.kind === 'call' || step.kind === 'race') return step.failed.flatMap((range) => elementsOf(framesOf(range)));
   if (step.kind !== 'madvise' || step.advice === 'soft-offline') return [];
   if (step.failures !== undefined) return step.failures.map((failure) => failure.pfn);
   const map = scenarioTasks(simulation.kernel)

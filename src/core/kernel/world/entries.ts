@@ -2,13 +2,12 @@
 import { advance, pagesToBytes } from '../../../base/units.ts';
 import type { Outcome } from '../../machine/outcome.ts';
 import type { Failure, Scenario, Step } from '../../scenario/schema.ts';
-import { mountsOf } from '../fs/mounts.ts';
 import type { KernelModel } from '../model.ts';
 import { firmwareRecord, prepareFirmware } from '../drivers/acpi/ghes.ts';
 import { takeReference } from './gup.ts';
+import { structureNamed } from './named-structures.ts';
 import { machineCheck, prepareDecodeChain } from './machine-check.ts';
 import { afterCall, callAs, callEntry, type Calls, helperTask, taskNamed } from './step-calls.ts';
-import { worldKey } from './state.ts';
 import { setCurrent } from './tasks.ts';
 import type { TaskState, World } from './types.ts';
 import { addressOf } from './vma-places.ts';
@@ -134,25 +133,6 @@ export function runOnFrames(world: World, step: Extract<Step, { kind: 'unpoison'
   const task = helperTask(kernel, 'injector');
   const [name, more] = step.kind === 'unpoison' ? ['unpoison_memory', []] : ['soft_offline_page', [0n]];
   return each(step.pfns, (pfn) => callAs(kernel, task, name, [pfn, ...more], FAILURE));
-}
-
-/** Address of a structure of the world: `dax_device:pmem0`. */
-function structureNamed(kernel: KernelModel, text: string): bigint {
-  const colon = text.indexOf(':');
-  const name = text.slice(colon + 1);
-  const device = kernel.part(worldKey).devices.get(name);
-  switch (text.slice(0, colon)) {
-    case 'dax_device':
-      return device?.daxDevice ?? 0n;
-    case 'pmem_device':
-      return device?.driver ?? 0n;
-    case 'gendisk':
-      return device?.gendisk ?? 0n;
-    case 'super_block':
-      return mountsOf(kernel).find((mount) => mount.fs.mountpoint === name)?.sb ?? 0n;
-    default:
-      return 0n;
-  }
 }
 
 /** Any function of the tree. */

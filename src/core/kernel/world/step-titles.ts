@@ -46,6 +46,8 @@ export function titleOf(step: Step): string {
       return `scrub of ${step.device} finds ${step.bad.map((range) => `${range.length} bytes at ${hex(range.start)}`).join(', ')}`;
     case 'call':
       return `${step.function}(${step.args.map((a) => (typeof a === 'bigint' ? hex(a) : a)).join(', ')})`;
+    case 'race':
+      return `${step.second.function}() while ${step.first.function}() stands in ${step.inside}()`;
     case 'access':
       return `${step.process} ${step.how}s page ${step.page} of ${step.map}`;
     case 'map':

@@ -8,6 +8,7 @@ import { missingEntry, runCall, runInject, runMadvise, runOnFrames } from './ent
 import { faultPage, naturalShift } from './faults.ts';
 import { isLifecycle, type LifecycleOutcome, runLifecycle } from './lifecycle.ts';
 import { mapFile, unmapFile } from './mappings.ts';
+import { runRace } from './race.ts';
 import { runScrub } from './scrub.ts';
 import { endTask, runOthers } from './signals.ts';
 import { type Calls, taskNamed } from './step-calls.ts';
@@ -62,6 +63,7 @@ export function isInjection(step: Step): boolean {
     case 'unpoison':
     case 'soft-offline':
     case 'scrub':
+    case 'race':
       return true;
     case 'call':
       return step.injection;
@@ -94,6 +96,8 @@ function act(world: World, step: Step): LifecycleOutcome {
       return { calls: runOnFrames(world, step) };
     case 'scrub':
       return { calls: runScrub(world, step) };
+    case 'race':
+      return runRace(world, step);
     case 'call':
       return { calls: runCall(world, step) };
     case 'access':

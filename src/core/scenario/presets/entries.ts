@@ -104,6 +104,24 @@ export const entryPresets: readonly ScenarioInput[] = [
     steps: [{ kind: 'claim', device: 'pmem0', holder: 'other' }, { kind: 'release', device: 'pmem0', holder: 'other' }, fail],
   },
   {
+    id: 'race',
+    title: 'The holder puts its device while a failure is under way',
+    description:
+      'fs_put_dax() runs at each instruction of dax_holder_notify_failure() in turn. Nothing makes it wait for whoever has read the operations already: the filesystem is then asked while the device knows its holder no more.',
+    pmem: [namespace()],
+    filesystems: [xfs({ files: [f1] })],
+    processes: [A],
+    steps: [
+      {
+        kind: 'race',
+        first: { function: 'dax_holder_notify_failure', args: ['dax_device:pmem0', PAGE3, BLOCK, 0] },
+        second: { function: 'fs_put_dax', args: ['dax_device:pmem0', 'holder:/mnt'] },
+        inside: 'dax_holder_notify_failure',
+        failed: [{ start: START + PAGE3, length: BLOCK }],
+      },
+    ],
+  },
+  {
     id: 'rebind',
     title: 'Unbound, bound again, mounted again',
     description: 'Each generation of the device has its own page map and dax_device; a failure reaches the holder of the one that lives.',
