@@ -1,5 +1,5 @@
 // Palette "Inject from Log…": log lines or badblocks become a scenario document, which is traced.
-import { commands, env, window, workspace, type Disposable, type QuickPickItem } from 'vscode';
+import { commands, env, window, workspace, type Disposable } from 'vscode';
 import type { FeatureContext } from './feature.ts';
 import { labels, messages } from './messages.ts';
 import { textColumn } from './navigation.ts';
@@ -15,33 +15,21 @@ export interface InjectArguments {
 /** What came of it: the scenario's text, or why there is none. */
 export type InjectAnswer = { readonly kind: 'filled'; readonly text: string } | { readonly kind: 'refused'; readonly message: string };
 
-/** Characters of a log that the pick shows. */
-const shownOfLog = 120;
+/** Characters of a selection that the pick shows. */
+const shownOfSelection = 120;
 
-interface LogItem extends QuickPickItem {
-  readonly log?: string;
-}
-
-function logItem(label: string, log: string): readonly LogItem[] {
-  const lines = log.trim().split('\n');
-  if (log.trim() === '') return [];
-  return [{ label, description: labels.lineCount(lines.length), detail: (lines[0] ?? '').slice(0, shownOfLog), log }];
-}
-
-/** The selection or the clipboard, which may have many lines, or a line to type. */
+/** The selection or the clipboard, which may have many lines, or a line to type. The clipboard is read only when it is chosen. */
 async function askForLog(): Promise<string | undefined> {
   const editor = window.activeTextEditor;
-  const selected = editor === undefined ? '' : editor.document.getText(editor.selection);
-  // A browser may refuse to show the clipboard.
-  const copied = await env.clipboard.readText().then(
-    (text) => text,
-    () => '',
-  );
-  const items = [...logItem(labels.fromSelection(), selected), ...logItem(labels.fromClipboard(), copied)];
-  if (items.length > 0) {
-    const picked = await window.showQuickPick([...items, { label: labels.typeLog() }], { placeHolder: labels.pickLog() });
-    if (picked === undefined || picked.log !== undefined) return picked?.log;
-  }
+  const selected = (editor === undefined ? '' : editor.document.getText(editor.selection)).trim();
+  const selection = { label: labels.fromSelection(), detail: selected.slice(0, shownOfSelection) };
+  const clipboard = { label: labels.fromClipboard() };
+  const typed = { label: labels.typeLog() };
+  const items = selected === '' ? [clipboard, typed] : [selection, clipboard, typed];
+  const picked = await window.showQuickPick(items, { placeHolder: labels.pickLog() });
+  if (picked === selection) return selected;
+  if (picked === clipboard) return env.clipboard.readText();
+  if (picked === undefined) return undefined;
   return window.showInputBox({ title: labels.injectFromLog(), prompt: labels.pasteLog(), ignoreFocusOut: true });
 }
 

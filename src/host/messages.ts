@@ -20,7 +20,6 @@ export const labels = {
   fromSelection: () => l10n.t('Selection'),
   fromClipboard: () => l10n.t('Clipboard'),
   typeLog: () => l10n.t('Type or paste a line…'),
-  lineCount: (count: number) => (count === 1 ? l10n.t('1 line') : l10n.t('{0} lines', count)),
   exportMarkdown: () => l10n.t('Markdown'),
   exportMarkdownDetail: () => l10n.t('for a mail or an issue'),
   exportText: () => l10n.t('Text'),

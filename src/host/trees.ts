@@ -1,5 +1,5 @@
 // Which kernel tree is meant: the setting, the workspace folder, or the bundled sample; says once when there is none.
-import { existsSync } from 'node:fs';
+import { existsSync, realpathSync } from 'node:fs';
 import { basename, isAbsolute, join } from 'node:path';
 import { commands, EventEmitter, Uri, window, workspace, type Disposable, type ExtensionContext } from 'vscode';
 import { DisposableStore } from './disposable.ts';
@@ -50,7 +50,7 @@ export class Trees implements Disposable {
 
   /** True when the tree in use is the one that ships with the extension. */
   get isSample(): boolean {
-    return this.found?.root === this.sample;
+    return this.found !== undefined && realpathSync(this.found.root) === realpathSync(this.sample);
   }
 
   /** The tree in use; asks when there is none. Undefined when the user declines. */

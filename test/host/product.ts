@@ -1,4 +1,4 @@
-// The packaged extension, installed and driven as a person would: palette, lens, hover, panel, edit, keyboard, axe, three themes.
+// The packaged extension, installed and driven as a person would: palette, lens, hover, panel, edit, keyboard, axe, four themes.
 // Flags: --tree DIR opens another tree, --picture rewrites media/panel.png.
 
 import { mkdirSync, readFileSync } from 'node:fs';
@@ -15,6 +15,7 @@ const THEMES = [
   ['light', 'Light Modern'],
   ['dark', 'Dark Modern'],
   ['high-contrast', 'Default High Contrast'],
+  ['high-contrast-light', 'Default High Contrast Light'],
 ] as const;
 /** Milliseconds to wait for something to appear. */
 const PATIENCE = 30_000;
@@ -157,6 +158,8 @@ async function walk(page: Page, server: Server): Promise<void> {
     const violations = await axeViolations(frame);
     expect(violations.length === 0, violations.join('; '));
   });
+  await comparisons(page);
+  await logs(page);
   for (const [name, theme] of THEMES) {
     await fact(page, `the panel survives a reload, in the ${name} theme`, async () => {
       server.setSettings(settingsOf(theme));
@@ -168,6 +171,57 @@ async function walk(page: Page, server: Server): Promise<void> {
       await page.screenshot({ path: join(results, `panel-${name}.png`) });
     });
   }
+}
+
+/** Text of the first notification that contains `text`. */
+async function notification(page: Page, text: RegExp): Promise<string> {
+  const toast = page.locator('.notification-list-item', { hasText: text }).first();
+  await toast.waitFor({ timeout: PATIENCE });
+  return (await toast.textContent()) ?? '';
+}
+
+/** Chooses the row of a pick that `text` finds. */
+async function choose(page: Page, text: string): Promise<void> {
+  await page.locator('.quick-input-list .monaco-list-row').first().waitFor({ timeout: PATIENCE });
+  await page.locator('.quick-input-widget input[type=text], .quick-input-widget input:not([type])').first().fill(text);
+  await page.locator('.quick-input-list .monaco-list-row.focused', { hasText: text }).first().waitFor({ timeout: PATIENCE });
+  await page.keyboard.press('Enter');
+}
+
+async function comparisons(page: Page): Promise<void> {
+  await fact(page, 'designs stand side by side on one scenario, those that are meant for it picked beforehand', async () => {
+    await runCommand(page, 'daxtrace: Compare Designs…');
+    await choose(page, 'dm-reflinked');
+    await page.locator('.quick-input-list .monaco-list-row', { hasText: 'holder-chain-dm' }).first().waitFor({ timeout: PATIENCE });
+    await page.keyboard.press('Enter');
+    const frame = await webviewFrame(page, 'table.comparison');
+    for (const text of ['holder-chain-dm', 'notifier-chain', 'missed', 'callouts per TiB', 'bytes for a TiB that is mapped']) {
+      await panelShows(page, frame, text, true);
+    }
+    const violations = await axeViolations(frame);
+    expect(violations.length === 0, violations.join('; '));
+    await page.screenshot({ path: join(results, 'comparison.png') });
+  });
+}
+
+async function logs(page: Page): Promise<void> {
+  const paste = async (log: string): Promise<void> => {
+    await runCommand(page, 'daxtrace: Inject from Log…');
+    await page.locator('.quick-input-list .monaco-list-row', { hasText: 'Type or paste a line' }).first().click({ timeout: PATIENCE });
+    await page.locator('.quick-input-message', { hasText: 'kernel log line' }).first().waitFor({ timeout: PATIENCE });
+    await page.keyboard.type(log);
+    await page.keyboard.press('Enter');
+    await choose(page, 'reflinked-pair');
+  };
+  await fact(page, 'a log that says nothing is refused with its line', async () => {
+    await paste('hello world');
+    expect(/line 1.*hello world/s.test(await notification(page, /The log gives no injection/)), 'the message does not name the line');
+  });
+  await fact(page, 'a line of a kernel log becomes a scenario that is traced', async () => {
+    await paste('mce: [Hardware Error]: TSC 0 ADDR 4001d040 MISC 86');
+    await panelShows(page, await tracePanel(page), 'from a log', true);
+    expect(/0x4001d040/.test(await notification(page, /The scenario fails what the log names/)), 'the message does not name the address');
+  });
 }
 
 /** The picture of the README: the panel beside pmem.c, lenses shown, nothing running. */
