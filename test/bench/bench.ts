@@ -140,6 +140,17 @@ async function machineSpeed(): Promise<boolean> {
   return report('machine / gcc -O0, median over the csmith corpus', Number(ratio[1]), 'x', 40);
 }
 
+/** A benchmark of its own process, which prints its rows itself. */
+async function script(path: string, flags: readonly string[]): Promise<boolean> {
+  return (await run(process.execPath, [path, ...flags], { timeout: 600_000 })).code === 0;
+}
+
+/** The observation that traces from a snapshot repeat. */
+function observed(): readonly string[] {
+  const observation = join(truthFolder(), '6.1/s03.json');
+  return existsSync(observation) ? [observation] : [];
+}
+
 const met: boolean[] = [];
 async function part(name: string, measure: () => Promise<boolean>): Promise<void> {
   try {
@@ -161,6 +172,9 @@ try {
   await part('command start to first trace', () => firstTrace(tree));
   await part('edit to new trace', () => editToTrace(tree));
   await part('discovery', () => discovery(tree));
+  await part('program view and traces from a snapshot', () => script('test/bench/sweep.bench.ts', [tree, ...observed()]));
+  await part('the worker', () => script('test/bench/worker.bench.ts', [tree]));
+  await part('activation', () => script('test/bench/activation.bench.ts', [tree]));
 } catch (error) {
   if (!(error instanceof Unavailable)) throw error;
   notMeasured('everything on the 6.1 tree', error.message);

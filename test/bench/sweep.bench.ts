@@ -9,7 +9,7 @@ import { runSteps } from '../../src/core/session/run-steps.ts';
 import { startSimulation } from '../../src/core/session/simulation.ts';
 import { UnitCache } from '../../src/core/session/unit-cache.ts';
 import { DiskSource } from '../../src/node/disk-source.ts';
-import { median, report } from './measure.ts';
+import { median, notMeasured, report } from './measure.ts';
 
 const [tree = '.', observation = '', count = '1000'] = process.argv.slice(2);
 const unit = 'mm/memory-failure.c';
@@ -45,6 +45,10 @@ report(`… after an edit inside memory_failure(), median of ${edits}`, median(s
 texts.delete(unit);
 units.changed(unit);
 
+if (observation === '') {
+  notMeasured(`${traces} traces from a snapshot`, 'there is no observation');
+  process.exit(0);
+}
 const scenario = readScenario(readFileSync(observation, 'utf8'), 'observation');
 if (scenario.kind !== 'ok') throw new Error(`${observation} is no observation`);
 const simulation = startSimulation(scenario.value, { source, loader: units, all: false });
