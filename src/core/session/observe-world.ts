@@ -85,6 +85,7 @@ export function filesystemStates(kernel: KernelModel): readonly FilesystemResult
   return mountsOf(kernel).map((mount) => ({
     device: mount.fs.device,
     mountpoint: mount.fs.mountpoint,
+    ...(mount.fs.geometry === undefined ? {} : { blockSize: mount.fs.geometry.blockSize }),
     shutdown: isShutdown(kernel, mount.info),
   }));
 }

@@ -131,6 +131,8 @@ export interface ProcessResult {
 export interface FilesystemResult {
   readonly device: string;
   readonly mountpoint?: string;
+  /** Bytes of a block, when the scenario tells the geometry. */
+  readonly blockSize?: number;
   readonly shutdown: boolean;
 }
 

@@ -1,9 +1,24 @@
 // Reads one injection as a ruler: the same storage in page frames, device bytes, sectors, blocks, file pages, addresses.
+import {
+  bytes as inBytes,
+  bytesToPages,
+  bytesToSectors,
+  pageBytes,
+  pageOfByte,
+  pfn,
+  pfnToPhys,
+  sectors,
+  sectorsToBytes,
+  subtract,
+} from '../../base/units.ts';
 import type { CallEvent, InjectionResult, SignalEvent } from '../../core/trace/result.ts';
 import type { Ruler, RulerTrack } from '../../protocol/trace-view.ts';
 import { codeName, formatSize, hex, parseValue, unitWord } from './format.ts';
 
-const pageBytes = 4096n;
+/** Bytes of a page of the simulated machine. */
+const page: bigint = pageBytes();
+/** Sectors of a page. */
+const pageSectors: bigint = bytesToSectors(pageBytes());
 /** Pages of a range that means all there is; a number, because it crosses to the webview. */
 const endless = Number.MAX_SAFE_INTEGER;
 /** A huge page; failures larger than that are whole devices. */
@@ -58,7 +73,7 @@ function track(found: Found, title: string, unit: string, perPage: bigint, step:
   const { call, from, length } = found;
   const count = length ?? 1n;
   const everything = isEverything(found);
-  const bytes = (count * pageBytes) / perPage;
+  const bytes = (count * page) / perPage;
   const show = unit === 'bytes' || unit === 'pfn' || unit === 'address' ? hex : (n: bigint): string => n.toString();
   return {
     title,
@@ -70,7 +85,7 @@ function track(found: Found, title: string, unit: string, perPage: bigint, step:
       : unit === 'bytes'
         ? formatSize(bytes)
         : `${count} ${unit === 'sectors' ? 'sectors' : unit === 'fs blocks' ? (count === 1n ? 'block' : 'blocks') : count === 1n ? 'page' : 'pages'}`,
-    pages: everything ? endless : Number(bytes) / Number(pageBytes),
+    pages: everything ? endless : Number(bytes) / Number(page),
     perPage: Number(perPage),
     source: call.function,
     at: { path: call.file, line: call.line },
@@ -99,36 +114,39 @@ function deviceTracks(calls: readonly CallEvent[]): RulerTrack[] {
   let frame: Found | undefined;
   let bytes: Found | undefined;
   for (const call of calls) {
-    const pfn = frame === undefined && bytes === undefined ? find(call, 'pfn', 'pages') : undefined;
+    const found = frame === undefined && bytes === undefined ? find(call, 'pfn', 'pages') : undefined;
     // A pointer to a frame number has the same name.
-    if (pfn !== undefined && pfn.from < 1n << 40n) {
-      frame = { ...pfn, length: pfn.length ?? 1n };
+    if (found !== undefined && found.from < 1n << 40n) {
+      frame = { ...found, length: found.length ?? 1n };
       tracks.push(track(frame, 'page frame', 'pfn', 1n, undefined));
     }
     const at = isAboutFile(call) ? undefined : find(call, 'bytes', 'bytes');
     if (at?.length !== undefined && (bytes === undefined || bytes.from !== at.from || bytes.length !== at.length)) {
       const title = bytes === undefined ? 'device' : 'volume';
-      tracks.push(compare(track(at, title, 'bytes', pageBytes, stepToBytes(at, bytes, frame)), tracks.at(-1)));
+      tracks.push(compare(track(at, title, 'bytes', page, stepToBytes(at, bytes, frame)), tracks.at(-1)));
       bytes = at;
     }
     const sector = find(call, 'sectors', 'sectors');
     if (sector?.length !== undefined && bytes !== undefined) {
-      const apart = (bytes.from / 512n - sector.from) * 512n;
+      const apart = sectorsToBytes(subtract(bytesToSectors(inBytes(bytes.from)), sectors(sector.from)));
       const step = apart === 0n ? 'offset >> SECTOR_SHIFT' : `(offset${delta(apart)}) >> SECTOR_SHIFT`;
-      tracks.push(compare(track(sector, 'sectors', 'sectors', 8n, step), tracks.at(-1)));
+      tracks.push(compare(track(sector, 'sectors', 'sectors', pageSectors, step), tracks.at(-1)));
       break;
     }
   }
   return tracks;
 }
 
+/** Physical address of a frame, from which the steps to a device's bytes take away. */
+const firstByte = (frame: bigint): bigint => pfnToPhys(pfn(frame));
+
 function stepToBytes(at: Found, before: Found | undefined, frame: Found | undefined): string | undefined {
   if (before !== undefined) return `offset${delta(before.from - at.from)}`;
-  return frame === undefined ? undefined : `PFN_PHYS(pfn)${delta(frame.from * pageBytes - at.from)}`;
+  return frame === undefined ? undefined : `PFN_PHYS(pfn)${delta(firstByte(frame.from) - at.from)}`;
 }
 
 /** What the reverse map was asked: the low and high key of the query. */
-function queryTrack(calls: readonly CallEvent[], previous: RulerTrack | undefined): RulerTrack | undefined {
+function queryTrack(calls: readonly CallEvent[], previous: RulerTrack | undefined, blocks: bigint): RulerTrack | undefined {
   for (const call of calls) {
     const low = valueOf(call, 'low_startblock') ?? readOf(call, /low\w*\W+rm_startblock$/);
     const high = valueOf(call, 'high_startblock') ?? readOf(call, /high\w*\W+rm_startblock$/);
@@ -139,7 +157,7 @@ function queryTrack(calls: readonly CallEvent[], previous: RulerTrack | undefine
       { call, from: low, length },
       ag === undefined ? 'block in AG' : `block in AG ${ag}`,
       'fs blocks',
-      1n,
+      blocks,
       'XFS_DADDR_TO_FSB, XFS_FSB_TO_AGBNO',
     );
     return compare(made, previous);
@@ -178,7 +196,7 @@ function addressesBelow(calls: readonly CallEvent[], index: number, unsent: Sign
 }
 
 /** One branch per call that names pages of a file; the signals are those sent below it. */
-function ownerBranches(injection: InjectionResult, query: RulerTrack | undefined): readonly Owner[] {
+function ownerBranches(injection: InjectionResult, query: RulerTrack | undefined, blocks: bigint): readonly Owner[] {
   const { calls } = injection;
   const owners: Owner[] = [];
   let record: CallEvent | undefined;
@@ -191,7 +209,7 @@ function ownerBranches(injection: InjectionResult, query: RulerTrack | undefined
     const title = inode === undefined ? 'file' : `inode ${inode}`;
     const step = record === undefined ? undefined : 'rm_offset + (block - rm_startblock)';
     const made = track(pages, title, 'page index', 1n, step);
-    const known = record === undefined ? made : checkIndex(made, record, query);
+    const known = record === undefined ? made : checkIndex(made, record, query, blocks);
     owners.push({ title, tracks: [known, ...addressesBelow(calls, index, unsent)] });
   });
   const generic = genericBranch(calls, unsent);
@@ -209,30 +227,30 @@ function genericBranch(calls: readonly CallEvent[], unsent: SignalEvent[]): Owne
   if (hole === undefined || begin === undefined || length === undefined) {
     return addresses.length === 0 ? undefined : { title: 'mapping', tracks: addresses };
   }
-  const found: Found = { call: hole, from: begin / pageBytes, length: length / pageBytes };
+  const found: Found = { call: hole, from: pageOfByte(inBytes(begin)), length: bytesToPages(inBytes(length)) };
   const pages = track(found, 'file', 'page index', 1n, 'page->mapping, page->index');
   return { title: 'file', tracks: [pages, ...addresses] };
 }
 
-/** Adds the record around the pages, and checks the index when a block is a page. */
-function checkIndex(made: RulerTrack, record: CallEvent, query: RulerTrack | undefined): RulerTrack {
-  const within = recordInterval(record);
+/** Adds the record around the pages, and checks the index of the first one. */
+function checkIndex(made: RulerTrack, record: CallEvent, query: RulerTrack | undefined, blocks: bigint): RulerTrack {
+  const within = recordInterval(record, blocks);
   const shown = within === undefined ? made : { ...made, within };
   const offset = valueOf(record, 'rm_offset');
   const start = valueOf(record, 'rm_startblock');
   const asked = parseValue(query?.from);
   if (offset === undefined || start === undefined || asked === undefined) return shown;
-  const expected = offset + (asked > start ? asked - start : 0n);
+  const expected = (offset + (asked > start ? asked - start : 0n)) / blocks;
   return made.from === expected.toString() ? shown : { ...shown, mismatch: `the record says page ${expected}` };
 }
 
 /** The file pages that the record covers. */
-function recordInterval(record: CallEvent): RulerTrack['within'] {
+function recordInterval(record: CallEvent, blocks: bigint): RulerTrack['within'] {
   const offset = valueOf(record, 'rm_offset');
   const count = valueOf(record, 'rm_blockcount');
   if (offset === undefined || count === undefined) return undefined;
-  const to = offset + count - 1n;
-  return { from: offset.toString(), to: to.toString(), label: `record ${offset}-${to}` };
+  const [from, to] = [offset / blocks, (offset + count - 1n) / blocks];
+  return { from: from.toString(), to: to.toString(), label: `record ${from}-${to}` };
 }
 
 function takeSignal(unsent: SignalEvent[], call: CallEvent): SignalEvent | undefined {
@@ -249,8 +267,8 @@ function addressTrack(signal: SignalEvent, call: CallEvent): RulerTrack {
     unit: 'address',
     from: signal.addr,
     length: formatSize(size),
-    pages: Number(size) / Number(pageBytes),
-    perPage: Number(pageBytes),
+    pages: Number(size) / Number(page),
+    perPage: Number(page),
     step: map,
     source: call.function,
     at: { path: call.file, line: call.line },
@@ -259,12 +277,13 @@ function addressTrack(signal: SignalEvent, call: CallEvent): RulerTrack {
   };
 }
 
-/** The ruler of one injection; tracks that the trace does not contain are left out. */
-export function rulerOf(injection: InjectionResult): Ruler {
+/** The ruler of one injection; tracks that the trace does not contain are left out. `blockSize` is that of the filesystem, in bytes. */
+export function rulerOf(injection: InjectionResult, blockSize = Number(page)): Ruler {
+  const blocks = page / BigInt(Math.min(blockSize, Number(page)));
   const shared = deviceTracks(injection.calls);
-  const query = queryTrack(injection.calls, shared.at(-1));
+  const query = queryTrack(injection.calls, shared.at(-1), blocks);
   if (query !== undefined) shared.push(query);
-  return { shared, owners: ownerBranches(injection, query) };
+  return { shared, owners: ownerBranches(injection, query, blocks) };
 }
 
 /** Unit of a member that was read through a pointer. */

@@ -75,7 +75,13 @@ function faultsOf(injection: InjectionResult): readonly ViewFault[] {
   return faults;
 }
 
-function injectionOf(injection: InjectionResult): ViewInjection {
+/** Bytes of a block where all filesystems agree; undefined leaves it at a page. */
+function blockSizeOf({ filesystems }: TraceResult): number | undefined {
+  const sizes = new Set(filesystems.map(({ blockSize }) => blockSize));
+  return sizes.size === 1 ? [...sizes][0] : undefined;
+}
+
+function injectionOf(injection: InjectionResult, blockSize: number | undefined): ViewInjection {
   const calls = injection.calls.map(callOf);
   return {
     title: injection.title === '' ? `injection ${injection.n}` : injection.title,
@@ -93,7 +99,7 @@ function injectionOf(injection: InjectionResult): ViewInjection {
     shutdowns: injection.shutdowns.map(({ device, flags }) => ({ device, flags: formatShutdown(flags) })),
     log: injection.log,
     faults: faultsOf(injection),
-    ruler: rulerOf(injection),
+    ruler: rulerOf(injection, blockSize),
   };
 }
 
@@ -139,7 +145,7 @@ export function traceView(result: TraceResult, tree: string): TraceView {
       kind: verdict.kind,
       reasons: [...verdict.violations.map(violationOf), ...open.map(unknownOf)],
     },
-    injections: result.injections.map(injectionOf),
+    injections: result.injections.map((injection) => injectionOf(injection, blockSizeOf(result))),
     processes: result.processes.map(({ label, state, signals }) => ({ label, state, signals: signals.length })),
     filesystems: result.filesystems.map(({ device, shutdown }) => ({ device, shutdown })),
     intrinsics: result.intrinsics.map(({ function: name, fidelity, edited }) => ({

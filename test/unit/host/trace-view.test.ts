@@ -63,6 +63,33 @@ describe('ruler', () => {
     });
   });
 
+  it('counts blocks that are smaller than a page', () => {
+    // What a filesystem with blocks of 1 KiB is asked about one page: four blocks, and file offsets in such blocks.
+    const scaled = /^(rm_startblock|rm_blockcount|rm_offset|low_startblock|high_startblock)$/;
+    const quarter = (table: Readonly<Record<string, string>> | undefined): Record<string, string> =>
+      Object.fromEntries(
+        Object.entries(table ?? {}).map(([key, text]) => {
+          const name = key.split(/[.>]/).at(-1) ?? key;
+          if (!scaled.test(name)) return [key, text];
+          const last = /high/.test(key) ? 3n : 0n;
+          return [key, String(BigInt(text) * 4n + last)];
+        }),
+      );
+    const small: InjectionResult = {
+      ...injection,
+      calls: injection.calls.map((call) => ({
+        ...call,
+        args: quarter(call.args),
+        ...(call.reads === undefined ? {} : { reads: quarter(call.reads) }),
+      })),
+    };
+    const { shared, owners } = rulerOf(small, 1024);
+    expect(shared.at(-1)).toMatchObject({ from: '116', length: '4 blocks', pages: 1, perPage: 4 });
+    expect(shared.at(-1)?.mismatch).toBeUndefined();
+    expect(owners.flatMap(({ tracks }) => tracks.map(({ mismatch }) => mismatch))).toEqual([undefined, undefined, undefined, undefined]);
+    expect(rulerOf(small).shared.at(-1)?.mismatch).toBe('longer than 8 sectors above');
+  });
+
   it('is empty when nothing was called', () => {
     expect(rulerOf({ ...injection, calls: [] })).toEqual({ shared: [], owners: [] });
   });
