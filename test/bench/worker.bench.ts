@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { root } from '../../src/dev/process.ts';
+import { root, run } from '../../src/dev/process.ts';
 import { EngineClient } from '../../src/host/engine-client.ts';
 import type { ScenarioSource } from '../../src/core/session/engine-api.ts';
 import { functionPlaces } from './function-places.ts';
@@ -177,6 +177,13 @@ const parts: Readonly<Record<string, () => Promise<void>>> = {
   },
 };
 
-const wanted = values.only?.split(',') ?? Object.keys(parts);
-for (const name of wanted) await parts[name]?.();
+if (values.only === undefined) {
+  // A process each: what an ended worker gave back is not always given back to the system.
+  for (const name of Object.keys(parts)) {
+    const flags = [tree, '--worker', values.worker, '--preset', values.preset, '--only', name];
+    met = (await run(process.execPath, ['test/bench/worker.bench.ts', ...flags], { timeout: 300_000 })).code === 0 && met;
+  }
+} else {
+  for (const name of values.only.split(',')) await parts[name]?.();
+}
 process.exit(met ? 0 : 1);
