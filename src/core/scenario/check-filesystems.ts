@@ -129,6 +129,24 @@ function checkFiles(fs: Filesystem, limits: Limits, path: string, paths: Names, 
     if (file.realtime && fs.realtimeDevice === undefined) report(`${at}.realtime`, 'there is no realtimeDevice');
     checkExtents(fs, file, limits, at, report);
     checkSharing(fs, i, at, report);
+    checkApart(fs, file, at, report);
+  });
+}
+
+/** Names of owners whose blocks may be a file's as well: nobody's, and copies that are being made. */
+const NOT_METADATA = new Set(['free', 'unknown', 'xfs:cow_staging']);
+
+/** A block holds a file's data or metadata, never both. */
+function checkApart(fs: Filesystem, file: FsFile, path: string, report: Report): void {
+  file.extents.forEach((extent, j) => {
+    const n = fs.records.findIndex(
+      (record) =>
+        record.on === (file.realtime ? 'realtime' : 'data') &&
+        (record.bmbt || record.attrFork || (typeof record.owner === 'string' && !NOT_METADATA.has(record.owner))) &&
+        overlaps(record, onDevice(extent)),
+    );
+    const owner = fs.records[n]?.owner;
+    if (n >= 0) report(`${path}.extents[${j}].physical`, `records[${n}] says that these blocks hold metadata (${owner})`);
   });
 }
 

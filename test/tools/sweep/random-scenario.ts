@@ -104,7 +104,7 @@ function files(dice: Dice, reflink: boolean): FileInput[] {
       } else {
         const pages = 1 + dice.roll(6);
         // Sometimes in another group, sometimes right behind the last one.
-        if (dice.chance(25)) next = GROUP * (1 + dice.roll(GROUPS - 1)) + (dice.chance(50) ? GROUP - 40 : 17000 + dice.roll(50));
+        if (dice.chance(25)) next = GROUP * dice.pick([1, 3]) + (dice.chance(50) ? GROUP - 40 : 17000 + dice.roll(50));
         if (Math.floor(next / GROUP) !== Math.floor((next + pages - 1) / GROUP)) next = (Math.floor(next / GROUP) + 1) * GROUP + 17000;
         if (next + pages > GROUP * GROUPS) next = 2000 + dice.roll(100);
         while (

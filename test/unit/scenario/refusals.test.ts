@@ -107,6 +107,7 @@ const spoilt: readonly (readonly [path: string, value: unknown, words: RegExp, n
   ['filesystems[0].files[1].mode', 'rw-r--r--', /Invalid/],
   ['filesystems[0].files[1].extents[0].physical', 512 * MIB, /outside the filesystem/],
   ['filesystems[0].files[1].extents[0].physical', 24, /count bytes/, 'filesystems[0].files[1].extents[0]'],
+  ['filesystems[0].files[1].extents[0].physical', 8 * 4096, /records\[\d+\] says that these blocks hold metadata/],
   ['filesystems[0].files[1].extents[0].length', 0, /at least one byte/],
   ['filesystems[0].files[2].extents[0].physical', 24 * 4096, /neither says shared/],
   ['processes[0].maps[0].path', '/mnt/none', /no filesystem lists/],
