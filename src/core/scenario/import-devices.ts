@@ -60,8 +60,7 @@ export function importDevices(observation: Observation): DevicesInput {
       size: String(device.namespace_size),
       dataOffset: hex(dataOffset),
       driver: devdax ? 'devdax' : 'pmem',
-      mode: modeOf(device.requested_mode),
-      ...(device.pfn_mode === 'pmem' && devdax ? { mapOnDevice: true } : {}),
+      mode: devdax && device.pfn_mode === 'pmem' ? 'fsdax-dev' : modeOf(device.requested_mode),
       ...(device.pfn_align === undefined || device.pfn_align === '' ? {} : { align: String(device.pfn_align) }),
       ...devOf(name),
     };

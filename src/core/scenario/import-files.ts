@@ -10,6 +10,7 @@ type RecordInput = NonNullable<FilesystemInput['records']>[number];
 
 const S_IFMT = 0o170000;
 const S_IFREG = 0o100000;
+const SYMBOLIC_LINK = '0120777';
 /** include/uapi/linux/fs.h FS_XFLAG_DAX, FS_XFLAG_REALTIME. */
 const XFLAG_DAX = 0x8000;
 const XFLAG_REALTIME = 0x1;
@@ -150,7 +151,9 @@ function addInternalInodes(
   for (const record of records) {
     if (typeof record.owner !== 'number' || known.has(String(record.owner))) continue;
     known.add(String(record.owner));
-    files.push({ path: `${mountpoint}#${record.owner}`, ino: String(record.owner), size: 0, inCore: quota || !remounted, unlinked: true });
+    const own = { path: `${mountpoint}#${record.owner}`, ino: String(record.owner), size: 0, inCore: quota || !remounted, unlinked: true };
+    // Walks list every regular file and directory, so without quota it is a symbolic link, which is never DAX.
+    files.push(quota ? own : { ...own, mode: SYMBOLIC_LINK, dax: false });
   }
 }
 

@@ -181,7 +181,9 @@ export function fillCached(
 
 function addCached(scenario: Scenario, owned: OwnedFile, index: PageIndex, order: number, dirty: boolean, map: Mapping, page: Pages): void {
   const present = map.pages.find((candidate) => candidate.page === page && !candidate.anonymous);
-  const frame = owned.file.dax === false ? present?.pfn : (framePfn(scenario, owned, index) ?? present?.pfn);
+  // What is seen outside the device is the page cache, or the zero page of a hole or unwritten block.
+  const isOutside = present !== undefined && !isPmemFrame(scenario, present.pfn);
+  const frame = owned.file.dax === false || isOutside ? present?.pfn : (framePfn(scenario, owned, index) ?? present?.pfn);
   if (frame === undefined) return;
   const known = owned.file.cached.find((candidate) => candidate.index === index);
   if (known === undefined) owned.file.cached.push({ index, pfn: frame, order, dirty });

@@ -94,6 +94,7 @@ const pmem = z.looseObject({
   namespace_size: count,
   pfn_device: z.string().optional(),
   pfn_align: count.optional(),
+  pfn_mode: z.string().optional(),
 });
 
 const injection = z.looseObject({

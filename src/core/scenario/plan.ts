@@ -108,10 +108,15 @@ function parseInject(text: string, words: readonly string[], options: ReadonlyMa
         return { kind: 'debugfs', target: { kind: 'page', label, map, page: Number(page) } };
       }
       const pfn = options.get('pfn');
-      if (pfn !== undefined) return { kind: 'debugfs', target: { kind: 'pfn', pfn: BigInt(pfn) } };
-      return { kind: 'debugfs', target: { kind: 'device', device: options.get('dev') ?? '', offset: BigInt(options.get('off') ?? '0') } };
+      if (pfn !== undefined) return { kind: 'debugfs', target: { kind: 'pfn', pfn: wholeNumber(pfn) } };
+      return { kind: 'debugfs', target: { kind: 'device', device: options.get('dev') ?? '', offset: wholeNumber(options.get('off')) } };
     }
     default:
       return { kind: 'inject-shell', command: text.trim().replace(/^inject\s+sh\s+/, '') };
   }
+}
+
+/** A decimal or hexadecimal number; what is none counts as 0. */
+function wholeNumber(text: string | undefined): bigint {
+  return text !== undefined && /^(0x[0-9a-fA-F]+|\d+)$/.test(text) ? BigInt(text) : 0n;
 }

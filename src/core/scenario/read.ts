@@ -23,7 +23,18 @@ export function parseScenario(value: unknown): Checked<Scenario> {
 export function readScenario(text: string, as: 'scenario' | 'observation'): Checked<Scenario> {
   const json = parseJson(text);
   if (json.kind === 'invalid') return json;
-  return as === 'scenario' ? parseScenario(json.value) : withChecks(importObservation(json.value), SEEN);
+  return as === 'scenario' ? parseScenario(json.value) : withChecks(importSafely(json.value), SEEN);
+}
+
+/** Numbers stand in texts of many shapes (tables, plans, addresses); one that is none is the file's fault. */
+function importSafely(value: unknown): Checked<Scenario> {
+  try {
+    return importObservation(value);
+  } catch (error) {
+    if (error instanceof SyntaxError || error instanceof RangeError)
+      return { kind: 'invalid', problems: [{ path: 'topology', message: error.message }] };
+    throw error;
+  }
 }
 
 /**

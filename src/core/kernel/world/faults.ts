@@ -17,17 +17,18 @@ import {
   pagesToBytes,
   type Pfn,
   pfn,
+  pfnToPhys,
   physToPfn,
   subtract,
 } from '../../../base/units.ts';
-import type { Scenario } from '../../scenario/schema.ts';
+import type { PmemDevice, Scenario } from '../../scenario/schema.ts';
 import { pagesOfEntry } from '../../scenario/present-pages.ts';
-import { leafByte } from '../../scenario/devices.ts';
+import { leafByte, pmemOf } from '../../scenario/devices.ts';
 import { stopWithLimit } from '../../machine/outcome.ts';
 import type { KernelModel, StateKey } from '../model.ts';
 import { pageAddress, pageMember } from './pages.ts';
 import { ACCESSED, DIRTY, lookUp, mapPage, NO_EXECUTE, PRESENT, USER, WRITABLE } from './page-tables.ts';
-import { mapRamPage } from './ram.ts';
+import { mapRamPage, prepareZeroPage } from './ram.ts';
 import { inodeOf } from './inodes.ts';
 import type { TaskState, VmaState } from './types.ts';
 import { addressOf, indexOf } from './vma-places.ts';
@@ -49,9 +50,14 @@ export interface FaultRequest {
 
 /** Where a page of a file lies, whether other files share the block, and whether a write fault copied it there (such a fault still says IOMAP_F_SHARED). */
 function extentOf(scenario: Scenario, path: string, index: PageIndex): { pfn: Pfn | undefined; shared: boolean; copied: boolean } {
+  const at = byteOfPage(index);
+  const character = deviceOf(scenario, path);
+  if (character !== undefined) {
+    const byte = leafByte(scenario, character.name, at);
+    return { pfn: byte === undefined ? undefined : physToPfn(byte.physical), shared: false, copied: false };
+  }
   for (const fs of scenario.filesystems) {
     const file = fs.files.find((f) => f.path === path);
-    const at = byteOfPage(index);
     const extent = file?.extents.find((e) => contains({ start: e.logical, length: e.length }, at));
     if (file === undefined || extent === undefined) continue;
     const device = file.realtime && fs.realtimeDevice !== undefined ? fs.realtimeDevice : fs.device;
@@ -59,6 +65,11 @@ function extentOf(scenario: Scenario, path: string, index: PageIndex): { pfn: Pf
     return { pfn: byte === undefined ? undefined : physToPfn(byte.physical), shared: extent.shared, copied: extent.copied };
   }
   return { pfn: undefined, shared: false, copied: false };
+}
+
+/** The device-dax node that a path names. */
+function deviceOf(scenario: Scenario, path: string): PmemDevice | undefined {
+  return scenario.pmem.find((device) => device.driver === 'devdax' && `/dev/${device.name}` === path);
 }
 
 /** Frames of RAM that no scenario names: where the page cache puts pages of files without DAX. */
@@ -93,7 +104,15 @@ function hasDaxFaults(kernel: KernelModel): boolean {
 }
 
 /** What dax_iomap_pte_fault()/dax_iomap_pmd_fault() do to the page cache of a DAX file: lock, insert, associate, unlock. */
-function insertDaxEntry(kernel: KernelModel, map: VmaState, index: PageIndex, pfn: Pfn, request: FaultRequest, shared: boolean): void {
+function insertDaxEntry(
+  kernel: KernelModel,
+  map: VmaState,
+  index: PageIndex,
+  pfn: Pfn,
+  request: FaultRequest,
+  shared: boolean,
+  isZero: boolean,
+): void {
   const unit = 'fs/dax.c';
   const inode = inodeOf(kernel, map.path);
   if (inode === undefined) return;
@@ -125,10 +144,10 @@ function insertDaxEntry(kernel: KernelModel, map: VmaState, index: PageIndex, pf
       `fault of page ${index} of ${map.path} falls back: entries of another size are present`,
       'grab_mapping_entry',
     );
-  const flags = kernel.needConstant('PFN_DEV', unit) | kernel.needConstant('PFN_MAP', unit);
+  const flags = isZero ? 0n : kernel.needConstant('PFN_DEV', unit) | kernel.needConstant('PFN_MAP', unit);
   const frame: bigint = pfn;
-  const huge = order === 0n ? 0n : kernel.needConstant('DAX_PMD', unit);
-  const locked = kernel.run('dax_insert_entry', [xas.address, vmf.address, iter.address, entry, frame | flags, huge], unit);
+  const kind = isZero ? kernel.needConstant('DAX_ZERO_PAGE', unit) : order === 0n ? 0n : kernel.needConstant('DAX_PMD', unit);
+  const locked = kernel.run('dax_insert_entry', [xas.address, vmf.address, iter.address, entry, frame | flags, kind], unit);
   kernel.run('dax_unlock_entry', [xas.address, locked], unit);
   for (const view of [xas, vmf, iter]) kernel.machine.heap.free(view.address);
 }
@@ -179,8 +198,12 @@ export function faultPage(
   }
   const aligned = alignDown(index, count);
   const first = alignDown(found, count);
+  // A hole and unwritten blocks are read as the zero page.
+  const isZero = pmemOf(scenario, pfnToPhys(first)) === undefined;
+  if (isZero) prepareZeroPage(kernel, first);
   // pte_mkdevmap() sets both bits, pmd_mkdevmap() one: vm_normal_page() looks for them.
-  const devmap = softwareBit(kernel, '_PAGE_BIT_DEVMAP') | (request.shift === 12 ? softwareBit(kernel, '_PAGE_BIT_SPECIAL') : 0n);
+  const devmap =
+    (isZero ? 0n : softwareBit(kernel, '_PAGE_BIT_DEVMAP')) | (request.shift === 12 ? softwareBit(kernel, '_PAGE_BIT_SPECIAL') : 0n);
   const mapHere = (): void => {
     mapPage(kernel, pgd, alignDown(address, pagesToBytes(count)), first, request.shift, protection | devmap);
   };
@@ -191,7 +214,7 @@ export function faultPage(
   }
   // The scenario lists what is there when its first step runs: later users of a file find the entry that the first one made.
   if (mode === 'step' || !hasEntry(kernel, inode.mapping, aligned))
-    insertDaxEntry(kernel, map, aligned, first, request, known.shared || (known.copied && request.write));
+    insertDaxEntry(kernel, map, aligned, first, request, known.shared || (known.copied && request.write), isZero);
   if (mode !== 'entry') mapHere();
 }
 
@@ -213,6 +236,8 @@ export function hasEntry(kernel: KernelModel, mapping: bigint, index: PageIndex)
 
 /** Size of entry that a fault of a DAX file would make: a huge one when file offset, address and block are aligned to 2 MiB. */
 export function naturalShift(scenario: Scenario, map: VmaState, page: Pages): 12 | 21 {
+  const device = deviceOf(scenario, map.path);
+  if (device !== undefined) return compare(device.align, PMD_BYTES) >= 0 ? 21 : 12;
   const first = alignDown(indexOf(map, page), PMD_PAGES);
   const { pfn: frame } = extentOf(scenario, map.path, first);
   if (frame === undefined) return 12;

@@ -10,10 +10,12 @@ import {
   pages,
   pagesToBytes,
   type Pfn,
+  pfnToPhys,
   type UserAddr,
   userAddr,
 } from '../../../base/units.ts';
 import type { IntrinsicCall } from '../../machine/intrinsic.ts';
+import { pmemOf } from '../../scenario/devices.ts';
 import { intrinsic, intrinsics, type KernelIntrinsic, type KernelModel } from '../model.ts';
 import { faultPage, naturalShift } from './faults.ts';
 import { lookUp } from './page-tables.ts';
@@ -39,6 +41,15 @@ export function takeReference(kernel: KernelModel, pfn: Pfn): bigint {
   return address;
 }
 
+/** follow_page_pte() and follow_devmap_pmd() hold the page map of a device's page while they take a reference to it. */
+function holdPagemap(kernel: KernelModel, pfn: Pfn): void {
+  const { scenario } = kernel.part(worldKey);
+  if (scenario === undefined || pmemOf(scenario, pfnToPhys(pfn)) === undefined) return;
+  if (kernel.program.functionAddress('get_dev_pagemap') === undefined) return;
+  const pgmap = kernel.run('get_dev_pagemap', [pfn, 0n]);
+  if (pgmap !== 0n) kernel.run('put_dev_pagemap', [pgmap], 'mm/memory-failure.c');
+}
+
 /** The frame behind a user address of a task; faults it in when a mapping covers it. */
 function userFrame(kernel: KernelModel, task: TaskState, address: UserAddr, write: boolean): Pfn | undefined {
   const { scenario } = kernel.part(worldKey);
@@ -49,7 +60,9 @@ function userFrame(kernel: KernelModel, task: TaskState, address: UserAddr, writ
   if (map === undefined || scenario === undefined) return undefined;
   const page = bytesToPages(distance(map.start, address));
   faultPage(kernel, scenario, task, map, { page, write, pfn: undefined, shift: naturalShift(scenario, map, page), anonymous: false });
-  return lookUp(kernel.machine.memory, pgd, address)?.pfn;
+  const faulted = lookUp(kernel.machine.memory, pgd, address)?.pfn;
+  if (faulted !== undefined) holdPagemap(kernel, faulted);
+  return faulted;
 }
 
 function getPages(call: IntrinsicCall, kernel: KernelModel, start: UserAddr, count: number, flags: number, out: bigint): number {

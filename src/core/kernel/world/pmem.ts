@@ -103,6 +103,7 @@ function buildDevDax(kernel: KernelModel, scenario: Scenario, device: PmemDevice
   const pgmap = kernel.create('struct dev_pagemap', `dev_pagemap of ${device.name}`);
   const shift = BigInt(device.align.toString(2).length - 13);
   if (shift > 0n && pgmap.has('vmemmap_shift')) pgmap.member('vmemmap_shift').write(shift);
+  reserve(kernel, pgmap, device);
   mapPages(kernel, pgmap, { start: device.start, length: device.size }, 'MEMORY_DEVICE_GENERIC');
   if (shift > 0n) compoundPages(kernel, scenario, device, pgmap.address, pages(1n << shift));
   const world = kernel.part(worldKey);

@@ -73,6 +73,13 @@ function preparePage(kernel: KernelModel, pfn: Pfn, flags: bigint): View {
   return page;
 }
 
+/** The zero page: reserved, in no list, never freed. */
+export function prepareZeroPage(kernel: KernelModel, pfn: Pfn): void {
+  onlineSection(kernel, pfn);
+  if (kernel.seenOnce(`page ${pfn}`)) return;
+  preparePage(kernel, pfn, flag(kernel, 'PG_reserved')).firstMember('_refcount.counter', '_refcount').write(1);
+}
+
 function prepareAnonymous(kernel: KernelModel, map: VmaState, index: PageIndex, pfn: Pfn): void {
   const page = preparePage(
     kernel,
@@ -132,10 +139,26 @@ function giveBackingDevice(kernel: KernelModel, inode: bigint): void {
   const type = kernel.program.typeNamed('struct backing_dev_info', UNIT);
   if (sb === 0n || type === undefined) return;
   const link = kernel.view('struct super_block', sb).member('s_bdi');
-  if (link.read() !== 0n) return;
-  const bdi = kernel.machine.create(type, 'backing_dev_info');
-  if (bdi.has('capabilities')) bdi.member('capabilities').write(kernel.constant('BDI_CAP_WRITEBACK', UNIT) ?? 1n);
-  link.write(bdi.address);
+  if (link.read() === 0n) {
+    const bdi = kernel.machine.create(type, 'backing_dev_info');
+    if (bdi.has('capabilities')) bdi.member('capabilities').write(kernel.constant('BDI_CAP_WRITEBACK', UNIT) ?? 1n);
+    if (bdi.has('wb.bdi')) bdi.member('wb.bdi').write(bdi.address);
+    if (bdi.has('wb.stat[0].counters')) countPerCpu(kernel, bdi.member('wb.stat'));
+    link.write(bdi.address);
+  }
+  // Pages of an inode are accounted to its writeback domain while they are dirty.
+  const domain = kernel.view('struct inode', inode);
+  if (domain.has('i_wb')) domain.member('i_wb').write(kernel.view('struct backing_dev_info', link.read(), UNIT).member('wb').address);
+}
+
+/** Gives each counter of an array its per-CPU half. */
+function countPerCpu(kernel: KernelModel, counters: View): void {
+  if (counters.type.kind !== 'array') return;
+  for (let i = 0; i < (counters.type.length ?? 0); i++)
+    counters
+      .index(i)
+      .member('counters')
+      .write(kernel.machine.heap.allocate({ size: 4, name: 'percpu counter', zeroed: true }));
 }
 
 function addToCache(kernel: KernelModel, mapping: bigint, index: bigint, pages: bigint, head: bigint): void {
