@@ -94,6 +94,17 @@ describe('a filesystem without a reverse map that walks its inodes', () => {
   });
 });
 
+describe('a tree with health events and a realtime device that is told', () => {
+  it('reports the bytes of the realtime device and signals the owner of the realtime file', async () => {
+    const result = await trace('v6.19-health', 2);
+    const events = result.injections[0]?.calls.filter((call) => call.function === 'xfs_healthmon_report_media').map((call) => call.args);
+    expect(events).toMatchObject([{ offset: String(11 * 4096), len: '4096' }]);
+    expect(called(result)).toContain('xfs_dax_notify_rtdev_failure');
+    expect(signalled(result)).toEqual(['A+12288', '']);
+    expect(result.verdict).toEqual({ kind: 'holds', violations: [] });
+  });
+});
+
 describe('a tree before the holder API', () => {
   it('is told apart, and takes the generic path', async () => {
     const result = await trace('v5.15-like');
