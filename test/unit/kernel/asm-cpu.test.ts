@@ -114,6 +114,16 @@ describe('inline assembly', () => {
     expect([out[1], read(8n, 8)]).toEqual([0n, 0x40n]);
   });
 
+  test('rep; bsf counts the trailing zeros of 0 as tzcnt does, bsf leaves its destination alone', () => {
+    const find = (template: string): bigint | undefined =>
+      run(template, [
+        { constraint: '=r', size: 8, value: 5n },
+        { constraint: 'rm', size: 8, value: 0n },
+      ]).out[0];
+    expect(find('rep; bsf %1,%0')).toBe(64n);
+    expect(find('bsf %1,%0')).not.toBe(64n);
+  });
+
   test('orb with a byte modifier sets one byte', () => {
     const { read } = run(`${LOCK}orb %b1,%0`, [
       { constraint: '+m', size: 1, address: 3n },

@@ -139,7 +139,10 @@ export class Cpu {
       case 'bsr': {
         const value = this.get(this.arg(args, 0), size);
         this.flags.zf = value === 0n;
+        // "rep; bsf" is tzcnt, which gives the width for 0; bsf and bsr leave the destination alone then.
+        const counts = op === 'tzcnt' || (op === 'bsf' && prefixes.includes('rep'));
         if (value !== 0n) this.set(this.arg(args, 1), size, BigInt(op === 'bsr' ? value.toString(2).length - 1 : trailingZeros(value)));
+        else if (counts) this.set(this.arg(args, 1), size, BigInt(bits));
         return;
       }
       case 'popcnt': {
