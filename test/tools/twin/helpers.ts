@@ -14,7 +14,7 @@ export interface Helper {
 
 /** Functions that wait, stop the machine or talk to hardware say nothing about C; those that search for a bit may not be given 0. */
 const USELESS =
-  /delay|sleep|schedule|panic|halt|reboot|_irq|msr|cpuid|native_|paravirt|^(in|out)[bwl]|port|shutdown|wait|trace_|boot|init/i;
+  /__ffs|ffz|__fls|ctz|clz|delay|sleep|schedule|panic|halt|reboot|_irq|msr|cpuid|native_|paravirt|^(in|out)[bwl]|port|shutdown|wait|trace_|boot|init/i;
 const UNITS = [
   'mm/memory-failure.c',
   'mm/memremap.c',

@@ -26,6 +26,8 @@ export interface TwinOptions {
   readonly seed: number;
   readonly optimise: string;
   readonly onlyWorld?: number | undefined;
+  /** Calls of functions of numbers in one world. */
+  readonly helperCalls?: number | undefined;
   readonly mutate?: NativeOptions['mutate'];
   readonly onDifference?: (difference: TwinDifference) => void;
   readonly onProgress?: (text: string) => void;
@@ -180,7 +182,7 @@ class TwinRun {
       }
     }
     const random = this.randomOf(-1);
-    const share = Math.min(HELPERS, options.runs * 4);
+    const share = options.helperCalls === undefined ? Math.min(HELPERS, options.runs) : options.helperCalls === 0 ? 0 : HELPERS;
     this.helpers = helpersOf(machine, this.units, share, random).filter((helper) => {
       const call = machine.call(helper.name, helper.unit, randomArguments(random, helper.widths), false, () => undefined);
       return call.outcome.kind === 'value' && call.ops.length < 100_000;
@@ -210,7 +212,7 @@ class TwinRun {
       await this.compare(result.builders, call, `${name} while world ${n} is built`, n);
     }
     native.setWorld(machine.worldPages());
-    for (let i = 0; i < HELPER_CALLS && this.helpers.length > 0; i++) {
+    for (let i = options.helperCalls ?? HELPER_CALLS; i > 0 && this.helpers.length > 0; i--) {
       const helper = draw.pick(this.helpers);
       const args = randomArguments(draw, helper.widths);
       count(result.helpers.names, helper.name);

@@ -1,5 +1,6 @@
 // Runs random scenarios in the machine and in code that gcc compiled from the same tokens, and compares everything that happens.
-// Usage: node test/tools/twin/twin.ts --kernel 6.1 [--runs 10000] [--seed 1] [--optimise 0] [--world N] [--progress]
+// Usage: node test/tools/twin/twin.ts --kernel 6.1 [--runs 10000] [--seed 1] [--optimise 0] [--world N] [--helpers N]
+// [--differences N] [--progress]
 // Every scenario is one call in a random world; --world runs the scenarios of one world only, to see a difference again.
 
 import { parseArgs } from 'node:util';
@@ -14,6 +15,7 @@ const { values } = parseArgs({
     seed: { type: 'string', default: '1' },
     optimise: { type: 'string', default: '0' },
     world: { type: 'string' },
+    helpers: { type: 'string' },
     progress: { type: 'boolean', default: false },
     differences: { type: 'string', default: '1' },
   },
@@ -44,6 +46,7 @@ const result = await runTwin({
   seed: Number(values.seed),
   optimise: values.optimise,
   onlyWorld: values.world === undefined ? undefined : Number(values.world),
+  helperCalls: values.helpers === undefined ? undefined : Number(values.helpers),
   onDifference: show,
   onProgress: (text) => {
     if (values.progress) console.error(text);
