@@ -28,6 +28,7 @@ export interface SlotFunctions {
   readonly functions: readonly FunctionPlace[];
 }
 
+/** Answers one step up or down the call graph at a time; made anew when a text changes. */
 export class Neighbours {
   private readonly trees: SourceTrees;
   private readonly types: ExpressionTypes;

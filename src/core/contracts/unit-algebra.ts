@@ -4,6 +4,7 @@ import type { UnitName } from './contract.ts';
 /** Units of one scale may be added and compared. */
 export type Scale = 'byte' | 'page' | 'sector' | 'fsblock' | 'other';
 
+/** What a unit is counted in: two units of one scale may be added and compared. */
 export function scaleOf(unit: UnitName): Scale {
   switch (unit) {
     case 'bytes':

@@ -178,18 +178,22 @@ export interface TargetOptions {
   readonly shortWchar: boolean;
 }
 
+/** Pointer without qualifiers of its own. */
 export function pointerTo(to: CType): PointerType {
   return { kind: 'pointer', to, quals: 0, userAlign: 0 };
 }
 
+/** Array of `length` elements; undefined makes it incomplete or flexible. */
 export function arrayOf(element: CType, length: number | undefined): ArrayType {
   return { kind: 'array', element, length, sizeLocal: undefined, quals: 0, userAlign: 0 };
 }
 
+/** Function type; `prototyped` is false for `f()`, which says nothing about its parameters (C11 6.7.6.3). */
 export function functionType(returns: CType, params: readonly CType[], variadic: boolean, prototyped: boolean): FunctionType {
   return { kind: 'function', returns, params, variadic, prototyped, quals: 0, userAlign: 0 };
 }
 
+/** The struct or union type without qualifiers. */
 export function recordType(record: RecordInfo): RecordType {
   return { kind: 'record', record, quals: 0, userAlign: 0 };
 }
@@ -232,6 +236,7 @@ export function isScalar(type: CType): type is IntType | FloatType | PointerType
   return type.kind === 'int' || type.kind === 'float' || type.kind === 'pointer';
 }
 
+/** True when the size is known at run time only (C11 6.7.6.2). */
 export function isVla(type: CType): boolean {
   return type.kind === 'array' && (type.sizeLocal !== undefined || isVla(type.element));
 }

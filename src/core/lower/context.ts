@@ -44,6 +44,7 @@ export interface Loop {
   readonly scope: Scope | undefined;
 }
 
+/** One function on its way to IR. Throws `Refused` for what cannot be lowered. */
 export class Context {
   readonly definition: FunctionDefinition;
   readonly linker: Linker;

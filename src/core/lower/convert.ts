@@ -22,6 +22,7 @@ export function constant(cx: Context, value: bigint, width: Width, into: number 
   return d;
 }
 
+/** Unsigned integer or pointer: how comparisons, divisions and right shifts read the bits. */
 export function isUnsigned(type: CType): boolean {
   return type.kind === 'pointer' || (type.kind === 'int' && !type.signed);
 }

@@ -64,7 +64,7 @@ function placeHasEffects(place: LValue): boolean {
 }
 
 /** True for a plain variable (seen through conversions that keep its size): gcc reads it last, after what else is computed. */
-export function isPlainVariable(e: Expr): boolean {
+function isPlainVariable(e: Expr): boolean {
   if (e.kind === 'cast') return sizeOfComplete(e.type) === sizeOfComplete(e.operand.type) && isPlainVariable(e.operand);
   return e.kind === 'load' && (e.place.kind === 'variable' || e.place.kind === 'object');
 }

@@ -46,6 +46,7 @@ function commonScope(a: Scope | undefined, b: Scope | undefined): Scope | undefi
   return x;
 }
 
+/** The jump label behind a label of the source, made at its first mention. */
 export function gotoLabel(cx: Context, label: Label): { label: number; scope: Scope | undefined; bound: boolean } {
   let known = cx.gotoLabels.get(label.id);
   if (known === undefined) {

@@ -6,6 +6,7 @@ import type { Machine } from './machine.ts';
 import type { FaultNote } from './outcome.ts';
 import { FRAME } from './state.ts';
 
+/** One call of an intrinsic; valid until its body returns. */
 export class CallOfIntrinsic implements IntrinsicCall {
   readonly machine: Machine;
   readonly name: string;

@@ -11,6 +11,7 @@ import { execute } from './execute.ts';
 import type { Machine } from './machine.ts';
 import { FRAME, INFO, INTRINSIC, OBSERVED, RESUMES } from './state.ts';
 
+/** The part of the machine that enters and leaves functions. */
 export class MachineCalls extends MachineOperations {
   private readonly models = new Map<AsmSite, AsmModel>();
   /** Words that nested calls may use from here on: above everything of the current frame. */

@@ -41,8 +41,7 @@ export function floatOperation(kind: FloatOperation, a: bigint, b: bigint): bigi
   const number = (bits: bigint): number => (size === 8 ? doubleOf(bits) : floatOf(Number(BigInt.asIntN(32, bits))));
   const [x, y] = [number(a), number(b)];
   const truth = (value: boolean): bigint => (value ? 1n : 0n);
-  const result = (value: number): bigint =>
-    Number.isNaN(value) ? nanBits(size, a, b) : size === 8 ? doubleBits(value) : floatBits(value);
+  const result = (value: number): bigint => (Number.isNaN(value) ? nanBits(size, a, b) : size === 8 ? doubleBits(value) : floatBits(value));
   switch (kind.slice(0, -2)) {
     case 'add':
       return result(x + y);

@@ -35,6 +35,7 @@ interface Watch {
   readonly size: number;
 }
 
+/** The machine: runs functions until they return, fault or meet a limit, and never throws for the user's code. */
 export class Machine extends MachineCalls implements MachineApi {
   private readonly extensions: MachineExtension[] = [];
   private watches: readonly Watch[] = [];

@@ -24,6 +24,7 @@ export function describeObject(object: HeapObject, address: bigint): ObjectNote 
 /** Bytes around an object that still count as a miss of that object. */
 const reach = 64n;
 
+/** Every heap object that ever was, freed ones too: a fault names what lay at its address. */
 export class Objects {
   /** In order of allocation. */
   private list: HeapObject[] = [];

@@ -18,6 +18,7 @@ export function extend(value: bigint, bits: number): bigint {
   return bits < 0 ? BigInt.asUintN(64, BigInt.asIntN(-bits, value)) : BigInt.asUintN(bits, value);
 }
 
+/** The part of the machine that executes rare instructions. */
 export class MachineOperations extends RecordOperations {
   /** Function whose instruction is executing. */
   get current(): LoweredFunction {

@@ -41,6 +41,7 @@ export interface PagesSnapshot {
   readonly frameOf: Int32Array;
 }
 
+/** Simulated memory, found through a small table of the pages used last. */
 export class Pages {
   data32: Int32Array;
   data8: Uint8Array;

@@ -3,6 +3,7 @@ import { high, join, low } from './memory.ts';
 import { UNINIT } from './paging.ts';
 import { MachineStack } from './stack.ts';
 
+/** The part of the machine that reads and writes bit-fields and records. */
 export class RecordOperations extends MachineStack {
   pair(slot: number): bigint {
     return join(this.registers[slot] as number, this.registers[slot + 1] as number);

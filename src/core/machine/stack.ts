@@ -21,6 +21,7 @@ const apartMost = 0x4000;
 /** Ended frames apart that faults can name. */
 const mostRetired = 64;
 
+/** The part of the machine that gives frames their memory. */
 export class MachineStack extends MachineState {
   constructor(provider: CodeProvider, budgets: Budgets) {
     super(provider, budgets);

@@ -69,6 +69,7 @@ const MOST_FAULTS = 1000;
 /** Distance between the stacks of tasks. */
 const stackStride = 0x1000000n;
 
+/** The part of the machine that a snapshot copies. */
 export class MachineState {
   readonly provider: CodeProvider;
   readonly budgets: Budgets;

@@ -69,6 +69,7 @@ function compiletimeAssert(name: string): Intrinsic {
   };
 }
 
+/** Every function that was ever named, with its number and its address. */
 export class Functions {
   readonly entries: FunctionEntry[] = [];
   private readonly external = new Map<string, number>();

@@ -21,6 +21,7 @@ export interface ObjectHost {
 /** Room kept for an object whose size no declaration tells (`extern char x[];`). */
 const unknownRoom = 1 << 16;
 
+/** Every object of static storage that was ever named, with its address. */
 export class StaticObjects {
   readonly data = new DataImage('data', dataBase, 0x0c000000n, false);
   readonly rodata = new DataImage('rodata', rodataBase, 0x08000000n, true);

@@ -21,6 +21,7 @@ import { expandMacro } from './macros.ts';
 import { StaticObjects } from './objects.ts';
 import type { LoadedUnit, UnitLoader } from './unit-loader.ts';
 
+/** A kernel (or a hosted program) as the machine sees it. Limits are data; a `Bug` is ours. */
 export class Program implements ProgramApi, CodeProvider {
   private readonly options: ProgramOptions;
   private readonly loader: UnitLoader;

@@ -31,6 +31,7 @@ interface Limits {
   readonly block: Bytes | undefined;
 }
 
+/** Reports what contradicts itself in filesystems, their records and files. */
 export function checkFilesystems(scenario: Scenario, report: Report): void {
   const paths = new Names();
   const points = new Names();

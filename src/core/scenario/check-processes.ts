@@ -30,6 +30,7 @@ const userSpace = { start: userAddr(1n), length: bytes(0x7ffffffff000n - 1n) };
 /** Pages of a huge entry: the first present page of a mapping may lie before its start. */
 const PMD_PAGES = pagesOfEntry(21);
 
+/** Reports what contradicts itself in processes and their mappings. */
 export function checkProcesses(scenario: Scenario, report: Report): void {
   const labels = new Names();
   const pids = new Names();

@@ -108,6 +108,7 @@ export interface Before {
   readonly balance: Balance;
 }
 
+/** Takes stock before an injection. */
 export function stateBefore(kernel: KernelModel): Before {
   const tasks = [...scenarioTasks(kernel).map(({ task }) => task), kernel.current];
   return {

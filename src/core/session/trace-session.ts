@@ -32,6 +32,7 @@ export interface TraceDetail {
   readonly reads?: ReadonlyMap<string, readonly ProbeRead[]>;
 }
 
+/** Traces over one tree; programs and units are kept from one trace to the next. */
 export class TraceSession {
   private readonly options: TraceSessionOptions;
   private units: UnitCache | undefined;

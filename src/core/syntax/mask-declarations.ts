@@ -16,6 +16,7 @@ export function isName(t: Tokens, i: number): boolean {
   return t.kind[i] === T_WORD && !keywords.has(t.word[i]!);
 }
 
+/** Blanks the tokens [from, to). */
 export function blankTokens({ t, edit }: MaskContext, from: number, to: number): void {
   if (to > from) edit.blank(t.start[from]!, t.end[to - 1]!);
 }

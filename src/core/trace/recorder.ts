@@ -61,6 +61,7 @@ const KERNEL_IMAGE = 0xffffffff80000000n;
 /** Calls beyond this are dropped, so that a runaway loop ends as a limit and not as an exhausted worker. */
 const MOST_CALLS = 200_000;
 
+/** Recording of one run after another: `start` forgets the last one. */
 export class Recorder implements Probe {
   /** Calls of each intrinsic so far, over all injections. */
   readonly intrinsicCalls = new Map<string, number>();

@@ -27,6 +27,7 @@ export interface Attributes {
   cleanup: number;
 }
 
+/** What a declaration without attributes has. */
 export function noAttributes(): Attributes {
   return {
     packed: false,

@@ -43,6 +43,7 @@ export function isPlace(node: Node): node is LValue {
   }
 }
 
+/** An integer constant, wrapped to its type. */
 export function intConstant(value: bigint, type: CType, at: number): Expr {
   return { kind: 'int', value: wrap(value, type), type: unqualified(type), at };
 }
@@ -171,6 +172,7 @@ function plain(type: IntType): IntType {
   return { ...type, enumeration: undefined };
 }
 
+/** Integer promotions (C11 6.3.1.1); other operands stay. */
 export function promote(e: Expr): Expr {
   return e.type.kind === 'int' ? convert(e, promotedType(e.type, bitFieldWidth(e)), e.at) : e;
 }

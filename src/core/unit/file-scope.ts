@@ -27,6 +27,7 @@ export interface ScopeProblem {
   readonly reason: string;
 }
 
+/** File scope of one unit. Never guesses: what it does not understand is a refusal. */
 export class UnitScope implements FileScope, RecordCompleter {
   readonly tokens: TokenStream;
   readonly index: DeclarationIndex;

@@ -134,6 +134,7 @@ export interface Grammar {
 /** The tokens a parser reads: a unit's stream, or a few made from a text. */
 export type TokenSource = Pick<TokenStream, 'kind' | 'id' | 'length' | 'interner' | 'spelling'>;
 
+/** One parse over a unit's tokens. Throws `Refused` at the token where it ends. */
 export class Parser {
   readonly tokens: TokenSource;
   readonly file: FileScope;

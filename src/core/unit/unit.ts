@@ -30,6 +30,7 @@ export interface UnitOptions {
 
 const absent = { kind: 'absent' } as const;
 
+/** One preprocessed file: its declarations by name, each parsed when it is first asked for. */
 export class TranslationUnit implements UnitApi {
   readonly tokens: TokenStream;
   private readonly scope: UnitScope;

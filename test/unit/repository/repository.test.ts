@@ -85,6 +85,20 @@ describe('the repository', () => {
     expect(sources.filter((path) => !/^(#!.*\n)?(\/\/|\/\*)/.test(read(path)))).toEqual([]);
   });
 
+  it('documents every function and class that core exports', () => {
+    const bare = sources
+      .filter((path) => /^src\/(base|core)\//.test(path))
+      .flatMap((path) => {
+        const text = read(path).split('\n');
+        const isExport = (line: string | undefined): boolean => /^export (async )?function\*? |^export (abstract )?class /.test(line ?? '');
+        // The second and further signatures of an overloaded function share the line of the first.
+        return text.flatMap((line, i) =>
+          isExport(line) && !isExport(text[i - 1]) && !/\*\/$/.test(text[i - 1] ?? '') ? [`${path}:${i + 1}`] : [],
+        );
+      });
+    expect(bare).toEqual([]);
+  });
+
   it('has no marks left behind', () => {
     expect(
       hits(

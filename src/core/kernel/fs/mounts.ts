@@ -43,10 +43,12 @@ const key: StateKey<MountState> = {
   clone: (state) => ({ mounts: [...state.mounts], inodes: new Map(state.inodes) }),
 };
 
+/** Adds a mount behind those before it. */
 export function addMount(kernel: KernelModel, mount: Mount): void {
   kernel.part(key).mounts.push(mount);
 }
 
+/** Adds an inode that is in core from now on. */
 export function addInode(kernel: KernelModel, inode: CoreInode): void {
   kernel.part(key).inodes.set(inode.file.path, inode);
   kernel.part(worldKey).inodes.set(inode.file.path, { path: inode.file.path, inode: inode.inode, mapping: inode.mapping, dax: inode.dax });

@@ -31,6 +31,7 @@ const EBUSY = '-16';
 const ENXIO = '-6';
 const NOTHING: Calls = [];
 
+/** True for steps in which a device, its driver or its holder comes or goes. */
 export function isLifecycle(step: Step): step is LifecycleStep {
   return ['unbind', 'kill', 'rebind', 'mount', 'unmount', 'claim', 'release'].includes(step.kind);
 }
