@@ -99,7 +99,7 @@ function compareState(
 ): readonly Difference[] {
   const own = result.processes.find((candidate) => candidate.label === process.label);
   if (!last || own === undefined) return [];
-  const observed = process.state === 'killed' ? 'killed' : 'alive';
+  const observed = process.state === 'killed' || process.state === 'exited' ? process.state : 'alive';
   return own.state === observed ? [] : [{ observable: 'state', text: `${process.label} is ${process.state}, traced ${own.state}` }];
 }
 

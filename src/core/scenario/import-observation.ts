@@ -6,6 +6,7 @@ import { followCopies } from './import-extents.ts';
 import { importFilesystems } from './import-files.ts';
 import { decideDax, fillCached, fillPages, findFile } from './import-pages.ts';
 import { importSteps, isInjection, policyOf, removedPaths } from './import-steps.ts';
+import { replayTouches } from './import-touches.ts';
 import { type Observation, type ObservedMapping, type ObservedProcess, observationSchema } from './observation.ts';
 import { parsePlanLine, type PlanLine } from './plan.ts';
 import { type Checked, problemsOf } from './problem.ts';
@@ -106,7 +107,7 @@ function fillWorld(scenario: Scenario, observation: Observation, plan: readonly 
   }
   fillCached(scenario, observation, touches, initial);
   for (const line of before) applyRemoval(scenario, line);
-  scenario.steps = importSteps(scenario, observation, plan, all, notes);
+  scenario.steps = [...replayTouches(scenario, before), ...importSteps(scenario, observation, plan, all, notes)];
 }
 
 function importMapping(entry: ObservedMapping): Mapping {

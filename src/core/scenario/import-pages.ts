@@ -154,6 +154,8 @@ export function fillCached(
     const map = maps.get(`${touch.label}:${touch.map}`);
     const owned = map === undefined ? undefined : findFile(scenario, map.path);
     if (map === undefined || owned === undefined) continue;
+    // A write to a private mapping makes a copy in RAM and leaves no entry (fs/dax.c dax_fault_cow_page()).
+    if (touch.write && map.sharing === 'private') continue;
     const huge = isHugeTouch(scenario, observation, map, touch);
     for (const page of touchedPages(touch)) {
       const index = huge ? hugePage(map, page) : fileIndex(map, page);

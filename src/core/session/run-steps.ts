@@ -15,6 +15,7 @@ import {
 } from '../../base/units.ts';
 import { isInjection, runStep } from '../kernel/world/steps.ts';
 import { sleepsUnderLeaked } from '../kernel/locks.ts';
+import { titleOf } from '../kernel/world/step-titles.ts';
 import type { World } from '../kernel/world/types.ts';
 import type { Outcome } from '../machine/outcome.ts';
 import { presentFrame } from '../scenario/present-pages.ts';
@@ -91,6 +92,12 @@ export function runSteps(
   listen(simulation);
   for (const step of scenario.steps) {
     if (cancelled()) return undefined;
+    // A limit in the middle of a call leaves locks and counts as they were there: what comes after it would be about that.
+    const cut = facts.find(({ result }) => result.result.kind === 'limit' && result.calls.length > 0);
+    if (cut !== undefined) {
+      if (isInjection(step)) facts.push(notRun(facts.length + 1, titleOf(step), cut.result.n));
+      continue;
+    }
     if (!isInjection(step)) {
       const unsimulated = stepLimit(scenario, step);
       if (unsimulated !== undefined) limits.push(unsimulated);
@@ -113,7 +120,7 @@ export function runSteps(
     injections,
     processes: scenarioTasks(kernel).map((task) => ({
       label: task.label,
-      state: task.state === 'alive' ? 'alive' : 'killed',
+      state: task.state,
       signals: injections.flatMap((injection) => injection.signals.filter((signal) => signal.process === task.label)),
     })),
     filesystems: filesystemStates(kernel),
@@ -121,6 +128,23 @@ export function runSteps(
     verdict: judge(scenario, facts, limits),
     ...(standing === undefined ? {} : { standing }),
     notes: [...notes, ...stepNotes, ...editedNotes(uses)],
+  };
+}
+
+/** An injection that would have met a kernel stopped in the middle of another one. */
+function notRun(n: number, title: string, cut: number): InjectionFacts {
+  const reason = `not run: injection ${cut} ended in the middle`;
+  return {
+    result: { n, title, result: { kind: 'unknown', reason }, signals: [], shutdowns: [], calls: [], log: [], faults: [] },
+    kind: 'failure',
+    current: undefined,
+    pages: [],
+    removed: undefined,
+    candidates: [],
+    mounted: [],
+    shutBefore: [],
+    shutAfter: [],
+    leaks: [],
   };
 }
 

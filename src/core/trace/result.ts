@@ -1,6 +1,9 @@
 // The JSON of `trace --json`: stable field names, 64-bit numbers as text, everything in the order it happened.
 
-/** How one injection ended: the entry function returned, the simulated kernel died, or we could not go on. */
+/**
+ * How one injection ended: the entry function returned, the simulated kernel died (or its task waits forever, which is an `oops` whose
+ * reason begins with "INFO: task blocked forever": it never returns either), or we could not go on.
+ */
 export type RunResult =
   | { readonly kind: 'returned'; readonly value: string; readonly values?: readonly string[]; readonly reason?: string }
   | { readonly kind: 'oops'; readonly value?: string; readonly reason: string }
@@ -124,7 +127,7 @@ export interface InjectionResult {
 
 export interface ProcessResult {
   readonly label: string;
-  readonly state: 'alive' | 'killed';
+  readonly state: 'alive' | 'killed' | 'exited';
   readonly signals: readonly SignalEvent[];
 }
 
