@@ -28,6 +28,9 @@ export interface SourceSessionOptions {
   readonly search: WordSearch;
 }
 
+/** How often an edit starts a call graph again that is being made. */
+const maximumRestarts = 1;
+
 /** Questions about the source view. All answers are JSON-able data; call `dispose` at the end. */
 export class SourceSession {
   private readonly source: FileSource;
@@ -87,14 +90,15 @@ export class SourceSession {
 
   /**
    * The same, without keeping the thread busy: `pause` is awaited between pieces, and the work ends without an answer when it
-   * gives false. An edit that arrives meanwhile starts it again.
+   * gives false. An edit that arrives meanwhile starts it again, but somebody who types on and on gets an answer too: one in
+   * which each file is read once, before or after an edit.
    */
   async callsInPieces(name: string, options: CallOptions, pause: () => Promise<boolean>): Promise<CallReport | undefined> {
     await this.diskSearch.prepare();
-    for (;;) {
+    for (let again = 0; ; again++) {
       const { edits } = this;
       const steps = this.callGraph.steps(name, options);
-      while (edits === this.edits) {
+      while (edits === this.edits || again >= maximumRestarts) {
         const step = steps.next();
         if (step.done === true) return step.value;
         if (!(await pause())) return undefined;
