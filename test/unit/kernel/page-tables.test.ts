@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { pfn, userAddr } from '../../../src/base/units.ts';
-import { lookUp, mapPage, PRESENT } from '../../../src/core/kernel/world/page-tables.ts';
+import { bytes, pfn, userAddr } from '../../../src/base/units.ts';
+import { entriesIn, lookUp, mapPage, PRESENT } from '../../../src/core/kernel/world/page-tables.ts';
 import type { KernelModel } from '../../../src/core/kernel/model.ts';
 import { Heap } from '../../../src/core/machine/heap.ts';
 import { Memory } from '../../../src/core/machine/memory.ts';
@@ -26,4 +26,19 @@ test('a page inside a 2 MiB entry has its own frame', () => {
   const { model, memory, pgd } = kernel();
   mapPage(model, pgd, userAddr(0x7f3178a00000n), pfn(0x40200n), 21, PRESENT);
   expect(lookUp(memory, pgd, userAddr(0x7f3178a05000n))).toMatchObject({ pfn: 0x40205n, shift: 21 });
+});
+
+test('the entries of a part of the address space are found in order, across large holes', () => {
+  const { model, memory, pgd } = kernel();
+  const start = userAddr(0x7f0000000000n);
+  mapPage(model, pgd, userAddr(0x7f0000003000n), pfn(0x40003n), 12, PRESENT);
+  mapPage(model, pgd, userAddr(0x7f00c0200000n), pfn(0x40200n), 21, PRESENT);
+  mapPage(model, pgd, userAddr(0x7fff00000000n), pfn(0x40004n), 12, PRESENT);
+  const found = entriesIn(memory, pgd, { start, length: bytes(0x100_0000_0000n) });
+  expect(found.map(({ base, size }) => [base, size])).toEqual([
+    [0x7f0000003000n, 0x1000n],
+    [0x7f00c0200000n, 0x200000n],
+    [0x7fff00000000n, 0x1000n],
+  ]);
+  expect(entriesIn(memory, pgd, { start, length: bytes(0x3000n) })).toEqual([]);
 });

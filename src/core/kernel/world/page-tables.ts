@@ -6,7 +6,6 @@ import {
   bytes,
   contains,
   distance,
-  pageBytes,
   type Pfn,
   pfnToPhys,
   physAddr,
@@ -86,22 +85,22 @@ export interface MappedEntry {
 export function entriesIn(memory: Memory, pgd: bigint, part: Stretch<'bytes', 'process'>): readonly MappedEntry[] {
   const found: MappedEntry[] = [];
   for (let address = part.start; contains(part, address);) {
-    const entry = lookUp(memory, pgd, address);
-    const size = entry === undefined ? pageBytes() : bytes(1n << BigInt(entry.shift));
+    const entry = walk(memory, pgd, address);
+    const size = bytes(1n << (typeof entry === 'bigint' ? entry : BigInt(entry.shift)));
     const base = alignDown(address, size);
-    if (entry !== undefined) found.push({ entry, base, size });
+    if (typeof entry !== 'bigint') found.push({ entry, base, size });
     address = advance(base, size);
   }
   return found;
 }
 
-/** The entry that translates a user address; undefined when there is none that is present. */
-export function lookUp(memory: Memory, pgd: bigint, address: UserAddr): PageTableEntry | undefined {
+/** What a walk of the tables ends at: an entry that is present, or the level at which nothing is (log2 of the bytes without a page). */
+function walk(memory: Memory, pgd: bigint, address: UserAddr): PageTableEntry | bigint {
   let table = pgd;
   for (const level of SHIFTS) {
     const at = slot(table, address, level);
     const value = memory.readU64(at);
-    if ((value & PRESENT) === 0n) return undefined;
+    if ((value & PRESENT) === 0n) return level;
     if (level === 12n || ((value & HUGE) !== 0n && level !== 39n)) {
       const size = bytes(1n << level);
       const inside = distance(alignDown(address, size), address);
@@ -109,5 +108,11 @@ export function lookUp(memory: Memory, pgd: bigint, address: UserAddr): PageTabl
     }
     table = tableOf(value);
   }
-  return undefined;
+  return 12n;
+}
+
+/** The entry that translates a user address; undefined when there is none that is present. */
+export function lookUp(memory: Memory, pgd: bigint, address: UserAddr): PageTableEntry | undefined {
+  const found = walk(memory, pgd, address);
+  return typeof found === 'bigint' ? undefined : found;
 }
