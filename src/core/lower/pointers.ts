@@ -11,7 +11,7 @@ import { moved } from './moves.ts';
 export function pointerAdd(cx: Context, e: PointerAddExpr, into: number | undefined, bound?: number): number {
   const before = cx.top;
   const { index, scale } = e;
-  if (index.kind === 'int' && typeof scale === 'number') {
+  if (index.kind === 'int' && !cx.held.has(index) && typeof scale === 'number') {
     const distance = index.value * BigInt(scale) * (e.subtract ? -1n : 1n);
     const base = cx.value(e.pointer);
     cx.top = before;
