@@ -95,6 +95,10 @@ function fillWorld(scenario: Scenario, observation: Observation, plan: readonly 
       const map = importMapping(entry);
       all.set(`${process.label}:${map.name}`, map);
       if (!existsAtStart(plan, process.label, map.name)) continue;
+      if (findFile(scenario, map.path) === undefined && !scenario.pmem.some((device) => `/dev/${device.name}` === map.path)) {
+        notes.push(`${process.label} maps ${map.path}, which lies on none of the filesystems: left out`);
+        continue;
+      }
       initial.set(`${process.label}:${map.name}`, map);
       pending.push([process, map, entry]);
     }

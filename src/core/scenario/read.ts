@@ -41,7 +41,7 @@ function importSafely(value: unknown): Checked<Scenario> {
  * What a real kernel was seen doing can be, however odd: page tables and frames that do not fit the extents (those were listed at
  * another time), mappings that reach past a file's end, frames of no device.
  */
-const SEEN = /^(processes\[|steps\[\d+\]\.failures\[)/;
+const SEEN = /^(processes\[\d+\]\.maps\[\d+\]\.(pages|length)|steps\[\d+\]\.failures)/;
 
 function withChecks(read: Checked<Scenario>, tolerated?: RegExp): Checked<Scenario> {
   if (read.kind === 'invalid') return read;
