@@ -73,7 +73,8 @@ function scenarioItems(presets: readonly PresetInfo[], files: readonly Uri[], la
   const named = last === undefined ? undefined : splitKey(last);
   if (last !== undefined && named !== undefined) {
     const known = all.find((item) => item.key === last);
-    if (known !== undefined) items.push({ ...known, description: labels.last() });
+    // Its name stays, because that is what one types.
+    if (known !== undefined) items.push({ ...known, description: `${known.description ?? ''} · ${labels.last()}` });
     else if (named.kind !== 'preset')
       items.push({ label: basename(named.name), description: labels.last(), detail: named.name, key: last });
   }

@@ -100,11 +100,7 @@ async function walk(page: Page, server: Server): Promise<void> {
   await waitForWorkbench(page);
   await fact(page, 'the palette offers "Trace memory_failure", and picking a preset shows the trace panel', async () => {
     await runCommand(page, 'daxtrace: Trace memory_failure');
-    const pick = page.locator('.quick-input-widget input').first();
-    await page.locator('.quick-input-list .monaco-list-row').first().waitFor({ timeout: PATIENCE });
-    await pick.fill(values.preset);
-    await page.locator('.quick-input-list .monaco-list-row.focused', { hasText: values.preset }).first().waitFor({ timeout: PATIENCE });
-    await page.keyboard.press('Enter');
+    await chooseScenario(page, values.preset);
     await tracePanel(page);
   });
   await fact(page, 'the panel shows the call tree, the ruler and who was signalled', async () => {
@@ -180,18 +176,20 @@ async function notification(page: Page, text: RegExp): Promise<string> {
   return (await toast.textContent()) ?? '';
 }
 
-/** Chooses the row of a pick that `text` finds. */
-async function choose(page: Page, text: string): Promise<void> {
+/** Chooses a scenario by its name. Waits for the pick itself: the palette before it has rows as well. */
+async function chooseScenario(page: Page, name: string): Promise<void> {
+  const input = page.getByPlaceholder('Which failure?').first();
+  await input.waitFor({ timeout: PATIENCE });
   await page.locator('.quick-input-list .monaco-list-row').first().waitFor({ timeout: PATIENCE });
-  await page.locator('.quick-input-widget input[type=text], .quick-input-widget input:not([type])').first().fill(text);
-  await page.locator('.quick-input-list .monaco-list-row.focused', { hasText: text }).first().waitFor({ timeout: PATIENCE });
+  await input.fill(name);
+  await page.locator('.quick-input-list .monaco-list-row.focused', { hasText: name }).first().waitFor({ timeout: PATIENCE });
   await page.keyboard.press('Enter');
 }
 
 async function comparisons(page: Page): Promise<void> {
   await fact(page, 'designs stand side by side on one scenario, those that are meant for it picked beforehand', async () => {
     await runCommand(page, 'daxtrace: Compare Designs…');
-    await choose(page, 'dm-reflinked');
+    await chooseScenario(page, 'dm-reflinked');
     await page.locator('.quick-input-list .monaco-list-row', { hasText: 'holder-chain-dm' }).first().waitFor({ timeout: PATIENCE });
     await page.keyboard.press('Enter');
     const frame = await webviewFrame(page, 'table.comparison');
@@ -211,7 +209,7 @@ async function logs(page: Page): Promise<void> {
     await page.locator('.quick-input-message', { hasText: 'kernel log line' }).first().waitFor({ timeout: PATIENCE });
     await page.keyboard.type(log);
     await page.keyboard.press('Enter');
-    await choose(page, 'reflinked-pair');
+    await chooseScenario(page, 'reflinked-pair');
   };
   await fact(page, 'a log that says nothing is refused with its line', async () => {
     await paste('hello world');
