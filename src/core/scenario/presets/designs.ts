@@ -1,7 +1,7 @@
 // Presets on which the designs of failure reporting differ: mapped devices of several shapes, removal, an error of one cache line.
 
 import type { ScenarioInput } from '../schema.ts';
-import { BLOCK, file, frame, MIB, namespace, process, SIMULATED, START, xfs } from './parts.ts';
+import { BLOCK, file, frame, mappedDevice, MIB, namespace, oneTarget, process, SIMULATED, START, xfs } from './parts.ts';
 
 const shared1 = file('f1', 131, 24, 16, { reflink: true });
 const shared2 = file('f2', 132, 24, 16, { reflink: true });
@@ -37,14 +37,7 @@ export const designPresets: readonly ScenarioInput[] = [
     description:
       'Only a design that translates through the mapped device reaches the reverse map that knows B; the generic path names one owner.',
     pmem: [namespace()],
-    mapped: [
-      {
-        name: 'lin0',
-        disk: 'dm-0',
-        dev: '254:0',
-        targets: [{ start: 0, length: 504 * SECTORS, type: 'linear', of: 'pmem0', offset: 8 * SECTORS }],
-      },
-    ],
+    mapped: [mappedDevice('lin0', 0, oneTarget(504, 'pmem0', 8))],
     filesystems: [xfs({ device: 'lin0', agBlocks: 32256, files: [shared1, shared2] })],
     processes: pairOn(8 * MIB),
     steps: [{ kind: 'inject', via: 'hwpoison-inject', failures: [{ pfn: frame(8 * MIB + PAGE3), flags: SIMULATED }] }],
@@ -54,20 +47,7 @@ export const designPresets: readonly ScenarioInput[] = [
     title: 'A mapped device on a mapped device',
     description: 'Two translations must be undone one after the other, 8 MiB and 16 MiB, before the filesystem sees its own offset.',
     pmem: [namespace()],
-    mapped: [
-      {
-        name: 'low',
-        disk: 'dm-0',
-        dev: '254:0',
-        targets: [{ start: 0, length: 504 * SECTORS, type: 'linear', of: 'pmem0', offset: 8 * SECTORS }],
-      },
-      {
-        name: 'high',
-        disk: 'dm-1',
-        dev: '254:1',
-        targets: [{ start: 0, length: 480 * SECTORS, type: 'linear', of: 'low', offset: 16 * SECTORS }],
-      },
-    ],
+    mapped: [mappedDevice('low', 0, oneTarget(504, 'pmem0', 8)), mappedDevice('high', 1, oneTarget(480, 'low', 16))],
     filesystems: [xfs({ device: 'high', agBlocks: 30720, files: [shared1, shared2] })],
     processes: pairOn(24 * MIB),
     steps: [{ kind: 'inject', via: 'hwpoison-inject', failures: [{ pfn: frame(24 * MIB + PAGE3), flags: SIMULATED }] }],
@@ -78,14 +58,7 @@ export const designPresets: readonly ScenarioInput[] = [
     description:
       'A write cache has no way back from a place of the device below: the answer must be -EOPNOTSUPP, so that the generic path does what it can.',
     pmem: [namespace()],
-    mapped: [
-      {
-        name: 'wc',
-        disk: 'dm-0',
-        dev: '254:0',
-        targets: [{ start: 0, length: 504 * SECTORS, type: 'writecache', of: 'pmem0', offset: 8 * SECTORS }],
-      },
-    ],
+    mapped: [mappedDevice('wc', 0, oneTarget(504, 'pmem0', 8, 'writecache'))],
     filesystems: [xfs({ device: 'wc', agBlocks: 32256, files: [shared1, shared2] })],
     processes: pairOn(8 * MIB),
     steps: [{ kind: 'inject', via: 'hwpoison-inject', failures: [{ pfn: frame(8 * MIB + PAGE3), flags: SIMULATED }] }],
@@ -97,12 +70,7 @@ export const designPresets: readonly ScenarioInput[] = [
       'Block 27 of the filesystem is block 11 of the second device: the way back needs the number of the leg and the size of a chunk.',
     pmem: [namespace(), namespace({ name: 'pmem1', start: SECOND, dev: '259:1' })],
     mapped: [
-      {
-        name: 'str0',
-        disk: 'dm-0',
-        dev: '254:0',
-        targets: [{ start: 0, length: 1024 * SECTORS, type: 'stripe', of: 'pmem0', legs: [{ of: 'pmem1' }], chunk: 128 }],
-      },
+      mappedDevice('str0', 0, [{ start: 0, length: 1024 * SECTORS, type: 'stripe', of: 'pmem0', legs: [{ of: 'pmem1' }], chunk: 128 }]),
     ],
     filesystems: [xfs({ device: 'str0', agBlocks: 65536, files: [shared1, shared2] })],
     processes: [
@@ -132,15 +100,10 @@ export const designPresets: readonly ScenarioInput[] = [
       'The filesystem lies on both devices, one behind the other; the second one goes. B and C map (reflinked) files there, A maps a file on the first one and loses nothing but the filesystem.',
     pmem: [namespace({ size: SMALL }), namespace({ name: 'pmem1', start: SECOND, size: SMALL, dev: '259:1' })],
     mapped: [
-      {
-        name: 'lin0',
-        disk: 'dm-0',
-        dev: '254:0',
-        targets: [
-          { start: 0, length: SECTORS, type: 'linear', of: 'pmem0' },
-          { start: SECTORS, length: SECTORS, type: 'linear', of: 'pmem1' },
-        ],
-      },
+      mappedDevice('lin0', 0, [
+        { start: 0, length: SECTORS, type: 'linear', of: 'pmem0' },
+        { start: SECTORS, length: SECTORS, type: 'linear', of: 'pmem1' },
+      ]),
     ],
     filesystems: [xfs({ device: 'lin0', agBlocks: 128, logBlocks: 64, files: [onFirst, onSecond, copyOnSecond] })],
     processes: [

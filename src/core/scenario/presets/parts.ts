@@ -139,3 +139,16 @@ export function process(label: string, n: number, of: FileInput, options: Proces
     maps: [{ name: 'm0', path: of.path, start: `0x${start.toString(16)}`, length: Number(of.size), pages: present }],
   };
 }
+
+type MappedInput = NonNullable<ScenarioInput['mapped']>[number];
+
+/** Mapped device number `n`; sizes and offsets of its targets in sectors. */
+export function mappedDevice(name: string, n: number, targets: MappedInput['targets']): MappedInput {
+  return { name, disk: `dm-${n}`, dev: `254:${n}`, targets };
+}
+
+/** One target that maps `length` MiB from `offset` MiB of a device on. */
+export function oneTarget(length: number, of: string, offset: number, type = 'linear'): MappedInput['targets'] {
+  const sectorsOf = (mebibytes: number): number => (mebibytes * MIB) / 512;
+  return [{ start: 0, length: sectorsOf(length), type, of, offset: sectorsOf(offset) }];
+}

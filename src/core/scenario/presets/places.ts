@@ -1,7 +1,7 @@
 // Presets about where the failed page lies: metadata, free space, edges, partitions, mapped devices, a device that goes.
 
 import type { ScenarioInput } from '../schema.ts';
-import { BLOCK, file, frame, MIB, namespace, process, SIMULATED, START, xfs } from './parts.ts';
+import { BLOCK, file, frame, mappedDevice, MIB, namespace, oneTarget, process, SIMULATED, START, xfs } from './parts.ts';
 
 const f1 = file('f1', 131, 24, 16);
 const atEnd = file('f1', 131, 131056, 16);
@@ -135,14 +135,7 @@ export const placePresets: readonly ScenarioInput[] = [
     description:
       'XFS holds the mapped device, nobody holds the pmem device below it: the notification ends there and the generic path signals the owners.',
     pmem: [namespace()],
-    mapped: [
-      {
-        name: 'lin0',
-        disk: 'dm-0',
-        dev: '254:0',
-        targets: [{ start: 0, length: (504 * MIB) / 512, type: 'linear', of: 'pmem0', offset: 16384 }],
-      },
-    ],
+    mapped: [mappedDevice('lin0', 0, oneTarget(504, 'pmem0', 8))],
     filesystems: [xfs({ device: 'lin0', agBlocks: 32256, files: [f1] })],
     processes: [process('A', 0, f1, { base: 8 * MIB }), process('B', 1, f1, { base: 8 * MIB, mcePolicy: 'early' })],
     steps: [{ kind: 'madvise', process: 'A', map: 'm0', page: 3 }],
