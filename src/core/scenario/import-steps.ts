@@ -11,6 +11,9 @@ import type { Failure, Mapping, Scenario, Step } from './schema.ts';
 /** include/linux/mm.h MF_SW_SIMULATED: hwpoison-inject sets it. */
 const MF_SW_SIMULATED = 0x20n;
 
+/** Steps that stand for a numbered injection of the plan. */
+const NUMBERED: ReadonlySet<Step['kind']> = new Set(['madvise', 'inject', 'unbind', 'rebind', 'unmount', 'unpoison']);
+
 /** Steps from the first injection on; what follows the last one changes no result and is dropped. */
 export function importSteps(
   scenario: Scenario,
@@ -26,7 +29,7 @@ export function importSteps(
     if (isInjection(line)) steps.push(...importInjection(scenario, observation.inject?.[n++], line, mappings, notes));
     else steps.push(...importChange(line, mappings, notes));
   }
-  const last = steps.findLastIndex((step) => step.kind === 'madvise' || step.kind === 'inject' || step.kind === 'unbind');
+  const last = steps.findLastIndex((step) => NUMBERED.has(step.kind));
   return steps.slice(0, last + 1);
 }
 
@@ -77,6 +80,16 @@ function importShell(scenario: Scenario, command: string, failures: Failure[], n
     const index = Number(/(\d+)\.\d+$/.exec(unbind[1] ?? '')?.[1] ?? 0);
     return [{ kind: 'unbind', device: scenario.pmem[index]?.name ?? scenario.pmem[0]?.name ?? '' }];
   }
+  const bind = /echo\s+(\S+)\s*>\s*\S*\/bind\b/.exec(command);
+  if (bind !== null) {
+    const index = Number(/(\d+)\.\d+$/.exec(bind[1] ?? '')?.[1] ?? 0);
+    return [{ kind: 'rebind', device: scenario.pmem[index]?.name ?? scenario.pmem[0]?.name ?? '' }];
+  }
+  const unmount = /\bumount\s+(?:-\S+\s+)*(\/[^\s;]+)/.exec(command);
+  const mounted = scenario.filesystems.find((fs) => fs.mountpoint === unmount?.[1]);
+  if (mounted !== undefined && failures.length === 0) return [{ kind: 'unmount', mountpoint: mounted.mountpoint }];
+  const unpoisoned = unpoisonedFrame(command);
+  if (unpoisoned !== undefined) return [{ kind: 'unpoison', pfns: [pfn(unpoisoned)] }];
   const machineCheck = /\bsra[or]\s+(0x[0-9a-fA-F]+|\d+)/.exec(command);
   if (machineCheck !== null) {
     if (failures.length === 0) failures.push({ pfn: physToPfn(physAddr(BigInt(machineCheck[1] ?? 0))), flags: 0n });
@@ -130,6 +143,11 @@ function importChange(line: PlanLine, mappings: ReadonlyMap<string, Mapping>, no
       return [{ kind: 'policy', process: line.label, mcePolicy: policyOf(line.policy) }];
     case 'shell': {
       const removed = removedPaths(line.command);
+      const unpoisoned = unpoisonedFrame(line.command);
+      if (unpoisoned !== undefined)
+        return [
+          { kind: 'call', function: 'unpoison_memory', file: 'mm/memory-failure.c', args: [unpoisoned], failed: [], injection: false },
+        ];
       if (removed.length > 0) return removed.map((path): Step => ({ kind: 'unlink', path }));
       if (/\b(umount|mount|cp|xfs_io|dd)\b/.test(line.command))
         notes.push(`a shell command between injections is not simulated: ${line.command}`);
@@ -138,6 +156,12 @@ function importChange(line: PlanLine, mappings: ReadonlyMap<string, Mapping>, no
     default:
       return [];
   }
+}
+
+/** The frame that a shell command writes to debugfs' unpoison-pfn. */
+function unpoisonedFrame(command: string): bigint | undefined {
+  const match = /\b(0x[0-9a-fA-F]+|\d+)['"]?\s*>\s*\S*unpoison-pfn/.exec(command);
+  return match === null ? undefined : BigInt(match[1] ?? 0);
 }
 
 /** Paths that a shell command removes with rm. */
