@@ -1,6 +1,6 @@
 // lib/bitmap.c: operations on arrays of unsigned long, done at once.
 import type { IntrinsicCall, IntrinsicResult } from '../../machine/intrinsic.ts';
-import { intrinsic, intrinsics, nothing, type KernelIntrinsic } from '../model.ts';
+import { intrinsic, type KernelIntrinsic } from '../model.ts';
 
 const why = 'plain loops over words';
 const file = 'lib/bitmap.c';
@@ -106,5 +106,4 @@ export const bitmapIntrinsics: readonly KernelIntrinsic[] = [
     why,
     (call) => read(call, call.u64(0), call.u32(1)).toString(2).replaceAll('0', '').length,
   ),
-  ...intrinsics(['void bitmap_free(const unsigned long *bitmap)'], file, why, nothing, { fidelity: { partial: 'the bitmap stays' } }),
 ];

@@ -281,10 +281,16 @@ const percpuAndPages = [
     why,
     (call) => call.machine.heap.allocate({ size: 4096, name: 'page', zeroed: true, align: 4096 }),
   ),
+  intrinsic('void bitmap_free(const unsigned long *bitmap)', 'lib/bitmap.c', why, (call, kernel) => free(call, kernel, call.u64(0))),
   intrinsic('void free_pages(unsigned long addr, unsigned int order)', 'mm/page_alloc.c', why, (call, kernel) =>
     free(call, kernel, call.u64(0)),
   ),
 ];
+
+/** include/linux/percpu-refcount.h PERCPU_REF_INIT_ATOMIC, PERCPU_REF_INIT_DEAD, PERCPU_REF_ALLOW_REINIT. */
+const INIT_ATOMIC = 1;
+const INIT_DEAD = 2;
+const ALLOW_REINIT = 4;
 
 /** Dynamic references: the counter of the one CPU, live from the start. */
 const references = [
@@ -294,16 +300,21 @@ const references = [
     'one CPU',
     (call, kernel) => {
       const ref = kernel.view('struct percpu_ref', call.u64(0));
-      ref.member('percpu_count_ptr').write(allocate(call, 8n, true, 'percpu-8'));
+      const flags = call.u32(2);
+      const isAtomic = (flags & (INIT_ATOMIC | INIT_DEAD)) !== 0;
+      const isDead = (flags & INIT_DEAD) !== 0;
+      // __PERCPU_REF_ATOMIC and __PERCPU_REF_DEAD are the low bits of the pointer.
+      ref.member('percpu_count_ptr').write(allocate(call, 8n, true, 'percpu-8') | (isAtomic ? 1n : 0n) | (isDead ? 2n : 0n));
       const data = kernel.create('struct percpu_ref_data', 'percpu_ref_data');
       // PERCPU_COUNT_BIAS (lib/percpu-refcount.c) and one reference.
-      data.member('count.counter').write((1n << 63n) + 1n);
+      data.member('count.counter').write((isAtomic ? 0n : 1n << 63n) + (isDead ? 0n : 1n));
+      if (data.has('force_atomic')) data.member('force_atomic').write(flags & INIT_ATOMIC);
+      if (data.has('allow_reinit')) data.member('allow_reinit').write(isAtomic || (flags & ALLOW_REINIT) !== 0 ? 1 : 0);
       data.member('release').write(call.u64(1));
       data.member('ref').write(ref.address);
       ref.member('data').write(data.address);
       return 0;
     },
-    { fidelity: { partial: 'flags are ignored' } },
   ),
 ];
 
