@@ -15,9 +15,10 @@ import { FRAME, MachineState } from './state.ts';
 
 /** Bytes from the top of a task's stack down to the end of the area for frames apart, and its size. */
 const apartDistance = 0x800000;
-const apartSize = 0x40000;
-/** Larger frames stay on the stack. */
-const apartMost = 0x4000;
+const apartSize = 0x80000;
+/** Larger frames, and those of a recursion deeper than this, stay on the stack: what lives never fills more than half of the area. */
+const apartMost = 0x400;
+const apartFrames = 256;
 /** Ended frames apart that faults can name. */
 const mostRetired = 64;
 
@@ -86,7 +87,7 @@ export class MachineStack extends MachineState {
 
   /** Address (low word) for the memory of a frame that is pointed at from outside. */
   private placeApart(id: number, fn: LoweredFunction, top: number): number {
-    if (fn.memory > apartMost) return this.sp;
+    if (fn.memory > apartMost || this.apart.length >= apartFrames) return this.sp;
     const end = (this.stackLow + this.budgets.stack - apartDistance) | 0;
     let next = this.apartNext === 0 ? end : this.apartNext;
     // Twice round at most: what lives may fill the area, then the stack has to do.
