@@ -23,6 +23,8 @@ import { watchMemory } from './watch-memory.ts';
 
 /** Memory functions: both sides do them their own way, and memory is compared anyway. */
 const PLAIN = /^(__)?(builtin_)?(memcpy|memmove|memset|memset16|memset32|memset64|memcpy_flushcache|clear_page|copy_page|strlen)$/;
+/** Instructions that one call may take. */
+const CALL_STEPS = 3_000_000;
 /** Instructions of a world and its calls. */
 const STEPS = 20_000_000;
 /** Faults of memory that is or, in the twin's address space, may be there: hardware does not notice them. */
@@ -200,13 +202,21 @@ export class MachineSide {
   }
 
   /** Runs a function from the world's state and records it; `keep` makes the state afterwards the world. */
-  call(name: string, unit: string | undefined, args: readonly bigint[], keep: boolean, before: () => void): RecordedCall {
+  call(
+    name: string,
+    unit: string | undefined,
+    args: readonly bigint[],
+    keep: boolean,
+    before: () => void,
+    steps = CALL_STEPS,
+  ): RecordedCall {
     const { machine, world } = this;
     if (world === undefined) throw new Error('no world');
     machine.restore(world);
     // What happens before the call is part of the state that the call starts from.
     before();
     const start = machine.snapshot();
+    (machine.budgets as { steps: number }).steps = machine.steps + steps;
     const target = this.program.functionAddress(name, unit) ?? 0n;
     return this.record(
       machine.targetId(target),
@@ -216,6 +226,7 @@ export class MachineSide {
         const end = keep && outcome.kind === 'value' ? machine.snapshot() : undefined;
         const memory = this.memorySince(start);
         machine.release(start);
+        (machine.budgets as { steps: number }).steps = STEPS;
         if (end !== undefined) {
           machine.release(world);
           this.world = end;

@@ -80,6 +80,7 @@ const CAPTURES = 3;
 /** Functions of numbers that take part, and their calls in one world. */
 const HELPERS = 400;
 const HELPER_CALLS = 6;
+const HELPER_STEPS = 100_000;
 
 function count(counts: Map<string, number>, key: string): void {
   counts.set(key, (counts.get(key) ?? 0) + 1);
@@ -184,7 +185,7 @@ class TwinRun {
     const random = this.randomOf(-1);
     const share = options.helperCalls === undefined ? Math.min(HELPERS, options.runs) : options.helperCalls === 0 ? 0 : HELPERS;
     this.helpers = helpersOf(machine, this.units, share, random).filter((helper) => {
-      const call = machine.call(helper.name, helper.unit, randomArguments(random, helper.widths), false, () => undefined);
+      const call = machine.call(helper.name, helper.unit, randomArguments(random, helper.widths), false, () => undefined, HELPER_STEPS);
       return call.outcome.kind === 'value' && call.ops.length < 100_000;
     });
   }
@@ -216,7 +217,7 @@ class TwinRun {
       const helper = draw.pick(this.helpers);
       const args = randomArguments(draw, helper.widths);
       count(result.helpers.names, helper.name);
-      const call = machine.call(helper.name, helper.unit, args, false, () => undefined);
+      const call = machine.call(helper.name, helper.unit, args, false, () => undefined, HELPER_STEPS);
       await this.compare(result.helpers, call, callText({ function: helper.name, args }), n);
     }
     for (let k = 0; k < EVENTS && result.runs < options.runs; k++) {
