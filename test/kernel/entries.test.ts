@@ -111,7 +111,7 @@ for (const version of ['6.1', '6.12']) {
     test('a second claimant is refused; its put does not take the device from the filesystem', slow, () => {
       const result = trace('second-claimant');
       expect(result.injections[0]?.result).toMatchObject({ value: '0x0' });
-      expect(signalsOf(result, 2)).toEqual(['A 7/5 0x7f0000003000 lsb 12']);
+      expect(signalsOf(result, 2)).toEqual(['A 7/5 0x7f0000003000 lsb 12', 'B 7/5 0x7f0000103000 lsb 12']);
       // These kernels forget the reference that they took for the claimant.
       expect(result.verdict.violations).toMatchObject([{ law: 4, injection: 1 }]);
     });
