@@ -1,0 +1,8 @@
+# Unbinding the namespace of an external log.
+xfs -m rmapbt=1,reflink=1 -l logdev=/dev/pmem1,size=64m /dev/pmem0; mnt -t xfs -o dax=always,logdev=/dev/pmem1 /dev/pmem0 /mnt
+file /mnt/f1 16
+plan <<P
+$(early A /mnt/f1 16 w)
+inject sh timeout 40 sh -c 'echo namespace1.0 > /sys/bus/nd/drivers/nd_pmem/unbind'; echo rc=$?
+settle 300
+P
