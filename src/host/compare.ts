@@ -10,6 +10,7 @@ import { DisposableStore } from './disposable.ts';
 import { committedTexts } from './edit-base.ts';
 import type { FeatureContext } from './feature.ts';
 import { labels, messages } from './messages.ts';
+import { staysOpen } from './pick.ts';
 import { lastScenario, pickScenario, scenarioKey, splitKey, type ScenarioKey } from './scenarios.ts';
 
 /** What tests, and other features, pass instead of being asked. */
@@ -55,6 +56,7 @@ async function pickDesigns(
     })),
   );
   const picked = await window.showQuickPick(items, {
+    ...staysOpen,
     canPickMany: true,
     placeHolder: labels.pickCompared(),
     matchOnDescription: true,
@@ -78,7 +80,7 @@ async function pickBase({ trees, overlays }: FeatureContext): Promise<string | u
   const [only, further] = items;
   if (only === undefined) void window.showInformationMessage(messages['compare.nothingEdited']());
   if (further === undefined) return only?.side;
-  return (await window.showQuickPick(items, { placeHolder: labels.pickBase() }))?.side;
+  return (await window.showQuickPick(items, { ...staysOpen, placeHolder: labels.pickBase() }))?.side;
 }
 
 class Comparisons {

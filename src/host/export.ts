@@ -3,6 +3,7 @@ import { commands, window, workspace, type Disposable, type QuickPickItem } from
 import type { ExportFormat } from '../core/session/engine-api.ts';
 import type { FeatureContext } from './feature.ts';
 import { labels } from './messages.ts';
+import { staysOpen } from './pick.ts';
 import { textColumn } from './navigation.ts';
 
 interface FormatItem extends QuickPickItem {
@@ -27,7 +28,8 @@ export function activate(context: FeatureContext): Disposable {
       return;
     }
     const chosen =
-      formats().find((item) => item.format === given) ?? (await window.showQuickPick(formats(), { placeHolder: labels.pickFormat() }));
+      formats().find((item) => item.format === given) ??
+      (await window.showQuickPick(formats(), { ...staysOpen, placeHolder: labels.pickFormat() }));
     if (chosen === undefined) return;
     const content = await context.engine.call('export', { result: last.result, format: chosen.format });
     await window.showTextDocument(await workspace.openTextDocument({ content, language: chosen.language }), { viewColumn: textColumn() });

@@ -3,6 +3,7 @@ import { commands, env, window, workspace, type Disposable } from 'vscode';
 import type { FeatureContext } from './feature.ts';
 import { labels, messages } from './messages.ts';
 import { textColumn } from './navigation.ts';
+import { staysOpen } from './pick.ts';
 import { lastScenario, pickScenario, readScenario, scenarioKey, type ScenarioKey } from './scenarios.ts';
 import { traceMemoryFailure } from './trace-command.ts';
 
@@ -26,11 +27,11 @@ async function askForLog(): Promise<string | undefined> {
   const clipboard = { label: labels.fromClipboard() };
   const typed = { label: labels.typeLog() };
   const items = selected === '' ? [clipboard, typed] : [selection, clipboard, typed];
-  const picked = await window.showQuickPick(items, { placeHolder: labels.pickLog() });
+  const picked = await window.showQuickPick(items, { ...staysOpen, placeHolder: labels.pickLog() });
   if (picked === selection) return selected;
   if (picked === clipboard) return env.clipboard.readText();
   if (picked === undefined) return undefined;
-  return window.showInputBox({ title: labels.injectFromLog(), prompt: labels.pasteLog(), ignoreFocusOut: true });
+  return window.showInputBox({ title: labels.injectFromLog(), prompt: labels.pasteLog(), ...staysOpen });
 }
 
 async function chooseBase(context: FeatureContext, given: InjectArguments): Promise<ScenarioKey | undefined> {

@@ -4,6 +4,7 @@ import { basename } from 'node:path';
 import { QuickPickItemKind, window, workspace, type Memento, type QuickPickItem, type Uri } from 'vscode';
 import type { PresetInfo, ScenarioSource } from '../core/session/engine-api.ts';
 import { labels, messages } from './messages.ts';
+import { staysOpen } from './pick.ts';
 
 /** A scenario that can be found again: `preset:NAME`, `scenario:/path`, `observation:/path`. */
 export type ScenarioKey = string;
@@ -102,6 +103,7 @@ export async function pickScenario(
     ),
   ]);
   const picked = await window.showQuickPick(items, {
+    ...staysOpen,
     placeHolder: labels.pickScenario(),
     matchOnDescription: true,
     matchOnDetail: true,

@@ -5,6 +5,7 @@ import { commands, EventEmitter, Uri, window, workspace, type Disposable, type E
 import { DisposableStore } from './disposable.ts';
 import { labels, messages } from './messages.ts';
 import { pathBelow } from './paths.ts';
+import { staysOpen } from './pick.ts';
 import { readSettings } from './settings.ts';
 
 /** The file that makes a folder a kernel tree for us. */
@@ -61,7 +62,7 @@ export class Trees implements Disposable {
     const again = this.complained;
     this.complained = true;
     const answer = again
-      ? await window.showQuickPick(choices, { title: this.complaint() })
+      ? await window.showQuickPick(choices, { ...staysOpen, title: this.complaint() })
       : await window.showInformationMessage(this.complaint(), ...choices);
     if (answer === labels.useSample()) this.use(this.sample);
     else if (answer === labels.chooseTree()) await this.choose();
