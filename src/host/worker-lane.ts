@@ -35,8 +35,11 @@ const idleMs = 10 * 60_000;
 /** A cancelled call has this long to stop by itself before the worker is ended. */
 const graceMs = 1_500;
 
-/** A small young generation: 100 MB less for the whole worker, at no measurable cost in time. */
-const resourceLimits = { maxYoungGenerationSizeMb: 24, maxOldGenerationSizeMb: 2048 };
+/**
+ * A small young generation: 100 MB less for the whole worker, at no measurable cost in time.
+ * The limit of the old one also says how much garbage may wait: V8 lets a heap grow by a smaller factor below 1 GB.
+ */
+const resourceLimits = { maxYoungGenerationSizeMb: 24, maxOldGenerationSizeMb: 768 };
 
 interface Running {
   readonly worker: Worker;
