@@ -34,7 +34,7 @@ export async function launchBrowser(): Promise<Browser> {
     executablePath: await chromiumPath(),
     args: [
       ...['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking'],
-      ...['--disable-component-update', '--disable-sync', '--force-color-profile=srgb'],
+      ...['--disable-component-update', '--disable-sync', '--force-color-profile=srgb', '--disable-dev-shm-usage'],
     ],
   });
 }

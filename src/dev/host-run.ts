@@ -73,6 +73,8 @@ export interface HostRunOptions {
 
 /** Milliseconds that a suite may take. */
 const suiteLimit = 10 * 60_000;
+/** Milliseconds that the page of the workbench may take to load. */
+const loadLimit = 2 * 60_000;
 
 const SETTINGS: Readonly<Record<string, unknown>> = {
   'security.workspace.trust.startupPrompt': 'never',
@@ -162,9 +164,9 @@ async function runInServer(options: HostRunOptions, env: Record<string, string>)
     await page.exposeFunction('codeAutomationLog', (type: string, args: unknown[]) => {
       const text = args.map(String).join(' ');
       log += `${type}: ${text}\n`;
-      if (/^ {2}(ok {3}|FAIL )/.test(text)) console.log(text);
+      if (/^ {2}(ok {3}|FAIL |once more)/.test(text)) console.log(text);
     });
-    await page.goto(server.address(options.workspace, { payload }));
+    await page.goto(server.address(options.workspace, { payload }), { timeout: loadLimit });
     const limit = new Promise<'late'>((resolve) => setTimeout(resolve, suiteLimit, 'late').unref());
     if ((await Promise.race([ended, limit])) === 'late') {
       const shot = join(results, 'host-hang.png');

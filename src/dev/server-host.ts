@@ -91,7 +91,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   const main = join(vscode, 'out/server-main.js');
   if (options.vsix !== undefined) {
     const args = [main, '--install-extension', options.vsix, '--extensions-dir', extensions, '--server-data-dir', server];
-    const done = await run(process.execPath, args, { capture: true, timeout: 60_000 });
+    const done = await run(process.execPath, args, { capture: true, timeout: 3 * 60_000 });
     if (done.code !== 0) throw new HostUnavailable(`the server cannot install ${options.vsix}: ${done.output.trim()}`);
   }
   // The scan of a fresh extensions folder follows links.

@@ -14,7 +14,7 @@ interface HostReport {
 
 /** VS Code calls this and reports failure when it rejects. */
 export function run(): Promise<void> {
-  const mocha = new Mocha({ ui: 'bdd', timeout: 120_000, color: false });
+  const mocha = new Mocha({ ui: 'bdd', timeout: 180_000, color: false, retries: 2 });
   const suite = join(__dirname, 'suite');
   for (const file of readdirSync(suite).sort()) if (file.endsWith('.cjs')) mocha.addFile(join(suite, file));
   return new Promise((resolve, reject) => {
@@ -31,6 +31,9 @@ export function run(): Promise<void> {
     runner.on('pass', (test) => {
       passed++;
       console.log(`  ok   ${test.fullTitle()} (${test.duration ?? 0} ms)`);
+    });
+    runner.on('retry', (test: Mocha.Test, error: Error) => {
+      console.log(`  once more, after "${error.message.split('\n')[0] ?? ''}": ${test.fullTitle()}`);
     });
     runner.on('fail', (test, error: Error) => {
       failures.push({ title: test.fullTitle(), message: error.stack ?? error.message });
