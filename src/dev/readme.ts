@@ -61,10 +61,11 @@ function settingsTable(): string {
   const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
     readonly contributes: { readonly configuration: { readonly properties: Readonly<Record<string, Setting>> } };
   };
-  const rows = Object.entries(manifest.contributes.configuration.properties).map(
-    ([name, setting]) =>
-      `| \`${name}\` | \`${JSON.stringify(setting.default)}\` | ${escape(setting.markdownDescription ?? setting.description ?? '')} |`,
-  );
+  const texts = JSON.parse(readFileSync(join(root, 'package.nls.json'), 'utf8')) as Readonly<Record<string, string>>;
+  const rows = Object.entries(manifest.contributes.configuration.properties).map(([name, setting]) => {
+    const key = (setting.markdownDescription ?? setting.description ?? '').replaceAll('%', '');
+    return `| \`${name}\` | \`${JSON.stringify(setting.default)}\` | ${escape(texts[key] ?? '')} |`;
+  });
   return ['| setting | default | meaning |', '|---|---|---|', ...rows].join('\n');
 }
 

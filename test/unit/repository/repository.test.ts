@@ -61,6 +61,13 @@ describe('contributions', () => {
     expect(names.filter((name) => !new RegExp(`get[^(]*\\(\\s*'(daxtrace\\.)?${name}'`).test(hostText))).toEqual([]);
   });
 
+  it('every text of package.json is in package.nls.json, and no other', () => {
+    const texts = JSON.parse(read('package.nls.json')) as Readonly<Record<string, string>>;
+    const named = [...read('package.json').matchAll(/"%([\w.]+)%"/g)].map((match) => match[1]);
+    expect(named.sort()).toEqual(Object.keys(texts).sort());
+    expect(hits(['package.json'], /"(title|markdownDescription)": "(?!%|daxtrace")/)).toEqual([]);
+  });
+
   it('every setting that the host reads is in package.json', () => {
     const asked = [...read('src/host/settings.ts').matchAll(/\.get(?:<[^>]*>)?\(\s*'([\w.]+)'/g)].map(
       (match) => `daxtrace.${match[1] ?? ''}`,
