@@ -13,7 +13,7 @@ import {
   type Stretch,
   userAddr,
 } from '../../base/units.ts';
-import { isInjection, runStep } from '../kernel/world/steps.ts';
+import { isInjection, runStep, settle } from '../kernel/world/steps.ts';
 import { sleepsUnderLeaked } from '../kernel/locks.ts';
 import { titleOf } from '../kernel/world/step-titles.ts';
 import type { World } from '../kernel/world/types.ts';
@@ -106,6 +106,7 @@ export function runSteps(
       if (problem !== undefined) limits.push(`step "${outcome.title}": ${problemText(problem)}`);
       continue;
     }
+    settle(world);
     progress?.(`injection ${facts.length + 1}`);
     if (measured === true) standing ??= standingMemory(simulation);
     const done = inject(simulation, world, step, facts.length + 1, { edits, measure: measured });

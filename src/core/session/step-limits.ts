@@ -5,10 +5,6 @@ import type { Scenario, Step } from '../scenario/schema.ts';
 
 /** Why a step cannot be carried out exactly; undefined when it can. */
 export function stepLimit(scenario: Scenario, step: Step): string | undefined {
-  if (step.kind === 'unlink') {
-    const mapped = scenario.processes.some((process) => process.maps.some((map) => map.path === step.path));
-    return mapped ? undefined : `${step.path} is removed while nobody maps it: that its blocks become free is not simulated`;
-  }
   if (step.kind !== 'access' || step.how !== 'write') return undefined;
   const map =
     scenario.processes.find((process) => process.label === step.process)?.maps.find((candidate) => candidate.name === step.map) ??

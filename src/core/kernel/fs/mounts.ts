@@ -54,14 +54,18 @@ export function addInode(kernel: KernelModel, inode: CoreInode): void {
   kernel.part(worldKey).inodes.set(inode.file.path, { path: inode.file.path, inode: inode.inode, mapping: inode.mapping, dax: inode.dax });
 }
 
+/** An inode is no longer in core. */
+export function removeInode(kernel: KernelModel, path: string): void {
+  kernel.part(key).inodes.delete(path);
+  kernel.part(worldKey).inodes.delete(path);
+}
+
 /** The filesystem is gone with its inodes. */
 export function removeMount(kernel: KernelModel, mount: Mount): void {
   const { mounts, inodes } = kernel.part(key);
   mounts.splice(mounts.indexOf(mount), 1);
   for (const [path, core] of [...inodes]) {
-    if (core.mount !== mount) continue;
-    inodes.delete(path);
-    kernel.part(worldKey).inodes.delete(path);
+    if (core.mount === mount) removeInode(kernel, path);
   }
 }
 

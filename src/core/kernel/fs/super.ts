@@ -2,10 +2,12 @@
 import { callThen, type IntrinsicCall, type IntrinsicResult } from '../../machine/intrinsic.ts';
 import { memberPath, type View } from '../../machine/view.ts';
 import { inodesInCore, mountsOf } from './mounts.ts';
+import { isShutdown } from './xfs/buffers.ts';
 import { intrinsic, type KernelIntrinsic, type KernelModel, type StateKey } from '../model.ts';
 
 const EINVAL = 22;
 const EBUSY = 16;
+const EIO = 5;
 const ALL = (1n << 64n) - 1n;
 const FREEZE_HOLDER_KERNEL = 1;
 const FREEZE_HOLDER_USERSPACE = 2;
@@ -25,6 +27,9 @@ function freeze(call: IntrinsicCall, kernel: KernelModel): IntrinsicResult {
   const holders = kernel.part(frozen).get(sb) ?? 0;
   if ((holders & who) !== 0 || (call.argCount <= 1 && holders !== 0)) return -EBUSY;
   writeBack(kernel, sb);
+  const mount = mountsOf(kernel).find((known) => known.sb === sb);
+  // sync_filesystem(): xfs_fs_sync_fs() forces the log, which is gone after a shutdown.
+  if (mount?.fs.type === 'xfs' && isShutdown(kernel, mount.info)) return -EIO;
   setFrozen(kernel, view, holders | who);
   kernel.emit({ kind: 'freeze', device: view.member('s_id').text(), value: who });
   return 0;

@@ -3,6 +3,7 @@ import type { Filesystem, Scenario } from '../../scenario/schema.ts';
 import { buildMappedDevices } from '../drivers/md/dm.ts';
 import type { KernelModel } from '../model.ts';
 import { bringGenericInode, mountGeneric } from './generic.ts';
+import { forgetPages, isGone } from './eviction.ts';
 import { inodeAt, inodesInCore, mountsOf, removeMount, type CoreInode, type Mount } from './mounts.ts';
 import { bringXfsInode, mountXfs } from './xfs/mount.ts';
 
@@ -29,13 +30,6 @@ export function unmountFilesystem(kernel: KernelModel, mount: Mount): void {
   removeMount(kernel, mount);
 }
 
-/** What eviction does to a DAX inode: truncate_inode_pages_final() deletes its entries, which lets the pages go. */
-function forgetPages(kernel: KernelModel, core: CoreInode): void {
-  const name = 'truncate_inode_pages_final';
-  kernel.program.loadUnit('mm/truncate.c');
-  if (kernel.program.functionAddress(name) !== undefined) kernel.run(name, [core.mapping]);
-}
-
 /** fs_put_dax(), which has no holder in trees before v6.0. */
 function putDax(kernel: KernelModel, dax: bigint, holder: bigint): void {
   const name = ['fs_put_dax', 'put_dax'].find((candidate) => kernel.program.functionAddress(candidate) !== undefined);
@@ -48,6 +42,7 @@ function putDax(kernel: KernelModel, dax: bigint, holder: bigint): void {
 export function openInode(kernel: KernelModel, path: string): CoreInode | undefined {
   const known = inodeAt(kernel, path);
   if (known !== undefined) return known;
+  if (isGone(kernel, path)) return undefined;
   for (const mount of mountsOf(kernel)) {
     const file = mount.fs.files.find((candidate) => candidate.path === path);
     if (file !== undefined) return mount.fs.type === 'xfs' ? bringXfsInode(kernel, mount, file) : bringGenericInode(kernel, mount, file);

@@ -3,6 +3,7 @@ import { assertNever } from '../../../base/assert.ts';
 import { elementsOf } from '../../../base/units.ts';
 import type { Outcome } from '../../machine/outcome.ts';
 import type { Step } from '../../scenario/schema.ts';
+import { evictUnused, unlinkFile } from '../fs/eviction.ts';
 import { drainWork } from '../kernel/workqueue.ts';
 import { missingEntry, runCall, runInject, runMadvise, runOnFrames } from './entries.ts';
 import { faultPage, naturalShift } from './faults.ts';
@@ -110,11 +111,14 @@ function act(world: World, step: Step): LifecycleOutcome {
     }
     case 'unmap':
       unmapFile(kernel, step.process, step.map);
+      evictUnused(kernel, world.scenario);
       break;
     case 'exit':
       endTask(kernel, step.process, 'exited');
+      evictUnused(kernel, world.scenario);
       break;
     case 'unlink':
+      unlinkFile(kernel, world.scenario, step.path);
       break;
     case 'policy':
       setPolicy(kernel, step.process, step.mcePolicy);
@@ -123,6 +127,11 @@ function act(world: World, step: Step): LifecycleOutcome {
       return assertNever(step);
   }
   return { calls: [] };
+}
+
+/** What the kernel does by itself between two steps: inodes that a killed process was the last to use go. */
+export function settle({ kernel, scenario }: World): void {
+  kernel.machine.attempt(() => evictUnused(kernel, scenario));
 }
 
 /** Carries out one step; never throws for what the simulated kernel or a limit does. */

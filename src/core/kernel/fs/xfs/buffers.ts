@@ -37,7 +37,11 @@ const BUG = 'BUG: XFS:';
 
 /** Supplies the content of a block of a buffer target; `daddr` in 512-byte basic blocks. */
 export function supplyBlock(kernel: KernelModel, target: bigint, daddr: bigint, block: DiskBlock): void {
-  kernel.part(state).disk.set(`${target}:${daddr}`, block);
+  const { disk, cache } = kernel.part(state);
+  const key = `${target}:${daddr}`;
+  disk.set(key, block);
+  const cached = cache.get(key);
+  if (cached !== undefined) kernel.machine.memory.writeBytes(kernel.view('struct xfs_buf', cached).member('b_addr').read(), block.bytes);
 }
 
 /** Buffers and transactions that are still held, as one line each: leaks at the end of an injection. */
@@ -118,7 +122,8 @@ function loadBuffer(kernel: KernelModel, request: LoadRequest): bigint {
   return view.address;
 }
 
-function isShutdown(kernel: KernelModel, mp: bigint): boolean {
+/** True when XFS was shut down: nothing is read or written any more. */
+export function isShutdown(kernel: KernelModel, mp: bigint): boolean {
   const mount = kernel.view('struct xfs_mount', mp);
   if (!mount.has('m_opstate')) return false;
   const bit = kernel.constant('XFS_OPSTATE_SHUTDOWN') ?? 2n;

@@ -106,13 +106,25 @@ function prepareCursors(kernel: KernelModel, mp: View, geometry: XfsGeometry): v
   if (mp.has('m_agbtree_maxlevels')) mp.member('m_agbtree_maxlevels').write(known);
 }
 
+/** Group of an inode, and its number there (XFS_INO_TO_AGNO, XFS_INO_TO_AGINO). */
+function placeOf(mount: Mount, file: FsFile): { readonly agno: bigint; readonly inPerag: bigint } {
+  const geometry = mount.fs.geometry;
+  const shift = geometry === undefined ? 0n : BigInt(agBlockLog(geometry)) + BigInt(Math.log2(geometry.blockSize / geometry.inodeSize));
+  return { agno: file.ino >> shift, inPerag: file.ino & ((1n << shift) - 1n) };
+}
+
+/** Takes an inode out of its group's tree: xfs_iget() finds it no more. */
+export function dropXfsInode(kernel: KernelModel, { mount, file }: CoreInode): void {
+  const { agno, inPerag } = placeOf(mount, file);
+  const mp = kernel.view('struct xfs_mount', mount.info);
+  const perag = kernel.run('xa_load', [mp.firstMember('m_perags', 'm_perag_tree').address, agno]);
+  if (perag !== 0n) kernel.run('xa_erase', [kernel.view('struct xfs_perag', perag).member('pag_ici_root').address, inPerag]);
+}
+
 /** Puts an inode into core: struct xfs_inode in its group's tree, as xfs_iget() finds it. */
 export function bringXfsInode(kernel: KernelModel, mount: Mount, file: FsFile, perags?: readonly bigint[]): CoreInode {
   const mp = kernel.view('struct xfs_mount', mount.info);
-  const geometry = mount.fs.geometry;
-  const shift = geometry === undefined ? 0n : BigInt(agBlockLog(geometry)) + BigInt(Math.log2(geometry.blockSize / geometry.inodeSize));
-  const agno = file.ino >> shift;
-  const inPerag = file.ino & ((1n << shift) - 1n);
+  const { agno, inPerag } = placeOf(mount, file);
   const perag = perags?.[Number(agno)] ?? kernel.run('xa_load', [mp.firstMember('m_perags', 'm_perag_tree').address, agno]);
   if (perag === 0n)
     return stopWithLimit('model', `inode ${file.ino} lies in group ${agno}, which ${mount.fs.mountpoint} does not have`, file.path);

@@ -1,6 +1,19 @@
 // Allocation groups: struct xfs_perag in the mount's tree, AGF and reverse-map blocks as disk content.
-import { add, type Bytes, bytesToFsBlocks, compare, type FsBlocks, fsBlocks, largest, smallest, subtract } from '../../../../base/units.ts';
-import type { Filesystem, XfsGeometry } from '../../../scenario/schema.ts';
+import {
+  add,
+  type Bytes,
+  bytesToFsBlocks,
+  compare,
+  endOf,
+  type FsBlocks,
+  fsBlocks,
+  type Interval,
+  isPositive,
+  largest,
+  smallest,
+  subtract,
+} from '../../../../base/units.ts';
+import type { Filesystem, FsRecord, XfsGeometry } from '../../../scenario/schema.ts';
 import type { KernelModel, StateKey } from '../../model.ts';
 import { putBe } from './be.ts';
 import { supplyBlock } from './buffers.ts';
@@ -34,6 +47,46 @@ export interface GroupContext {
   readonly device: string;
 }
 
+/** File bytes that have no blocks any more; without an interval everything that the inode owned. */
+interface Freed {
+  readonly owner: bigint;
+  readonly part: Interval<'bytes'> | undefined;
+}
+
+const mounted: StateKey<Map<bigint, { readonly context: GroupContext; readonly freed: readonly Freed[] }>> = {
+  name: 'reverse maps',
+  create: () => new Map(),
+  clone: (map) => new Map(map),
+};
+
+/** Blocks of an inode become free: all that it owns, or those of some bytes of its data. */
+export function freeBlocks(kernel: KernelModel, mount: bigint, owner: bigint, part?: Interval<'bytes'>): void {
+  const known = kernel.part(mounted).get(mount);
+  if (known === undefined) return;
+  kernel.part(mounted).set(mount, { ...known, freed: [...known.freed, { owner, part }] });
+  for (let agno = 0; agno < known.context.geometry.agCount; agno++) supplyGroup(kernel, known.context, agno);
+}
+
+/** What is left of a record. */
+function remains(record: FsRecord, freed: readonly Freed[]): readonly FsRecord[] {
+  let left: readonly FsRecord[] = [record];
+  for (const { part } of freed.filter(({ owner }) => owner === record.owner)) {
+    if (part === undefined) return [];
+    if (record.attrFork || record.bmbt) continue;
+    left = left.flatMap((piece) => {
+      const end = endOf<'bytes'>({ start: piece.offset, length: piece.length });
+      const head = smallest(piece.length, subtract(part.start, piece.offset));
+      const tail = smallest(piece.length, subtract(end, endOf(part)));
+      const skipped = subtract(piece.length, tail);
+      return [
+        ...(isPositive(head) ? [{ ...piece, length: head }] : []),
+        ...(isPositive(tail) ? [{ ...piece, start: add(piece.start, skipped), offset: add(piece.offset, skipped), length: tail }] : []),
+      ];
+    });
+  }
+  return left;
+}
+
 /** Blocks of group `agno`; the last one may be short. */
 function groupBlocks(geometry: XfsGeometry, agno: number): number {
   return Math.min(geometry.agBlocks, Number(geometry.blocks) - agno * geometry.agBlocks);
@@ -44,6 +97,7 @@ export function buildGroups(kernel: KernelModel, context: GroupContext): readonl
   const mount = kernel.view('struct xfs_mount', context.mount);
   // Up to 6.1 a radix tree, since then an xarray: both are the same structure in memory.
   const tree = mount.firstMember('m_perags', 'm_perag_tree').address;
+  kernel.part(mounted).set(context.mount, { context, freed: [] });
   const perags: bigint[] = [];
   for (let agno = 0; agno < context.geometry.agCount; agno++) {
     const perag = buildPerag(kernel, context, agno);
@@ -80,12 +134,12 @@ function headerBlocks(geometry: XfsGeometry): number {
 }
 
 /** Reverse-map records of one group in blocks of the group. */
-function groupRecords(fs: Filesystem, geometry: XfsGeometry, agno: number): readonly RmapRecord[] {
+function groupRecords(all: readonly FsRecord[], geometry: XfsGeometry, agno: number): readonly RmapRecord[] {
   const blocksIn = (length: Bytes): FsBlocks => bytesToFsBlocks(length, geometry.blockSize);
   const first = fsBlocks(BigInt(agno) * BigInt(geometry.agBlocks));
   const end = add(first, fsBlocks(BigInt(groupBlocks(geometry, agno))));
   const records: RmapRecord[] = [];
-  for (const record of fs.records) {
+  for (const record of all) {
     const owner = record.on === 'data' ? ownerCode(record) : undefined;
     if (owner === undefined) continue;
     const start = blocksIn(record.start);
@@ -108,7 +162,9 @@ function groupRecords(fs: Filesystem, geometry: XfsGeometry, agno: number): read
 
 function supplyGroup(kernel: KernelModel, context: GroupContext, agno: number): void {
   const { geometry, target, device } = context;
-  const records = groupRecords(context.fs, geometry, agno);
+  const { freed = [] } = kernel.part(mounted).get(context.mount) ?? {};
+  const left = context.fs.records.flatMap((record) => remains(record, freed));
+  const records = groupRecords(left, geometry, agno);
   const perBlock = BigInt(geometry.blockSize / 512);
   const start = BigInt(agno) * BigInt(geometry.agBlocks) * perBlock;
   // Blocks of the group's own btrees; mkfs puts the reverse-map root behind the two free-space roots.
