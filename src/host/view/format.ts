@@ -4,21 +4,32 @@
 const errnoNames: Readonly<Record<number, string>> = {
   1: 'EPERM',
   2: 'ENOENT',
+  3: 'ESRCH',
   4: 'EINTR',
   5: 'EIO',
   6: 'ENXIO',
+  9: 'EBADF',
   11: 'EAGAIN',
   12: 'ENOMEM',
+  13: 'EACCES',
   14: 'EFAULT',
   16: 'EBUSY',
   17: 'EEXIST',
   19: 'ENODEV',
+  20: 'ENOTDIR',
+  21: 'EISDIR',
   22: 'EINVAL',
+  27: 'EFBIG',
   28: 'ENOSPC',
+  30: 'EROFS',
   34: 'ERANGE',
+  35: 'EDEADLK',
   38: 'ENOSYS',
   61: 'ENODATA',
+  74: 'EBADMSG',
+  75: 'EOVERFLOW',
   95: 'EOPNOTSUPP',
+  110: 'ETIMEDOUT',
   117: 'EUCLEAN',
   133: 'EHWPOISON',
 };
@@ -87,6 +98,10 @@ export function parseValue(text: string | undefined): bigint | undefined {
   if (text === undefined || !/^-?(0x[0-9a-f]+|\d+)$/i.test(text)) return undefined;
   return text.startsWith('-') ? -BigInt(text.slice(1)) : BigInt(text);
 }
+
+/** True for what can only be a kernel pointer on x86-64 (Documentation/x86/x86_64/mm.rst), and no error code. */
+export const isKernelPointer = (value: bigint | undefined): boolean =>
+  value !== undefined && value >= 0xffff_8000_0000_0000n && value < 0xffff_ffff_ffff_f000n;
 
 export const hex = (value: bigint): string => (value < 0n ? `-0x${(-value).toString(16)}` : `0x${value.toString(16)}`);
 

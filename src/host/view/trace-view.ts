@@ -1,7 +1,18 @@
 // Turns a trace result into what the panel draws; pure, so that it is tested without VS Code.
 import type { CallEvent, InjectionResult, RunResult, TraceResult, Violation } from '../../core/trace/result.ts';
 import type { TraceView, ViewArgument, ViewCall, ViewFault, ViewInjection, ViewPlace, ViewViolation } from '../../protocol/trace-view.ts';
-import { codeName, errnoName, formatRadius, formatShutdown, formatValue, hex, signalName, unitWord } from './format.ts';
+import {
+  codeName,
+  errnoName,
+  formatRadius,
+  formatShutdown,
+  formatValue,
+  hex,
+  isKernelPointer,
+  parseValue,
+  signalName,
+  unitWord,
+} from './format.ts';
 import { memberUnit, rulerOf } from './ruler.ts';
 
 /** Names of domain.md's laws as a headline. */
@@ -16,8 +27,10 @@ const lawTitles: Readonly<Record<number, string>> = {
 function argumentsOf(call: CallEvent): readonly ViewArgument[] {
   const shown: ViewArgument[] = [];
   const add = (name: string, text: string, unit: string | undefined): void => {
-    const word = unitWord(unit);
-    shown.push({ name, value: formatValue(text, unit), ...(word === undefined ? {} : { unit: word }) });
+    // What points to a frame number is none.
+    const own = isKernelPointer(parseValue(text)) ? undefined : unit;
+    const word = unitWord(own);
+    shown.push({ name, value: formatValue(text, own), ...(word === undefined ? {} : { unit: word }) });
   };
   for (const [name, text] of Object.entries(call.args)) add(name, text, call.units[name]);
   for (const [name, text] of Object.entries(call.reads ?? {})) add(name, text, call.units[name] ?? memberUnit(name));

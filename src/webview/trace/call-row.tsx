@@ -38,11 +38,11 @@ export function CallRow({ call, index, top, active, expanded, onSelect, onToggle
       aria-selected={active}
       aria-expanded={expanded}
       class={classes}
-      style={{ transform: `translateY(${top}px)`, paddingLeft: `${call.depth * 14 + 4}px` }}
+      style={{ transform: `translateY(${top}px)`, '--depth': call.depth }}
       onClick={() => onSelect(index)}
       onDblClick={() => onOpen(index)}
     >
-      <span class="guides" aria-hidden="true" style={{ width: `${call.depth * 14}px` }} />
+      <span class="guides" aria-hidden="true" />
       <span
         class={expanded === undefined ? 'twistie none' : expanded ? 'twistie open' : 'twistie'}
         aria-hidden="true"
@@ -66,8 +66,8 @@ export function CallRow({ call, index, top, active, expanded, onSelect, onToggle
         {call.returns === undefined ? null : (
           <span class={call.errno === undefined ? 'result' : 'result failed'}> = {call.errno ?? call.returns}</span>
         )}
-        {call.ended === undefined ? null : <span class="end"> {call.ended === 'fault' ? 'ended here: fault' : 'ended here: limit'}</span>}
       </span>
+      {call.ended === undefined ? null : <span class="mark end">{call.ended === 'fault' ? 'ended here: fault' : 'ended here: limit'}</span>}
       {call.kind === 'intrinsic' ? <span class="mark">intrinsic</span> : null}
       {call.at === undefined ? null : (
         <span

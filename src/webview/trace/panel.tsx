@@ -133,6 +133,7 @@ export function Panel({ view: latest, good, status, edited, focus, post }: Panel
   const open = useMemo(() => (at: ViewPlace) => post({ kind: 'open', at }), [post]);
   const at = Math.min(chosen, Math.max(0, (view?.injections.length ?? 1) - 1));
   const injection = view?.injections[at];
+  const earlier = cutShort && !isOlder ? good.injections[Math.min(at, good.injections.length - 1)] : undefined;
   const stale = view !== undefined && status.kind === 'failed';
   return (
     <main class={stale ? 'panel stale' : 'panel'}>
@@ -174,6 +175,7 @@ export function Panel({ view: latest, good, status, edited, focus, post }: Panel
           </div>
         </div>
         {view === undefined ? null : <Reasons view={view} open={open} />}
+        {earlier === undefined ? null : <OutcomeLine injection={earlier} of="The last good result" />}
         {view === undefined ? null : <Tabs view={view} at={at} choose={setChosen} />}
       </header>
       {view === undefined || injection === undefined ? null : <Body key={at} view={view} injection={injection} focus={focus} open={open} />}

@@ -68,10 +68,12 @@ function signalled(injection: ViewInjection): string {
   return [...counts].map(([who, count]) => (count === 1 ? who : `${who} ×${count}`)).join(', ');
 }
 
-export function OutcomeLine({ injection }: { readonly injection: ViewInjection }) {
+/** What came of an injection in one line; `of` says of which result when it is not the one that is shown. */
+export function OutcomeLine({ injection, of }: { readonly injection: ViewInjection; readonly of?: string }) {
   const { kind, text, errno } = injection.outcome;
   return (
-    <p class="outcome">
+    <p class={of === undefined ? 'outcome' : 'outcome earlier'}>
+      {of === undefined ? null : <span class="unit">{of}: </span>}
       <span class={`how ${kind}`}>{outcomeWords[kind]}</span>{' '}
       {kind === 'limit' || kind === 'unknown' ? null : <code>{errno === undefined ? text : `${text} (${errno})`}</code>}
       <span class="unit"> · {injection.signals.length === 0 ? 'nobody signalled' : 'signalled '}</span>
