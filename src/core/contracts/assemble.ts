@@ -1,10 +1,11 @@
 // Puts facts together: the strongest unit of a parameter with its evidence, codes of the same meaning.
+import type { UnitName } from '../../base/unit-name.ts';
 import { parseType, structName } from '../symbols/type-text.ts';
 import type { ParameterOutline } from '../syntax/source-file.ts';
-import type { ContractEvidence, ParameterContract, ResultCode, UnitName } from './contract.ts';
-import { scaleOf } from './unit-algebra.ts';
+import type { ContractEvidence, ParameterContract, ResultCode } from './contract.ts';
+import { quantityOf, scaleOf } from './unit-algebra.ts';
 import type { UnitFact } from './unit-facts.ts';
-import { origins } from './unit-seeds.ts';
+import { origins, typeUnits } from './unit-seeds.ts';
 
 const maximumEvidence = 6;
 
@@ -26,17 +27,42 @@ export function assembleParameter(
     best !== undefined && named !== undefined && best !== named && scaleOf(best) === scaleOf(named) && (votes.get(best) ?? 0) < 30
       ? named
       : best;
-  const unit: UnitName = pointer ? 'pointer' : (settled ?? (type?.base === 'bool' ? 'boolean' : 'unknown'));
+  const isLength = /(len|length|size|count|nr|num|pages|bytes)\d*$/.test(p.name) || /^nr_/.test(p.name);
+  const counted = /^enum\b/.test(type?.base ?? '') ? undefined : settled;
+  const unit: UnitName = pointer ? 'pointer' : counted === undefined ? (type?.base === 'bool' ? 'boolean' : 'unknown') : kindOf(counted);
+
+  /** A length has no place, and what is somewhere else a position has one: the shift or sum that told the scale did not know. */
+  function kindOf(found: UnitName): UnitName {
+    const scale = scaleOf(found);
+    if (scale === 'other') return found;
+    const quantity = quantityOf(scale);
+    // phys_addr_t is wide enough for any offset inside a device, so its name decides.
+    if (isLength || (found === 'physAddr' && /(^|_)(off|offset)$/.test(p.name))) return quantity;
+    if (found !== quantity) return found;
+    return facts.find((x) => x.weight >= 2 && x.unit !== quantity && scaleOf(x.unit) === scale)?.unit ?? found;
+  }
   const evidence: ContractEvidence[] = [];
-  for (const fact of facts.filter((x) => x.unit === unit)) {
+  const same = facts.filter((x) => x.unit === unit);
+  for (const fact of same.length > 0 ? same : facts.filter((x) => scaleOf(x.unit) === scaleOf(unit) && scaleOf(unit) !== 'other')) {
     if (evidence.length < maximumEvidence && !evidence.some((e) => e.file === fact.evidence.file && e.line === fact.evidence.line))
       evidence.push(fact.evidence);
   }
   const structs = all.map((x) => parseType(x.type)).map((t) => (t === undefined ? undefined : structName(t)));
-  const isLength = /(len|length|size|count|nr|num|pages|bytes)\d*$/.test(p.name) || /^nr_/.test(p.name);
   const origin =
     pointer || isLength ? undefined : origins.find((o) => o.unit === unit && (o.struct === undefined || structs.includes(o.struct)));
   return { name: p.name, index, type: p.type, unit, ...(origin === undefined ? {} : { relativeTo: origin.from }), evidence };
+}
+
+/** What the value of a function counts; `ofValue` works out what its return statements say. */
+export function unitOfResult(type: string, name: string, hasCodes: boolean, ofValue: () => UnitName | undefined): UnitName {
+  const parsed = parseType(type);
+  if (type === 'void') return 'unknown';
+  if (parsed !== undefined && parsed.pointers > 0) return 'pointer';
+  const byType = typeUnits[parsed?.base ?? ''];
+  if (byType === 'physAddr' && /(^|_)(off|offset)$/.test(name)) return 'bytes';
+  // What is wider than int may be a count, or an error instead.
+  const counts = /^(long|ssize_t|s64|loff_t)$/.test(parsed?.base ?? '') ? ofValue() : undefined;
+  return counts ?? (hasCodes ? 'errno' : (byType ?? ofValue() ?? 'unknown'));
 }
 
 /** A type as C writes it. */

@@ -56,7 +56,8 @@ export class CallSites {
       pattern.lastIndex = 0;
       if (!pattern.test(this.input.trees.files.read(path) ?? '')) continue;
       const file = this.input.trees.open(path);
-      if (file === undefined) continue;
+      // A file with a function of that name calls its own.
+      if (file === undefined || (path !== home.path && file.functions.some((g) => g.name === name))) continue;
       pattern.lastIndex = 0;
       for (const m of file.text.matchAll(pattern)) {
         const g = file.functionAt(file.lineAt(m.index));

@@ -1,26 +1,5 @@
 // The byte/page contract of functions and slots: units of parameters and results, with the lines they are inferred from.
-
-/** What a number counts. The names are those of intrinsics and traces. */
-export type UnitName =
-  | 'pfn'
-  | 'pages'
-  | 'bytes'
-  | 'physAddr'
-  | 'sectors512'
-  | 'fsblocks'
-  | 'agblocks'
-  | 'pageIndex'
-  | 'fileBytes'
-  | 'userAddr'
-  | 'flags'
-  | 'errno'
-  | 'log2Bytes'
-  | 'agNumber'
-  | 'inodeNumber'
-  | 'pointer'
-  | 'boolean'
-  | 'count'
-  | 'unknown';
+import type { UnitName } from '../../base/unit-name.ts';
 
 /** A line of the user's tree and why it tells the unit. */
 export interface ContractEvidence {

@@ -1,4 +1,5 @@
 // Contracts of functions and slots: units of parameters from the body, the callees, the callers and the slot; result codes from both sides.
+import type { UnitName } from '../../base/unit-name.ts';
 import type { Node } from 'web-tree-sitter';
 import type { FunctionsIndex } from '../callgraph/functions-index.ts';
 import type { WordSearch } from '../source/word-search.ts';
@@ -8,8 +9,8 @@ import type { OpsReport } from '../symbols/ops.ts';
 import { parseType } from '../symbols/type-text.ts';
 import type { FunctionOutline, ParameterOutline, SourceFile } from '../syntax/source-file.ts';
 import type { SourceTrees } from '../syntax/trees.ts';
-import type { ContractEvidence, FunctionContract, ParameterContract, ResultCode, UnitConflict, UnitName } from './contract.ts';
-import { assembleParameter, mayCount, mergeCodes, typeText } from './assemble.ts';
+import type { ContractEvidence, FunctionContract, ParameterContract, ResultCode, UnitConflict } from './contract.ts';
+import { assembleParameter, mayCount, mergeCodes, typeText, unitOfResult } from './assemble.ts';
 import { CallSites } from './call-sites.ts';
 import { UnitInference } from './infer.ts';
 import type { Neighbours, UnitFact } from './unit-facts.ts';
@@ -213,13 +214,12 @@ export class Contracts {
       .flatMap((c) => c.evidence)
       .slice(0, 3);
     const type = f.returnType;
-    const unit: UnitName =
-      type === 'void'
-        ? 'unknown'
-        : evidence.length > 0
-          ? 'errno'
-          : (typeUnits[parseType(type)?.base ?? ''] ?? this.resultOf(file, f)?.unit ?? 'unknown');
-    return { type, unit, evidence, codes: mergeCodes(codes) };
+    return {
+      type,
+      unit: unitOfResult(type, f.name, evidence.length > 0, () => this.resultOf(file, f)?.unit),
+      evidence,
+      codes: mergeCodes(codes),
+    };
   }
 
   private resultOf(file: SourceFile, f: FunctionOutline): UnitFact | undefined {
@@ -248,10 +248,12 @@ export class Contracts {
       };
     const key = `result ${callee}`;
     if (this.active.size >= maximumDepth || this.active.has(key)) return undefined;
-    const local = from.functions.find((x) => x.name === callee);
-    if (local === undefined) return undefined;
+    const path = from.functions.some((x) => x.name === callee) ? from.path : this.input.functions.knownDefinition(callee, from.path)?.path;
+    const file = path === undefined ? undefined : this.input.trees.open(path);
+    const f = file?.functions.find((x) => x.name === callee);
+    if (file === undefined || f === undefined) return undefined;
     this.active.add(key);
-    const fact = this.resultOf(from, local);
+    const fact = this.resultOf(file, f);
     this.active.delete(key);
     return fact === undefined ? undefined : { ...fact, weight: 2 };
   }

@@ -1,10 +1,10 @@
 // Infers units backwards: what the use of a variable requires of it.
+import type { UnitName } from '../../base/unit-name.ts';
 import type { Node } from 'web-tree-sitter';
 import { lineOfNode } from '../symbols/nodes.ts';
-import type { UnitName } from './contract.ts';
 import { quantityOf, scaleOf, unitText } from './unit-algebra.ts';
 import { shiftKind, type ForwardUnits, type UnitFact } from './unit-facts.ts';
-import { pageSize, sameUnit, typeUnits } from './unit-seeds.ts';
+import { conversions, pageSize, sameUnit, typeUnits } from './unit-seeds.ts';
 
 const isPosition = (u: UnitName): boolean => u === 'pfn' || u === 'pageIndex' || u === 'agblocks';
 /** Rules about the surroundings of a use. */
@@ -33,7 +33,10 @@ export class UseRules {
         if (sameUnit.test(callee)) return this.siblings(parent, node) ?? this.fromUse(call, depth + 1);
         const expected = this.units.expected(call, index);
         if (expected === undefined) return undefined;
-        return expected.weight >= 4 && expected.evidence.line === lineOfNode(call) && expected.evidence.file === this.units.file.path
+        return expected.weight >= 2 &&
+          conversions[callee] !== undefined &&
+          expected.evidence.line === lineOfNode(call) &&
+          expected.evidence.file === this.units.file.path
           ? expected
           : {
               unit: expected.unit,

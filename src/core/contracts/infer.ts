@@ -1,14 +1,24 @@
 // Infers units inside one function from its text: forwards through expressions, backwards from how a variable is used.
+import type { UnitName } from '../../base/unit-name.ts';
 import type { Node } from 'web-tree-sitter';
 import { definitionAt, type ExpressionTypes } from '../symbols/expression-type.ts';
 import { flat, lineOfNode } from '../symbols/nodes.ts';
 import { parseType, type TypeRef } from '../symbols/type-text.ts';
 import type { FunctionOutline, SourceFile } from '../syntax/source-file.ts';
-import type { UnitName } from './contract.ts';
 import { UseRules } from './infer-uses.ts';
 import { combine, conflict, shiftLeft, shiftRight, unitText } from './unit-algebra.ts';
 import { shiftKind, type ForwardUnits, type Neighbours, type UnitFact } from './unit-facts.ts';
-import { constantUnits, conversions, memberUnits, nameUnits, pageSize, sameUnit, sectorSize, typeUnits } from './unit-seeds.ts';
+import {
+  constantUnits,
+  conversions,
+  memberUnits,
+  nameUnits,
+  pageConversion,
+  pageSize,
+  sameUnit,
+  sectorSize,
+  typeUnits,
+} from './unit-seeds.ts';
 
 const maximumDepth = 8;
 
@@ -44,6 +54,8 @@ export class UnitInference implements ForwardUnits {
       const fact = this.backward.fromUse(use, 0);
       if (fact !== undefined) found.push(fact);
     }
+    if (/^(addr|address|start|end|next)$/.test(name) && this.f.parameters.some((p) => /\bstruct mm_walk\b/.test(p.type)))
+      found.push(this.fact('userAddr', 3, at, `${name} of a walk over page tables (struct mm_walk)`));
     const weak = nameUnits.find(([pattern]) => pattern.test(name));
     if (weak !== undefined && (type === undefined || type.pointers === 0)) found.push(this.fact(weak[1], 1, at, `named ${name}`));
     return found.sort((a, b) => b.weight - a.weight);
@@ -115,7 +127,9 @@ export class UnitInference implements ForwardUnits {
       const conversion = conversions[callee.text];
       if (conversion !== undefined) {
         const unit = conversion.args[index];
-        return unit === undefined ? undefined : this.at(unit, 4, call, `${callee.text}() takes ${unitText[unit]}`);
+        // They are applied to counts as well as to positions.
+        const weight = pageConversion.test(callee.text) ? 2 : 4;
+        return unit === undefined ? undefined : this.at(unit, weight, call, `${callee.text}() takes ${unitText[unit]}`);
       }
       if (sameUnit.test(callee.text)) return undefined;
       return this.neighbours.parameter(callee.text, index, this.file);
@@ -154,6 +168,7 @@ export class UnitInference implements ForwardUnits {
     const type = this.declaredType(name);
     const isParameter = this.f.parameters.some((p) => p.name === name);
     const byType = type === undefined || type.pointers > 0 ? undefined : typeUnits[type.base];
+    if (this.changesUnit(name)) return undefined;
     if (byType !== undefined)
       return this.fact(
         byType,
@@ -161,7 +176,6 @@ export class UnitInference implements ForwardUnits {
         this.f.parameters.find((p) => p.name === name)?.line ?? this.lineOfDeclaration(name),
         `the type of ${name} is ${type?.base ?? ''}`,
       );
-    if (this.changesUnit(name)) return undefined;
     const values = this.assigned(name)
       .map((v) => this.unitOf(v, depth + 1))
       .filter((x): x is UnitFact => x !== undefined && x.weight > 1);
@@ -236,6 +250,12 @@ export class UnitInference implements ForwardUnits {
     const args = node.childForFieldName('arguments')?.namedChildren ?? [];
     if (callee?.type !== 'identifier') return undefined;
     const conversion = conversions[callee.text];
+    if (conversion?.result !== undefined && pageConversion.test(callee.text)) {
+      // The macros multiply and divide by the page size; a count stays a count.
+      const of = args[0] === undefined ? undefined : this.unitOf(args[0], depth + 1)?.unit;
+      const unit = of === undefined ? conversion.result : conversion.result === 'pfn' ? shiftRight(of, 'page') : shiftLeft(of, 'page');
+      return this.at(unit, 4, node, `${callee.text}() gives ${unitText[unit]}`);
+    }
     if (conversion?.result !== undefined)
       return this.at(conversion.result, 4, node, `${callee.text}() gives ${unitText[conversion.result]}`);
     if (sameUnit.test(callee.text)) {
@@ -290,6 +310,8 @@ export class UnitInference implements ForwardUnits {
             )
           : { ...source, unit };
     }
+    if (operator === '&' && !right.text.startsWith('~') && this.unitOf(left, depth + 1)?.unit === 'flags')
+      return this.at('boolean', 2, node, 'a test of a flag');
     if (operator === '&' || operator === '|' || operator === '%')
       return this.unitOf(left, depth + 1) ?? (operator === '|' ? this.unitOf(right, depth + 1) : undefined);
     if (/^([=!<>]=?|&&|\|\|)$/.test(operator)) return this.at('boolean', 2, node, 'a comparison');

@@ -4,6 +4,7 @@ import { definitionAt } from '../symbols/expression-type.ts';
 import { enclosing, flat, lineOfNode } from '../symbols/nodes.ts';
 import type { FunctionOutline, SourceFile } from '../syntax/source-file.ts';
 import type { ContractEvidence, ResultCode } from './contract.ts';
+import { ValueFlow } from './value-flow.ts';
 
 /** A call whose result matters: the call node and the function around it. */
 export interface CallSite {
@@ -14,34 +15,80 @@ export interface CallSite {
 
 const errno = /-\s*(E[A-Z]+[A-Z0-9]*)\b/g;
 
-/** Codes that the body itself names: `return -EIO`, `rc = -EIO`. */
+/** Codes that the body itself names: `return -EIO`, and `rc = -EIO` where a return can read it. */
 export function ownCodes(file: SourceFile, f: FunctionOutline): Map<string, ContractEvidence[]> {
   const codes = new Map<string, ContractEvidence[]>();
-  const add = (code: string, line: number, why: string): void => {
+  const add = (code: string, node: Node, why: string): void => {
     const list = codes.get(code) ?? [];
+    const line = lineOfNode(node);
     list.push({ file: file.path, line, text: file.lineText(line).trim(), why });
     codes.set(code, list);
   };
-  const text = file.masked.slice(f.bodyOffset, f.endOffset);
-  for (const m of text.matchAll(/\breturn\s+([^;]*);/g)) {
-    const line = file.lineAt(f.bodyOffset + m.index);
-    for (const c of m[1]!.matchAll(errno)) add(`-${c[1]!}`, line, 'returned here');
-    if (m[1]!.trim() === '0') add('0', line, 'returned here');
+  const body = definitionAt(file, f.nameOffset);
+  const flow = flowOf(body);
+  if (body === undefined || flow === undefined) return codes;
+  for (const node of body.descendantsOfType('return_statement')) {
+    for (const value of values(node.namedChild(0))) {
+      for (const m of value.text.matchAll(errno)) add(`-${m[1]!}`, value, 'returned here');
+      if (value.text === '0') add('0', value, 'returned here');
+    }
   }
-  for (const m of text.matchAll(/\b(\w+)\s*=\s*-\s*(E[A-Z]+[A-Z0-9]*)\s*[;,]/g)) {
-    if (new RegExp(`\\breturn\\b[^;]*\\b${m[1]!}\\b`).test(text))
-      add(`-${m[2]!}`, file.lineAt(f.bodyOffset + m.index), `${m[1]!} is returned`);
+  for (const write of body.descendantsOfType(['assignment_expression', 'init_declarator'])) {
+    const { variable, value } = partsOf(write);
+    if (variable === undefined || value === undefined) continue;
+    for (const arm of values(value)) {
+      const code = /^-\s*(E[A-Z]+[A-Z0-9]*)$/.exec(arm.text)?.[1];
+      if (code !== undefined && flow.isReturned(write, variable)) add(`-${code}`, arm, `${variable} is returned`);
+    }
   }
   return codes;
 }
 
 /** Names of functions whose result this one returns. */
 export function forwardedCallees(file: SourceFile, f: FunctionOutline): string[] {
-  const text = file.masked.slice(f.bodyOffset, f.endOffset);
+  const body = definitionAt(file, f.nameOffset);
+  const flow = flowOf(body);
+  if (body === undefined || flow === undefined) return [];
   const names = new Set<string>();
-  for (const m of text.matchAll(/\breturn\s+(\w+)\s*\(/g)) names.add(m[1]!);
-  for (const m of text.matchAll(/\b(\w+)\s*=\s*(\w+)\s*\(/g)) if (new RegExp(`\\breturn\\s+${m[1]!}\\s*;`).test(text)) names.add(m[2]!);
+  const add = (value: Node): void => {
+    const callee = value.type === 'call_expression' ? value.childForFieldName('function') : undefined;
+    if (callee?.type === 'identifier') names.add(callee.text);
+  };
+  for (const node of body.descendantsOfType('return_statement')) values(node.namedChild(0)).forEach(add);
+  for (const write of body.descendantsOfType(['assignment_expression', 'init_declarator'])) {
+    const { variable, value } = partsOf(write);
+    if (variable !== undefined && value !== undefined && flow.isReturned(write, variable)) values(value).forEach(add);
+  }
   return [...names];
+}
+
+/** The flow of a function's body. */
+function flowOf(definition: Node | undefined): ValueFlow | undefined {
+  const body = definition?.childForFieldName('body');
+  return body === null || body === undefined ? undefined : new ValueFlow(body);
+}
+
+/** What an expression can be: both arms of a conditional one, without parentheses and casts. */
+function values(node: Node | null): Node[] {
+  if (node === null) return [];
+  switch (node.type) {
+    case 'parenthesized_expression':
+      return values(node.namedChild(0));
+    case 'cast_expression':
+      return values(node.childForFieldName('value'));
+    case 'conditional_expression':
+      return [...values(node.childForFieldName('consequence')), ...values(node.childForFieldName('alternative'))];
+    default:
+      return [node];
+  }
+}
+
+function partsOf(write: Node): { readonly variable?: string; readonly value?: Node } {
+  const isAssignment = write.type === 'assignment_expression';
+  if (isAssignment && write.childForFieldName('operator')?.text !== '=') return {};
+  const name = write.childForFieldName(isAssignment ? 'left' : 'declarator')?.text;
+  const value = write.childForFieldName(isAssignment ? 'right' : 'value');
+  return name === undefined || !/^\w+$/.test(name) || value === null ? {} : { variable: name, value };
 }
 
 /** What one caller does with the result of a call. */
@@ -55,7 +102,10 @@ export function reactions(site: CallSite): ResultCode[] {
   const variable = receiver(call);
   const returned = enclosing(call, ['return_statement'], ['compound_statement']);
   if (returned !== undefined) {
-    say('any', 'handed on to the caller of this function', returned, `${f.name} returns the result`);
+    if (values(returned.namedChild(0)).some((value) => value.id === call.id))
+      say('any', 'handed on to the caller of this function', returned, `${f.name} returns the result`);
+    else if (enclosing(call.parent, ['call_expression'], ['return_statement']) === undefined)
+      say('any', `decides ${flat(file, returned.startIndex, returned.endIndex)}`, returned, 'used here');
     return result;
   }
   const condition = enclosing(call, ['if_statement'], ['compound_statement', 'expression_statement', 'declaration']);
@@ -78,20 +128,13 @@ export function reactions(site: CallSite): ResultCode[] {
     return result;
   }
   const body = definitionAt(file, f.nameOffset);
+  const readers = flowOf(body)?.readers(call, variable) ?? [];
   for (const test of body?.descendantsOfType(['if_statement', 'switch_statement', 'return_statement', 'conditional_expression']) ?? []) {
-    if (test.startIndex < call.startIndex) continue;
-    const overwritten = (body?.descendantsOfType('assignment_expression') ?? []).some(
-      (a) =>
-        a.childForFieldName('left')?.text === variable &&
-        a.startIndex > call.endIndex &&
-        a.endIndex < test.startIndex &&
-        enclosing(a, ['if_statement'], [])?.startIndex === enclosing(call, ['if_statement'], [])?.startIndex,
-    );
-    if (overwritten) break;
+    const read = test.childForFieldName('condition') ?? test;
+    if (!readers.some((node) => node.startIndex <= read.startIndex && read.endIndex <= node.endIndex)) continue;
     if (test.type === 'return_statement') {
       if (new RegExp(`^return\\s+[^;]*\\b${variable}\\b`).test(test.text)) {
         say('any', `returned as ${variable}`, test, `${f.name} returns ${variable}`);
-        break;
       }
       continue;
     }
@@ -136,6 +179,10 @@ function branch(test: Node, condition: string, variable: string, file: SourceFil
   }
   if (equal.length + unequal.length > 0) return;
   const v = variable === 'the result' ? '' : variable;
+  if (v === '' && /<\s*0$/.test(condition) && !/&&|\|\|/.test(condition)) {
+    say('negative', `does ${action}`, test, `if (${condition})`);
+    return;
+  }
   if (v !== '' && new RegExp(`^!\\s*${v}$`).test(condition)) say('0', `does ${action}`, test, `if (${condition})`);
   else if (v !== '' && new RegExp(`^${v}\\s*<\\s*0$`).test(condition)) say('negative', `does ${action}`, test, `if (${condition})`);
   else if (v === '' && condition.startsWith('!')) say('0', `does ${action}`, test, `if (${condition})`);

@@ -1,5 +1,5 @@
 // How units combine: scales that add and compare, shifts that convert. Pure functions over names.
-import type { UnitName } from './contract.ts';
+import type { UnitName } from '../../base/unit-name.ts';
 
 /** Units of one scale may be added and compared. */
 export type Scale = 'byte' | 'page' | 'sector' | 'fsblock' | 'other';

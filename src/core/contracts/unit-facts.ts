@@ -1,8 +1,9 @@
 // What the parts of unit inference tell each other.
+import type { UnitName } from '../../base/unit-name.ts';
 import type { Node } from 'web-tree-sitter';
 import type { ExpressionTypes } from '../symbols/expression-type.ts';
 import type { FunctionOutline, SourceFile } from '../syntax/source-file.ts';
-import type { ContractEvidence, UnitName } from './contract.ts';
+import type { ContractEvidence } from './contract.ts';
 import { blockShift, pageShift, sectorShift } from './unit-seeds.ts';
 
 /** A unit with its reason. Weight: 4 conversion or member, 3 type, 2 derived, 1 name. */

@@ -1,5 +1,5 @@
 // What names of the kernel tell about units; facts as data. A tree under work needs a row here at most.
-import type { UnitName } from './contract.ts';
+import type { UnitName } from '../../base/unit-name.ts';
 
 /** Type names that carry a unit. */
 export const typeUnits: Readonly<Record<string, UnitName>> = {
@@ -87,6 +87,9 @@ export const conversions: Readonly<Record<string, Conversion>> = {
   xfs_daddr_to_agbno: second('sectors512', 'agblocks'),
 };
 
+/** Conversions between bytes and pages that take positions and counts alike. */
+export const pageConversion = /^(PFN_PHYS|PHYS_PFN|PFN_DOWN|PFN_UP|__pfn_to_phys)$/;
+
 /** Functions and macros whose value has the unit of their arguments. */
 export const sameUnit =
   /^(min|max|min_t|max_t|clamp|clamp_t|min3|max3|round_up|round_down|ALIGN|ALIGN_DOWN|roundup|rounddown|READ_ONCE|likely|unlikely|umin|umax|abs|cpu_to_be\d+|be\d+_to_cpu|le\d+_to_cpu|cpu_to_le\d+|array_index_nospec|PAGE_ALIGN|PAGE_ALIGN_DOWN)$/;
@@ -135,7 +138,7 @@ export const pageSize = /^(PAGE_SIZE|\(1 ?<< ?PAGE_SHIFT\))$/;
 /** Parameter and variable names: weak evidence, the last resort. */
 export const nameUnits: readonly (readonly [RegExp, UnitName])[] = [
   [/^(.*_)?pfn(_\w+)?$/, 'pfn'],
-  [/^(nr_pages|npages|nrpages|pgcount|page_count|nr)$/, 'pages'],
+  [/^(nr_pages|npages|nrpages|pgcount|page_count)$/, 'pages'],
   [/^(mf_)?flags$/, 'flags'],
   [/^(pgoff|pgidx|page_index)$/, 'pageIndex'],
   [/^(daddr|bblen|bbcount|sector|nr_sectors)$/, 'sectors512'],
@@ -163,8 +166,15 @@ export const origins: readonly { readonly unit: UnitName; readonly struct?: stri
   { unit: 'bytes', struct: 'dax_device', from: 'byte 0 of the dax_device' },
   { unit: 'pageIndex', struct: 'dax_device', from: 'page 0 of the dax_device' },
   { unit: 'pageIndex', struct: 'address_space', from: 'the start of the file' },
+  { unit: 'pageIndex', struct: 'pmem_device', from: 'page 0 of the dax_device' },
+  { unit: 'pageIndex', struct: 'dev_dax', from: 'page 0 of the dax_device' },
+  { unit: 'pageIndex', struct: 'dm_target', from: 'page 0 of the mapped device' },
   { unit: 'pageIndex', struct: 'inode', from: 'the start of the file' },
-  { unit: 'pageIndex', from: 'the start of the file' },
+  { unit: 'pageIndex', struct: 'page', from: 'the start of the file' },
+  { unit: 'pageIndex', struct: 'folio', from: 'the start of the file' },
+  { unit: 'pageIndex', struct: 'file', from: 'the start of the file' },
+  { unit: 'pageIndex', struct: 'vm_area_struct', from: 'the start of the file' },
+  { unit: 'pageIndex', struct: 'vm_fault', from: 'the start of the file' },
   { unit: 'pfn', from: 'physical address 0' },
   { unit: 'physAddr', from: 'physical address 0' },
   { unit: 'sectors512', struct: 'xfs_mount', from: 'the start of the block device' },

@@ -1,4 +1,5 @@
 // How a kernel function is modelled in TypeScript: its declaration, what its body gets, what it may answer.
+import type { UnitName } from '../../base/unit-name.ts';
 import type { Place } from '../../base/place.ts';
 import type { FaultNote, LimitNote } from './outcome.ts';
 import type { MachineApi } from './api.ts';
@@ -81,8 +82,8 @@ export interface IntrinsicDefinition<K> {
   /** File of the kernel that defines the function. */
   readonly file: string;
   /** Unit of each parameter by name, for traces. */
-  readonly params?: Readonly<Record<string, string>>;
-  readonly returns?: string;
+  readonly params?: Readonly<Record<string, UnitName>>;
+  readonly returns?: UnitName;
   readonly fidelity: Fidelity;
   /** Why it is not interpreted. */
   readonly reason: string;
@@ -100,8 +101,8 @@ export interface Intrinsic {
   readonly name: string;
   readonly prototype: string;
   readonly file: string;
-  readonly params: Readonly<Record<string, string>>;
-  readonly returns: string | undefined;
+  readonly params: Readonly<Record<string, UnitName>>;
+  readonly returns: UnitName | undefined;
   readonly fidelity: Fidelity;
   readonly reason: string;
   run(call: IntrinsicCall): IntrinsicResult;

@@ -1,12 +1,14 @@
 // Listens to the machine and keeps what a trace is made of: calls with arguments, log lines, faults, in one order.
 
+import type { UnitName } from '../../base/unit-name.ts';
 import type { Place } from '../../base/place.ts';
 import type { CType } from '../ctype/types.ts';
 import type { IntrinsicRegistry } from '../machine/intrinsic.ts';
 import type { Memory } from '../machine/memory.ts';
-import type { Fault, Limit, StackEntry } from '../machine/outcome.ts';
+import type { Fault, Limit } from '../machine/outcome.ts';
 import type { CallEntry, Probe } from '../machine/probe.ts';
 import type { FunctionInfo, ProgramApi } from '../program/api.ts';
+import { faultEvent } from './fault-event.ts';
 import { isRelevant } from './relevance.ts';
 import type { CallEvent, FaultEvent, ShutdownEvent, SignalEvent } from './result.ts';
 import { parameterUnit, resultUnit } from './units.ts';
@@ -51,8 +53,8 @@ interface Known {
   readonly intrinsic: boolean;
   readonly file: string;
   readonly line: number;
-  readonly units: Readonly<Record<string, string>>;
-  readonly returnsUnit: string | undefined;
+  readonly units: Readonly<Record<string, UnitName>>;
+  readonly returnsUnit: UnitName | undefined;
 }
 
 /** Start of the kernel's own text and data (__START_KERNEL_map). */
@@ -141,7 +143,7 @@ export class Recorder implements Probe {
   }
 
   /** Functions and static objects are told by name: their addresses depend on what was linked before, and say nothing. */
-  private text(raw: bigint, type: CType, unit: string | undefined): string {
+  private text(raw: bigint, type: CType, unit: UnitName | undefined): string {
     const name = type.kind === 'pointer' && raw >= KERNEL_IMAGE ? this.options.program.symbolize(raw)?.replace(/\+0x0$/, '') : undefined;
     return name ?? valueText(raw, type, unit);
   }
@@ -151,7 +153,7 @@ export class Recorder implements Probe {
     if (known === undefined) {
       const info = this.options.program.describeFunction(functionId);
       const intrinsic = info.kind === 'intrinsic' ? this.options.intrinsics.find(info.name) : undefined;
-      const units: Record<string, string> = {};
+      const units: Record<string, UnitName> = {};
       for (const { name } of info.params) {
         const unit = parameterUnit(info.name, name, intrinsic?.params[name]);
         if (unit !== undefined) units[name] = unit;
@@ -241,28 +243,4 @@ function probeRead(memory: Memory, base: bigint, read: ProbeRead): string | unde
   const raw = peek(memory, address, read.size);
   if (raw === undefined) return undefined;
   return String(read.signed ? BigInt.asIntN(read.size * 8, raw) : raw);
-}
-
-/** A fault as the result tells it. */
-function faultEvent(fault: Fault): FaultEvent {
-  const [innermost] = fault.stack;
-  return {
-    kind: fault.kind,
-    text: fault.text,
-    ...(fault.place === undefined ? {} : { file: fault.place.path, line: fault.place.line }),
-    ...(innermost === undefined ? {} : { function: innermost.function }),
-    stack: fault.stack.map(stackText),
-    ...(fault.object === undefined ? {} : { object: objectText(fault.object) }),
-  };
-}
-
-function stackText(entry: StackEntry): string {
-  return entry.place === undefined ? entry.function : `${entry.function} at ${entry.place.path}:${entry.place.line}`;
-}
-
-function objectText(object: NonNullable<Fault['object']>): string {
-  const parts = [`${object.name} (${object.size} bytes), offset ${object.offset}`];
-  if (object.allocatedAt !== undefined) parts.push(`allocated by ${stackText(object.allocatedAt)}`);
-  if (object.freedAt !== undefined) parts.push(`freed by ${stackText(object.freedAt)}`);
-  return parts.join(', ');
 }

@@ -1,4 +1,5 @@
 // The JSON of `trace --json`: stable field names, 64-bit numbers as text, everything in the order it happened.
+import type { UnitName } from '../../base/unit-name.ts';
 
 /**
  * How one injection ended: the entry function returned, the simulated kernel died (or its task waits forever, which is an `oops` whose
@@ -44,14 +45,14 @@ export interface CallEvent {
   /** Where it was called, `path:line`. */
   readonly callSite?: string;
   readonly args: Readonly<Record<string, string>>;
-  readonly units: Readonly<Record<string, string>>;
+  readonly units: Readonly<Record<string, UnitName>>;
   /** Fields read through pointer arguments when the function was entered (`rec.rm_owner`…). */
   readonly reads?: Readonly<Record<string, string>>;
   /** Text of the return value; absent for void and for a call that never returned. */
   readonly returns?: string;
   /** False for a call that never returned: the run ended inside it. */
   readonly ended?: boolean;
-  readonly returnsUnit?: string;
+  readonly returnsUnit?: UnitName;
   /** Bits of an integer result, or `pointer`; absent for void. */
   readonly returnType?: string;
   readonly kind: 'interpreted' | 'intrinsic';

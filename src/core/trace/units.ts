@@ -1,7 +1,8 @@
 // Units of parameters of the failure path: what a traced number counts (domain: the byte/page contract, hop by hop).
+import type { UnitName } from '../../base/unit-name.ts';
 
 /** Units by function; names are those of the parameters in the kernel, several spellings where they changed. */
-const BY_FUNCTION: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+const BY_FUNCTION: Readonly<Record<string, Readonly<Record<string, UnitName>>>> = {
   dax_holder_notify_failure: { off: 'bytes', len: 'bytes' },
   xfs_dax_notify_failure: { offset: 'bytes', len: 'bytes' },
   xfs_dax_translate_range: { offset: 'bytes', len: 'bytes' },
@@ -9,16 +10,15 @@ const BY_FUNCTION: Readonly<Record<string, Readonly<Record<string, string>>>> = 
   mf_dax_kill_procs: { count: 'pages' },
   mf_generic_kill_procs: { pfn: 'pfn' },
   unmap_mapping_range: { holebegin: 'bytes', holelen: 'bytes' },
-  unmap_mapping_pages: { start: 'file pages', nr: 'pages' },
-  zap_page_range_single: { address: 'user address', size: 'bytes' },
-  invalidate_inode_pages2_range: { start: 'file pages', end: 'file pages' },
-  xfs_iget: { ino: 'inode number' },
-  xfs_perag_get: { agno: 'group' },
-  kill_dax: {},
+  unmap_mapping_pages: { start: 'pageIndex', nr: 'pages' },
+  zap_page_range_single: { address: 'userAddr', size: 'bytes' },
+  invalidate_inode_pages2_range: { start: 'pageIndex', end: 'pageIndex' },
+  xfs_iget: { ino: 'inodeNumber' },
+  xfs_perag_get: { agno: 'agNumber' },
 };
 
 /** Units that a parameter's name means wherever it stands on this path. */
-const BY_NAME: Readonly<Record<string, string>> = {
+const BY_NAME: Readonly<Record<string, UnitName>> = {
   pfn: 'pfn',
   start_pfn: 'pfn',
   nr_pages: 'pages',
@@ -27,29 +27,28 @@ const BY_NAME: Readonly<Record<string, string>> = {
   mf_flags: 'flags',
   page_flags: 'flags',
   lock_flags: 'flags',
-  index: 'file pages',
-  pgoff: 'file pages',
-  fsdax_pgoff: 'file pages',
+  index: 'pageIndex',
+  pgoff: 'pageIndex',
+  fsdax_pgoff: 'pageIndex',
   daddr: 'sectors512',
   bblen: 'sectors512',
   sector: 'sectors512',
   fsbno: 'fsblocks',
-  agbno: 'fsblocks in group',
-  agno: 'group',
-  ino: 'inode number',
-  addr: 'user address',
-  address: 'user address',
-  start_addr: 'user address',
-  end_addr: 'user address',
-  addr_lsb: 'log2 bytes',
-  lsb: 'log2 bytes',
-  rm_startblock: 'fsblocks in group',
+  agbno: 'agblocks',
+  agno: 'agNumber',
+  ino: 'inodeNumber',
+  addr: 'userAddr',
+  address: 'userAddr',
+  start_addr: 'userAddr',
+  end_addr: 'userAddr',
+  addr_lsb: 'log2Bytes',
+  lsb: 'log2Bytes',
+  rm_startblock: 'agblocks',
   rm_blockcount: 'fsblocks',
-  rm_offset: 'fsblocks in file',
-  rm_owner: 'owner',
+  rm_offset: 'fsblocks',
   rm_flags: 'flags',
-  phys: 'physical address',
-  phys_addr: 'physical address',
+  phys: 'physAddr',
+  phys_addr: 'physAddr',
 };
 
 /** Functions whose result is 0 or a negative error number. */
@@ -73,11 +72,11 @@ const ERRNO = new Set([
 ]);
 
 /** Unit of a parameter; undefined when the number means nothing by itself (a pointer, a size of a type). */
-export function parameterUnit(functionName: string, parameter: string, declared: string | undefined): string | undefined {
+export function parameterUnit(functionName: string, parameter: string, declared: UnitName | undefined): UnitName | undefined {
   return declared ?? BY_FUNCTION[functionName]?.[parameter] ?? BY_NAME[parameter];
 }
 
 /** Unit of a result. */
-export function resultUnit(functionName: string, declared: string | undefined): string | undefined {
+export function resultUnit(functionName: string, declared: UnitName | undefined): UnitName | undefined {
   return declared ?? (ERRNO.has(functionName) ? 'errno' : undefined);
 }

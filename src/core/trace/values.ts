@@ -1,11 +1,12 @@
 // Raw 64-bit values as text: addresses and flags in hexadecimal, counts in decimal, as wide and signed as their C type.
 
+import type { UnitName } from '../../base/unit-name.ts';
 import { fieldsOf, isComplete } from '../ctype/layout.ts';
 import type { CType } from '../ctype/types.ts';
 import type { Memory } from '../machine/memory.ts';
 
 /** Text of a value of a C type. `unit` decides between hexadecimal and decimal for unsigned integers. */
-export function valueText(raw: bigint, type: CType, unit: string | undefined): string {
+export function valueText(raw: bigint, type: CType, unit: UnitName | undefined): string {
   switch (type.kind) {
     case 'int': {
       const bits = type.size * 8;
@@ -25,8 +26,8 @@ export function valueText(raw: bigint, type: CType, unit: string | undefined): s
   }
 }
 
-function isHexUnit(unit: string | undefined): boolean {
-  return unit === 'pfn' || unit === 'flags' || unit === 'user address' || unit === 'physical address';
+function isHexUnit(unit: UnitName | undefined): boolean {
+  return unit === 'pfn' || unit === 'flags' || unit === 'userAddr' || unit === 'physAddr';
 }
 
 /** Largest record whose scalars are shown beside the pointer to it. */
@@ -38,7 +39,7 @@ export function readScalars(
   address: bigint,
   type: CType,
   name: string,
-  unitOf: (field: string) => string | undefined,
+  unitOf: (field: string) => UnitName | undefined,
 ): Record<string, string> {
   const found: Record<string, string> = {};
   if (type.kind !== 'pointer' || type.to.kind !== 'record' || address < 0x1000n) return found;

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { exportTrace } from '../../../src/core/trace/export/export.ts';
 import type { CallEvent, TraceResult } from '../../../src/core/trace/result.ts';
 
-function call(depth: number, name: string, args: Record<string, string>, units: Record<string, string>, returns?: string): CallEvent {
+function call(depth: number, name: string, args: Record<string, string>, units: CallEvent['units'], returns?: string): CallEvent {
   return {
     depth,
     function: name,

@@ -16,7 +16,7 @@ export const hotplugIntrinsics: readonly KernelIntrinsic[] = [
       const rc = call.run('__add_pages', [call.u64(0), call.u64(1) >> 12n, call.u64(2) >> 12n, call.u64(3)]);
       return BigInt.asUintN(64, rc);
     },
-    { fidelity: { partial: 'the direct map is not extended' }, params: { start: 'physical address', size: 'bytes' } },
+    { fidelity: { partial: 'the direct map is not extended' }, params: { start: 'physAddr', size: 'bytes' } },
   ),
   intrinsic(
     'void arch_remove_memory(u64 start, u64 size, struct vmem_altmap *altmap)',
@@ -26,7 +26,7 @@ export const hotplugIntrinsics: readonly KernelIntrinsic[] = [
       callThen('__remove_pages', [call.u64(0) >> 12n, call.u64(1) >> 12n, call.u64(2), ...(call.argCount > 3 ? [call.u64(3)] : [])]),
     {
       fidelity: { partial: 'the direct map stays' },
-      params: { start: 'physical address', size: 'bytes' },
+      params: { start: 'physAddr', size: 'bytes' },
       resume: () => undefined,
     },
   ),

@@ -94,7 +94,7 @@ export const gupIntrinsics: readonly KernelIntrinsic[] = [
     'mm/gup.c',
     'page faults are steps of the scenario',
     (call, kernel) => BigInt(getPages(call, kernel, userAddr(call.u64(1)), Number(call.u64(2)), call.u32(call.argCount - 1), call.u64(3))),
-    { params: { start: 'user address', nr_pages: 'pages' }, returns: 'pages or errno' },
+    { params: { start: 'userAddr', nr_pages: 'pages' }, returns: 'pages' },
   ),
   // Trees before 6.2 come here when the page is not there yet.
   intrinsic(
@@ -102,7 +102,7 @@ export const gupIntrinsics: readonly KernelIntrinsic[] = [
     'mm/gup.c',
     'page faults are steps of the scenario',
     (call, kernel) => getPages(call, kernel, userAddr(call.u64(0)), call.s32(1), call.u32(2), call.u64(3)),
-    { params: { start: 'user address', nr_pages: 'pages' }, returns: 'pages or errno' },
+    { params: { start: 'userAddr', nr_pages: 'pages' }, returns: 'pages' },
   ),
   intrinsic('struct vm_area_struct *find_vma(struct mm_struct *mm, unsigned long addr)', 'mm/mmap.c', WHY, (call, kernel) =>
     findVma(kernel, call.u64(0), userAddr(call.u64(1)), false),

@@ -1,5 +1,6 @@
 // Calls of a trace as a tree, and texts that several exports share.
 
+import { unitWord } from '../../../base/unit-name.ts';
 import type { CallEvent, InjectionResult, RunResult, SignalEvent } from '../result.ts';
 
 /** A call with the calls it made. */
@@ -25,7 +26,7 @@ export function callTree(calls: readonly CallEvent[]): readonly CallNode[] {
 export function argumentText(call: CallEvent): string {
   return Object.entries(call.args)
     .map(([name, value]) => {
-      const unit = call.units[name];
+      const unit = unitWord(call.units[name]);
       return unit === undefined || unit === 'flags' || unit === name ? `${name}=${value}` : `${name}=${value} ${unit}`;
     })
     .join(', ');

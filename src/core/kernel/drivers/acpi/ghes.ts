@@ -118,6 +118,6 @@ export const firmwareIntrinsics: readonly KernelIntrinsic[] = [
       memory.writeBytes(to, memory.readBytes(from, length));
       return undefined;
     },
-    { params: { paddr: 'physical address', len: 'bytes' } },
+    { params: { paddr: 'physAddr', len: 'bytes' } },
   ),
 ];
