@@ -202,3 +202,105 @@ describe('lenses', () => {
     session.dispose();
   });
 });
+
+describe('the flow of a value', () => {
+  const codesOf = async (text: string, name: string): Promise<string[]> => {
+    const session = await openTexts({ 'mm/flow.c': text });
+    const codes = session.contract(name)?.returns.codes.map((code) => `${code.code}: ${code.meaning}`) ?? [];
+    session.dispose();
+    return codes;
+  };
+
+  it('ends where the variable is written again, and follows goto', async () => {
+    const text = `static int first(int x) { if (x) return -EIO; return 0; }
+static int second(int x) { if (x) return -EBUSY; return 0; }
+int both(int x)
+{
+	int rc = -EINVAL;
+
+	if (x > 3) {
+		rc = first(x);
+		goto out;
+	}
+	rc = second(x);
+	if (!rc)
+		return 1;
+	rc = 0;
+out:
+	return rc;
+}
+`;
+    expect(await codesOf(text, 'first')).toEqual(['-EIO: returned', '0: returned', 'any: both: returned as rc']);
+    expect(await codesOf(text, 'second')).toEqual(['-EBUSY: returned', '0: returned', '0: both: does return 1;']);
+    expect(await codesOf(text, 'both')).toEqual(['-EIO: returned', '0: returned']);
+  });
+
+  it('goes round loops and through a switch', async () => {
+    const text = `static int step(int x) { return x ? -EAGAIN : 0; }
+int retry(int x)
+{
+	int rc = 0, last = -ENOMEM;
+
+	while (x--) {
+		switch (rc) {
+		case -EAGAIN:
+			continue;
+		default:
+			break;
+		}
+		rc = step(x);
+	}
+	last = x;
+	return last;
+}
+`;
+    expect(await codesOf(text, 'step')).toEqual(['-EAGAIN: returned', '0: returned', '-EAGAIN: retry: case -EAGAIN']);
+    expect(await codesOf(text, 'retry')).toEqual([]);
+  });
+
+  it('says how a result is used that is neither tested nor handed on', async () => {
+    const text = `static long first_of(long x) { return x + 1; }
+int inside(long y) { return y >= first_of(y); }
+long passed(long y) { return inside(first_of(y)); }
+int tested(long y) { if (first_of(y) < 0) return 1; return 2; }
+`;
+    expect(await codesOf(text, 'first_of')).toEqual(['any: inside: decides return y >= first_of(y);', 'negative: tested: does return 1;']);
+  });
+});
+
+describe('units that types and macros blur', () => {
+  const unitsIn = async (text: string, name: string): Promise<string[]> => {
+    const session = await openTexts({ ...headers, 'drivers/nvdimm/blur.c': text });
+    const contract = session.contract(name);
+    session.dispose();
+    return [...(contract?.parameters.map((p) => `${p.name} ${p.unit}`) ?? []), `returns ${contract?.returns.unit ?? ''}`];
+  };
+
+  it('keep positions, counts and offsets apart', async () => {
+    const text = `#include <linux/dax.h>
+struct pmem_device { phys_addr_t phys_addr; phys_addr_t data_offset; size_t size; };
+static long access(struct pmem_device *pmem, pgoff_t pgoff, long nr_pages)
+{
+	phys_addr_t offset = PFN_PHYS(pgoff) + pmem->data_offset;
+	if (bad(offset, PFN_PHYS(nr_pages)))
+		return -EIO;
+	return PHYS_PFN(pmem->size - pmem->data_offset);
+}
+static phys_addr_t to_offset(struct pmem_device *pmem, sector_t sector) { return (sector << SECTOR_SHIFT) + pmem->data_offset; }
+static void mark(phys_addr_t offset, unsigned int len) { clear(PHYS_PFN(offset), PHYS_PFN(len)); }
+static void unmap(struct address_space *mapping, pgoff_t index) { loff_t start = index << PAGE_SHIFT; zap(mapping, start); }
+`;
+    expect(await unitsIn(text, 'access')).toEqual(['pmem pointer', 'pgoff pageIndex', 'nr_pages pages', 'returns pages']);
+    expect(await unitsIn(text, 'to_offset')).toEqual(['pmem pointer', 'sector sectors512', 'returns bytes']);
+    expect(await unitsIn(text, 'mark')).toEqual(['offset bytes', 'len bytes', 'returns unknown']);
+    expect(await unitsIn(text, 'unmap')).toEqual(['mapping pointer', 'index pageIndex', 'returns unknown']);
+  });
+
+  it('are not taken from a test of a flag, and an enum is no errno', async () => {
+    const text = `#include <linux/dax.h>
+static void kill_all(int force, enum result how) { use(force, how); }
+void caller(int flags) { int res = -EBUSY; kill_all(flags & MF_MUST_KILL, res); }
+`;
+    expect(await unitsIn(text, 'kill_all')).toEqual(['force unknown', 'how unknown', 'returns unknown']);
+  });
+});
