@@ -123,7 +123,7 @@ const pathFiles = ['mm/memory-failure.c', 'mm/memremap.c', 'drivers/dax/super.c'
 /** Syntax problems that are named; one is usually the cause of the rest. */
 const namedProblems = 3;
 
-/** An unknown verdict names the lines of the path that are no C: edited files first, then what ran. */
+/** An unknown verdict names the lines that are no C: of edited files, else of the path, else of what ran. One group is the cause. */
 function explain(
   { verdict, injections }: TraceResult,
   parse: (paths: readonly string[]) => readonly ParsedFile[],
@@ -131,11 +131,13 @@ function explain(
 ): TraceResult['verdict'] {
   if (verdict.kind !== 'unknown') return verdict;
   const ran = injections.flatMap(({ calls }) => calls.map((call) => call.file));
-  const candidates = [...new Set([...edited, ...pathFiles, ...ran])].filter((path) => /\.[ch]$/.test(path));
-  const problems = parse(candidates)
-    .flatMap(({ file, problems: found }) => found.map(({ line, text, reason }) => `${file}:${line}: ${reason}: ${text.trim()}`))
-    .slice(0, namedProblems);
-  return { ...verdict, reasons: [...problems, ...verdict.reasons] };
+  for (const group of [[...edited], pathFiles, ran]) {
+    const problems = parse([...new Set(group)].filter((path) => /\.[ch]$/.test(path))).flatMap(({ file, problems: found }) =>
+      found.map(({ line, text, reason }) => `${file}:${line}: ${reason}: ${text.trim()}`),
+    );
+    if (problems.length > 0) return { ...verdict, reasons: [...problems.slice(0, namedProblems), ...verdict.reasons] };
+  }
+  return verdict;
 }
 
 /** A configuration without FS_DAX or MEMORY_FAILURE explains most surprises. */

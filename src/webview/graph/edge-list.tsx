@@ -22,7 +22,6 @@ export function EdgeList({ view, only, open, select }: EdgeListProps) {
           <th scope="col">callee</th>
           <th scope="col">how</th>
           <th scope="col">call</th>
-          <th scope="col">evidence</th>
         </tr>
       </thead>
       <tbody>
@@ -38,9 +37,11 @@ export function EdgeList({ view, only, open, select }: EdgeListProps) {
                 {edge.to}
               </button>
             </td>
-            <td>{wordOf(edge.kind)}</td>
+            <td>
+              {wordOf(edge.kind)}
+              {edge.kind === 'direct' ? null : <span class="unit evidence">{edge.evidence}</span>}
+            </td>
             <td>{edge.at === undefined ? null : <PlaceLink at={edge.at} open={open} />}</td>
-            <td class="unit">{edge.kind === 'direct' ? '' : edge.evidence}</td>
           </tr>
         ))}
       </tbody>

@@ -16,17 +16,21 @@ export interface CallRowProps {
 /** `pfn=0x4001d pfn` says it twice. */
 const isSaidByName = ({ name, unit }: ViewArgument): boolean => unit === undefined || unit === 'flags' || name.endsWith(unit);
 
+/** An enumerator says more than its number; a row has no room for the names of flags. */
+const shownValue = ({ unit, constant, value }: ViewArgument): string => (unit === 'flags' ? value : (constant ?? value));
+
 function Argument({ argument }: { readonly argument: ViewArgument }) {
   return (
     <span class="argument">
-      <span class="name">{argument.name}</span>=<span class="value">{argument.value}</span>
+      <span class="name">{argument.name}</span>=<span class="value">{shownValue(argument)}</span>
       {isSaidByName(argument) ? null : <span class="unit"> {argument.unit}</span>}
     </span>
   );
 }
 
-/** Arguments worth a place on the line: those with a unit; the details show the rest. */
-const onTheLine = (call: ViewCall): readonly ViewArgument[] => call.arguments.filter((argument) => argument.unit !== undefined);
+/** Arguments worth a place on the line: those with a unit or a name in the tree; the details show the rest. */
+const onTheLine = (call: ViewCall): readonly ViewArgument[] =>
+  call.arguments.filter(({ unit, constant }) => unit !== undefined || constant !== undefined);
 
 export function CallRow({ call, index, top, active, expanded, onSelect, onToggle, onOpen }: CallRowProps) {
   const classes = ['call', call.kind, active ? 'active' : '', call.ended === undefined ? '' : 'ended'].join(' ');

@@ -16,7 +16,7 @@ export function Details({ call, open }: { readonly call: ViewCall | undefined; r
             <tr key={argument.name}>
               <th scope="row">{argument.name}</th>
               <td class="number">{argument.value}</td>
-              <td class="unit">{argument.unit ?? ''}</td>
+              <td class="unit">{argument.constant ?? argument.unit ?? ''}</td>
             </tr>
           ))}
           {call.returns === undefined ? null : (
