@@ -11,6 +11,8 @@ export interface ViewArgument {
   readonly name: string;
   readonly value: string;
   readonly unit?: string;
+  /** What the tree calls the value: an enumerator, or flags as `A|B`. */
+  readonly constant?: string;
 }
 
 /** One call; rows are in pre-order, `depth` from 0. */

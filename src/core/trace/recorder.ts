@@ -2,12 +2,13 @@
 
 import type { UnitName } from '../../base/unit-name.ts';
 import type { Place } from '../../base/place.ts';
-import type { CType } from '../ctype/types.ts';
+import type { CType, EnumMember } from '../ctype/types.ts';
 import type { IntrinsicRegistry } from '../machine/intrinsic.ts';
 import type { Memory } from '../machine/memory.ts';
 import type { Fault, Limit } from '../machine/outcome.ts';
 import type { CallEntry, Probe } from '../machine/probe.ts';
 import type { FunctionInfo, ProgramApi } from '../program/api.ts';
+import { enumeratorName, flagNames, flagsType, membersOf } from './constant-names.ts';
 import { faultEvent } from './fault-event.ts';
 import { isRelevant } from './relevance.ts';
 import type { CallEvent, FaultEvent, ShutdownEvent, SignalEvent } from './result.ts';
@@ -55,6 +56,14 @@ interface Known {
   readonly line: number;
   readonly units: Readonly<Record<string, UnitName>>;
   readonly returnsUnit: UnitName | undefined;
+  /** By index of the parameter. */
+  readonly constants: ReadonlyMap<number, Constants>;
+}
+
+/** The constants that a parameter's values are made of. */
+interface Constants {
+  readonly kind: 'value' | 'bits';
+  readonly members: readonly EnumMember[];
 }
 
 /** Start of the kernel's own text and data (__START_KERNEL_map). */
@@ -166,14 +175,27 @@ export class Recorder implements Probe {
         line: info.place?.line ?? 0,
         units,
         returnsUnit: resultUnit(info.name, intrinsic?.returns),
+        constants: this.constantsOf(info),
       };
       this.known.set(functionId, known);
     }
     return known;
   }
 
+  private constantsOf(info: FunctionInfo): ReadonlyMap<number, Constants> {
+    const found = new Map<number, Constants>();
+    info.params.forEach(({ name, type }, i) => {
+      const own = membersOf(type);
+      const bits = own === undefined && type.kind === 'int' ? flagsType(info.name, name ?? '') : undefined;
+      const members = own ?? (bits === undefined ? undefined : membersOf(this.options.program.typeNamed(bits, info.unit)));
+      if (members !== undefined) found.set(i, { kind: own === undefined ? 'bits' : 'value', members });
+    });
+    return found;
+  }
+
   private eventOf(call: CallEntry, known: Known): Mutable<CallEvent> {
     const args: Record<string, string> = {};
+    const names: Record<string, string> = {};
     const reads: Record<string, string> = {};
     const { params } = known.info;
     call.args.forEach((raw, i) => {
@@ -181,6 +203,11 @@ export class Recorder implements Probe {
       const name = parameter?.name === undefined || parameter.name === '' ? `arg${i + 1}` : parameter.name;
       args[name] =
         parameter === undefined ? `0x${BigInt.asUintN(64, raw).toString(16)}` : this.text(raw, parameter.type, known.units[name]);
+      const constants = known.constants.get(i);
+      if (constants !== undefined) {
+        const called = constants.kind === 'bits' ? flagNames(raw, constants.members) : enumeratorName(raw, constants.members);
+        if (called !== undefined) names[name] = called;
+      }
       if (parameter !== undefined)
         Object.assign(
           reads,
@@ -201,6 +228,7 @@ export class Recorder implements Probe {
       ...(call.site === undefined ? {} : { callSite: siteText(call.site) }),
       args,
       units: known.units,
+      ...(Object.keys(names).length > 0 ? { names } : {}),
       ...(Object.keys(reads).length > 0 ? { reads } : {}),
       ...returnTypeOf(known.info),
       ...(known.returnsUnit === undefined ? {} : { returnsUnit: known.returnsUnit }),

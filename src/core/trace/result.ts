@@ -46,6 +46,8 @@ export interface CallEvent {
   readonly callSite?: string;
   readonly args: Readonly<Record<string, string>>;
   readonly units: Readonly<Record<string, UnitName>>;
+  /** What the tree calls an argument's value: an enumerator, or flags as `A|B`. */
+  readonly names?: Readonly<Record<string, string>>;
   /** Fields read through pointer arguments when the function was entered (`rec.rm_owner`…). */
   readonly reads?: Readonly<Record<string, string>>;
   /** Text of the return value; absent for void and for a call that never returned. */

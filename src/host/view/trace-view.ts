@@ -30,7 +30,13 @@ function argumentsOf(call: CallEvent): readonly ViewArgument[] {
     // What points to a frame number is none.
     const own = isKernelPointer(parseValue(text)) ? undefined : unit;
     const word = unitWord(own);
-    shown.push({ name, value: formatValue(text, own), ...(word === undefined ? {} : { unit: word }) });
+    const constant = call.names?.[name];
+    shown.push({
+      name,
+      value: formatValue(text, own),
+      ...(word === undefined ? {} : { unit: word }),
+      ...(constant === undefined ? {} : { constant }),
+    });
   };
   for (const [name, text] of Object.entries(call.args)) add(name, text, call.units[name]);
   for (const [name, text] of Object.entries(call.reads ?? {})) add(name, text, call.units[name] ?? memberUnit(name));

@@ -22,12 +22,13 @@ export function callTree(calls: readonly CallEvent[]): readonly CallNode[] {
   return roots;
 }
 
-/** `pfn=0x4001d pfn, flags=0x21`: unit after the value where it says more than the name. */
+/** `index=5 page index, type=17 MF_MSG_DAX`: after the value its name in the tree, or its unit where that says more than the argument's name. */
 export function argumentText(call: CallEvent): string {
   return Object.entries(call.args)
     .map(([name, value]) => {
       const unit = unitWord(call.units[name]);
-      return unit === undefined || unit === 'flags' || unit === name ? `${name}=${value}` : `${name}=${value} ${unit}`;
+      const said = call.names?.[name] ?? (unit === 'flags' || unit === name ? undefined : unit);
+      return said === undefined ? `${name}=${value}` : `${name}=${value} ${said}`;
     })
     .join(', ');
 }
