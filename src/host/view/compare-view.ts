@@ -2,7 +2,7 @@
 import type { CompareReport, CompareRow } from '../../core/session/compare.ts';
 import type { DesignInfo } from '../../protocol/worker.ts';
 import type { CompareCell, CompareGroup, CompareRowView, CompareView } from '../../protocol/compare-view.ts';
-import { approximateSize, errnoName } from './format.ts';
+import { approximateSize, errorOf } from './format.ts';
 
 interface RowInfo {
   readonly meaning: string;
@@ -59,7 +59,7 @@ const isOpen = (value: string): boolean => /^(unknown|limit|not reached)\b/.test
 function noteOf(name: string, value: string, unit: RowInfo['unit']): string | undefined {
   if (unit === 'bytes' && value.length > longestPlainNumber) return approximateSize(BigInt(value.replaceAll(',', '')));
   const returned = name === 'result' ? /^returned (-\d+)$/.exec(value)?.[1] : undefined;
-  return errnoName(returned);
+  return errorOf(returned);
 }
 
 function cellOf(name: string, value: string, info: RowInfo | undefined): CompareCell {

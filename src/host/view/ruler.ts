@@ -1,4 +1,6 @@
 // Reads one injection as a ruler: the same storage in page frames, device bytes, sectors, blocks, file pages, addresses.
+import { signalCodeName } from '../../base/kernel-numbers.ts';
+import { unitWord } from '../../base/unit-name.ts';
 import {
   bytes as inBytes,
   bytesToPages,
@@ -13,7 +15,7 @@ import {
 } from '../../base/units.ts';
 import type { CallEvent, InjectionResult, SignalEvent } from '../../core/trace/result.ts';
 import type { Ruler, RulerTrack } from '../../protocol/trace-view.ts';
-import { codeName, formatSize, hex, parseValue, unitWord } from './format.ts';
+import { formatSize, hex, parseValue } from './format.ts';
 
 /** Bytes of a page of the simulated machine. */
 const page: bigint = pageBytes();
@@ -272,7 +274,7 @@ function addressTrack(signal: SignalEvent, call: CallEvent): RulerTrack {
     step: map,
     source: call.function,
     at: { path: call.file, line: call.line },
-    owner: codeName(signal.signo, signal.code),
+    owner: signalCodeName(signal.signo, signal.code),
     ...(signal.offset === undefined ? { mismatch: 'the address lies in no mapping of this process' } : {}),
   };
 }

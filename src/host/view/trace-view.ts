@@ -1,18 +1,9 @@
 // Turns a trace result into what the panel draws; pure, so that it is tested without VS Code.
+import { signalCodeName, signalName } from '../../base/kernel-numbers.ts';
+import { unitWord } from '../../base/unit-name.ts';
 import type { CallEvent, InjectionResult, RunResult, TraceResult, Violation } from '../../core/trace/result.ts';
 import type { TraceView, ViewArgument, ViewCall, ViewFault, ViewInjection, ViewPlace, ViewViolation } from '../../protocol/trace-view.ts';
-import {
-  codeName,
-  errnoName,
-  formatRadius,
-  formatShutdown,
-  formatValue,
-  hex,
-  isKernelPointer,
-  parseValue,
-  signalName,
-  unitWord,
-} from './format.ts';
+import { errorOf, formatRadius, formatShutdown, formatValue, hex, isKernelPointer, parseValue } from './format.ts';
 import { memberUnit, rulerOf } from './ruler.ts';
 
 /** Names of domain.md's laws as a headline. */
@@ -44,7 +35,7 @@ function argumentsOf(call: CallEvent): readonly ViewArgument[] {
 }
 
 function callOf(call: CallEvent): ViewCall {
-  const errno = call.returnsUnit === 'pointer' ? undefined : errnoName(call.returns);
+  const errno = call.returnsUnit === 'pointer' ? undefined : errorOf(call.returns);
   return {
     depth: call.depth,
     name: call.function,
@@ -59,7 +50,7 @@ function callOf(call: CallEvent): ViewCall {
 function outcomeOf(result: RunResult): ViewInjection['outcome'] {
   switch (result.kind) {
     case 'returned': {
-      const errno = errnoName(result.value);
+      const errno = errorOf(result.value);
       const text = result.values === undefined || result.values.length < 2 ? result.value : result.values.join(', ');
       return { kind: 'returned', text, ...(errno === undefined ? {} : { errno }) };
     }
@@ -109,7 +100,7 @@ function injectionOf(injection: InjectionResult, blockSize: number | undefined):
     signals: injection.signals.map((signal) => ({
       process: signal.process,
       signal: signalName(signal.signo),
-      code: codeName(signal.signo, signal.code),
+      code: signalCodeName(signal.signo, signal.code),
       address: signal.addr,
       lsb: String(signal.lsb),
       radius: formatRadius(signal.lsb),

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { CallEvent, InjectionResult, TraceResult } from '../../../src/core/trace/result.ts';
-import { errnoName, formatShutdown, formatSize, formatValue } from '../../../src/host/view/format.ts';
+import { errorOf, formatShutdown, formatSize, formatValue } from '../../../src/host/view/format.ts';
 import { rulerOf } from '../../../src/host/view/ruler.ts';
 import { placeOfText, traceView } from '../../../src/host/view/trace-view.ts';
 
@@ -159,11 +159,11 @@ describe('values', () => {
   });
 
   it('knows error codes in 32 and 64 bits, and nothing else', () => {
-    expect(errnoName('-95')).toBe('-EOPNOTSUPP');
-    expect(errnoName('0xffffffffffffffa1')).toBe('-EOPNOTSUPP');
-    expect(errnoName('4294967201')).toBe('-EOPNOTSUPP');
-    expect(errnoName('0')).toBeUndefined();
-    expect(errnoName('0x7f4a4845a000')).toBeUndefined();
+    expect(errorOf('-95')).toBe('-EOPNOTSUPP');
+    expect(errorOf('0xffffffffffffffa1')).toBe('-EOPNOTSUPP');
+    expect(errorOf('4294967201')).toBe('-EOPNOTSUPP');
+    expect(errorOf('0')).toBeUndefined();
+    expect(errorOf('0x7f4a4845a000')).toBeUndefined();
   });
 
   it('names sizes and shutdown flags', () => {

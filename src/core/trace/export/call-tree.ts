@@ -1,5 +1,6 @@
 // Calls of a trace as a tree, and texts that several exports share.
 
+import { errnoName, signalCodeName, signalName } from '../../../base/kernel-numbers.ts';
 import { unitWord } from '../../../base/unit-name.ts';
 import type { CallEvent, InjectionResult, RunResult, SignalEvent } from '../result.ts';
 
@@ -33,25 +34,6 @@ export function argumentText(call: CallEvent): string {
     .join(', ');
 }
 
-const ERRNO: ReadonlyMap<number, string> = new Map([
-  [1, 'EPERM'],
-  [2, 'ENOENT'],
-  [5, 'EIO'],
-  [6, 'ENXIO'],
-  [11, 'EAGAIN'],
-  [12, 'ENOMEM'],
-  [14, 'EFAULT'],
-  [16, 'EBUSY'],
-  [17, 'EEXIST'],
-  [22, 'EINVAL'],
-  [28, 'ENOSPC'],
-  [34, 'ERANGE'],
-  [61, 'ENODATA'],
-  [95, 'EOPNOTSUPP'],
-  [117, 'EUCLEAN (EFSCORRUPTED)'],
-  [133, 'EHWPOISON'],
-]);
-
 /** `-95 -EOPNOTSUPP` for error numbers, the value itself otherwise. */
 export function returnText(call: Pick<CallEvent, 'returns' | 'returnsUnit'>): string | undefined {
   if (call.returns === undefined) return undefined;
@@ -60,7 +42,7 @@ export function returnText(call: Pick<CallEvent, 'returns' | 'returnsUnit'>): st
 
 /** Names a negative error number. */
 function errnoText(value: string): string {
-  const name = /^-\d+$/.test(value) ? ERRNO.get(-Number(value)) : undefined;
+  const name = /^-\d+$/.test(value) ? errnoName(-Number(value)) : undefined;
   return name === undefined ? value : `${value} -${name}`;
 }
 
@@ -78,18 +60,10 @@ export function resultText(result: RunResult): string {
   }
 }
 
-const CODES: ReadonlyMap<number, string> = new Map([
-  [2, 'BUS_ADRERR'],
-  [4, 'BUS_MCEERR_AR'],
-  [5, 'BUS_MCEERR_AO'],
-  [0x80, 'SI_KERNEL'],
-]);
-
 /** `A SIGBUS BUS_MCEERR_AR addr=0x… (m0+0x5000) lsb=12`. */
 export function signalText(signal: SignalEvent): string {
-  const name = signal.signo === 7 ? 'SIGBUS' : signal.signo === 9 ? 'SIGKILL' : `signal ${signal.signo}`;
   const where = signal.offset === undefined ? 'in no mapping of it' : `${signal.map ?? 'mapping'}+0x${signal.offset.toString(16)}`;
-  return `${signal.process} ${name} ${CODES.get(signal.code) ?? `code ${signal.code}`} addr=${signal.addr} (${where}) lsb=${signal.lsb}${signal.delivered ? '' : ' (not delivered)'}`;
+  return `${signal.process} ${signalName(signal.signo)} ${signalCodeName(signal.signo, signal.code)} addr=${signal.addr} (${where}) lsb=${signal.lsb}${signal.delivered ? '' : ' (not delivered)'}`;
 }
 
 /** Title line of an injection. */

@@ -1,13 +1,9 @@
 // The trace as Markdown for a mail or an issue: outcome first, then the call tree as text.
 
+import { signalCodeName } from '../../../base/kernel-numbers.ts';
 import type { TraceResult } from '../result.ts';
 import { injectionTitle, resultText } from './call-tree.ts';
 import { exportText } from './text.ts';
-
-const CODES: ReadonlyMap<number, string> = new Map([
-  [4, 'BUS_MCEERR_AR'],
-  [5, 'BUS_MCEERR_AO'],
-]);
 
 /** A heading, a verdict, one table of signals per injection, and the text export folded in. */
 export function exportMarkdown(result: TraceResult): string {
@@ -28,7 +24,7 @@ export function exportMarkdown(result: TraceResult): string {
       lines.push('| process | code | address | in mapping | lsb |', '|---|---|---|---|---|');
       for (const s of injection.signals)
         lines.push(
-          `| ${s.process} | ${CODES.get(s.code) ?? s.code} | ${s.addr} | ${s.offset === undefined ? '(none)' : `${s.map ?? ''}+0x${s.offset.toString(16)}`} | ${s.lsb} |`,
+          `| ${s.process} | ${signalCodeName(s.signo, s.code)} | ${s.addr} | ${s.offset === undefined ? '(none)' : `${s.map ?? ''}+0x${s.offset.toString(16)}`} | ${s.lsb} |`,
         );
       lines.push('');
     } else lines.push('Nobody was signalled.', '');
