@@ -134,8 +134,8 @@ function checkEach(scenario: Scenario, failures: Extract<Step, { kind: 'inject' 
     const strange = strangeFrame(scenario, failure.pfn);
     if (strange !== undefined) report(`${at}.pfn`, strange);
     if (failure.flags >= 1n << 31n) report(`${at}.flags`, 'is no set of MF_ flags: they fit into an int');
-    if (failure.at !== undefined && failure.at % (1 << (failure.lsb ?? 0)) !== 0)
-      report(`${at}.at`, `is not a multiple of the ${1 << (failure.lsb ?? 0)} bytes that are lost`);
+    if (failure.at !== undefined && failure.at % (1 << Math.min(failure.lsb ?? 0, 12)) !== 0)
+      report(`${at}.at`, `is not a multiple of the ${1 << Math.min(failure.lsb ?? 0, 12)} bytes that are lost`);
   });
 }
 

@@ -51,26 +51,29 @@ function isFailure(step: Step): boolean {
 /** What does not lie on one device of the scenario, or is too much. */
 function unowned(base: Scenario, range: LoggedRange): readonly LineProblem[] {
   const wrong = (message: string): readonly LineProblem[] => [{ line: range.line, kind: 'wrong', text: '', message }];
-  const end = lastOf(range);
-  const [first, last] = [pmemOf(base, range.start), pmemOf(base, end)];
+  const end = range.stated ?? lastOf(range);
+  const [first, last] = [pmemOf(base, range.stated ?? range.start), pmemOf(base, end)];
   const devices = base.pmem
     .map((device) => `${device.name} ${hex(device.start)}..${hex(lastOf({ start: device.start, length: device.size }))}`)
     .join(', ');
   if (first === undefined || last === undefined) {
-    const at = first === undefined ? range.start : end;
+    const at = first === undefined ? (range.stated ?? range.start) : end;
     return wrong(`physical address ${hex(at)} (frame ${hex(physToPfn(at))}) lies on no device of the scenario; it has ${devices}`);
   }
   if (first !== last) return wrong(`${bytesOf(range)} reach over ${first.name} and ${last.name}`);
-  const count = framesOf(range).length;
+  const count = range.stated === undefined ? framesOf(range).length : pages(1n);
   return compare(count, MOST_FRAMES) > 0 ? wrong(`${bytesOf(range)} are ${count} frames; at most ${MOST_FRAMES} are traced`) : [];
 }
 
 /** Every frame that the range touches; bytes inside a page are kept where the range does not leave it. */
 function stepOf(range: LoggedRange): Step {
+  const lsb = range.length.toString(2).length - 1;
+  if (range.stated !== undefined)
+    return { kind: 'inject', via: entryOf(range), failures: [{ pfn: physToPfn(range.stated), flags: 0n, lsb }] };
   const frames = framesOf(range);
   const at = distance(pfnToPhys(frames.start), range.start);
   const isPart = frames.length === pages(1n) && compare(range.length, pageBytes()) < 0 && isPowerOfTwo(range.length);
-  const detail = isPart ? { at: Number(at), lsb: range.length.toString(2).length - 1 } : {};
+  const detail = isPart ? { at: Number(at), lsb } : {};
   const failures = elementsOf(frames).map((pfn): Failure => ({ pfn, flags: 0n, ...detail }));
   return { kind: 'inject', via: entryOf(range), failures };
 }
@@ -80,6 +83,7 @@ function entryOf({ origin }: LoggedRange): Extract<Step, { kind: 'inject' }>['vi
     case 'mce':
       return 'mce';
     case 'ghes':
+      return 'ghes';
     case 'edac':
     case 'memory_failure':
     case 'badblocks':
@@ -91,6 +95,8 @@ function entryOf({ origin }: LoggedRange): Extract<Step, { kind: 'inject' }>['vi
 
 function noteOf(base: Scenario, range: LoggedRange): string {
   const device = pmemOf(base, range.start);
+  if (range.stated !== undefined)
+    return `log line ${range.line}: ${bytesOf(range)} (${range.granularity}) -> frame ${hex(physToPfn(range.stated))}: the kernel acts on the frame of the stated address alone`;
   const frames = framesOf(range);
   const [first, last] = [frames.start, lastOf(frames)];
   const place = device === undefined ? '' : ` = ${device.name} + ${hex(distance(device.start, range.start))}`;

@@ -6,7 +6,11 @@ import { physicalAt } from './devices.ts';
 import type { LineProblem, LoggedRange, ReadLog } from './log-lines.ts';
 import type { PmemDevice, Scenario } from './schema.ts';
 
-const badblockSchema = z.looseObject({ offset: z.number().int().nonnegative(), length: z.number().int().positive() });
+/** ndctl prints numbers; scripts around it print them as text. */
+const count = z
+  .union([z.number().int().nonnegative(), z.string().regex(/^(?:0x[0-9a-fA-F]{1,15}|\d{1,18})$/)])
+  .transform((value) => BigInt(value));
+const badblockSchema = z.looseObject({ offset: count, length: count.refine((length) => length > 0n) });
 const deviceSchema = z.looseObject({
   dev: z.string().optional(),
   blockdev: z.string().optional(),
@@ -14,16 +18,20 @@ const deviceSchema = z.looseObject({
   badblocks: z.array(badblockSchema).optional(),
 });
 
+const JSON_START = /^\s*(\[\s*[{\]]|\{\s*["}])/m;
+
 /** True for text that is meant to be JSON; `{1}[Hardware Error]` is not. */
 export function isBadblocksJson(text: string): boolean {
-  return /^\s*(\[\s*[{\]]|\{\s*["}])/.test(text);
+  return JSON_START.test(text);
 }
 
 /** Badblocks of `ndctl list -NM` as ranges; offsets count from the first byte of the namespace's data. */
 export function readBadblocksJson(text: string, scenario: Scenario): ReadLog {
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    // A prompt or a warning may stand around what ndctl printed.
+    const from = text.search(JSON_START);
+    value = JSON.parse(text.slice(from, Math.max(text.lastIndexOf(']'), text.lastIndexOf('}')) + 1));
   } catch (error) {
     return refused(1, text, `no JSON: ${error instanceof Error ? error.message : String(error)}`);
   }
@@ -38,7 +46,7 @@ export function readBadblocksJson(text: string, scenario: Scenario): ReadLog {
       const line = lineOf(text, offset);
       const device = deviceNamed(scenario, names);
       if (typeof device === 'string') problems.push({ line, kind: 'wrong', text: names.join(', '), message: device });
-      else ranges.push(rangeOf(device, line, BigInt(offset), BigInt(length)));
+      else ranges.push(rangeOf(device, line, offset, length));
     }
   }
   return { ranges, problems };
@@ -61,8 +69,8 @@ function devicesIn(value: unknown): readonly Device[] {
 }
 
 /** Line of a JSON text that states an offset; 1 when it cannot be found. */
-function lineOf(text: string, offset: number): number {
-  const at = text.search(new RegExp(`"offset"\\s*:\\s*${offset}\\b`));
+function lineOf(text: string, offset: bigint): number {
+  const at = text.search(new RegExp(`"offset"\\s*:\\s*"?(?:${offset}|0x0*${offset.toString(16)})\\b`, 'i'));
   return at < 0 ? 1 : text.slice(0, at).split('\n').length;
 }
 

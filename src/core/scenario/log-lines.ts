@@ -10,6 +10,7 @@ import {
   pageBytes,
   pfn,
   pfnToPhys,
+  type PhysAddr,
   physAddr,
   type Stretch,
 } from '../../base/units.ts';
@@ -24,6 +25,8 @@ export interface LoggedRange extends Stretch<'bytes', 'memory'> {
   readonly origin: LogOrigin;
   /** Where the length comes from. */
   readonly granularity: string;
+  /** The address that a record of more than a page states; the kernel acts on its frame alone. */
+  readonly stated?: PhysAddr;
 }
 
 /** A line that cannot be used. `skip`: it belongs to something else. `wrong`: it should name an address and does not. */
@@ -61,9 +64,26 @@ function hexOf(text: string | undefined): bigint | undefined {
 }
 
 /** The range of `size` bytes (a power of two) around an address. */
-function around(address: bigint, size: bigint): Stretch<'bytes', 'memory'> {
-  return { start: physAddr(address & ~(size - 1n) & ALL), length: bytes(size) };
+function around(address: bigint, size: bigint): Stretch<'bytes', 'memory'> & Pick<LoggedRange, 'stated'> {
+  return {
+    ...(compare(bytes(size), PAGE) > 0 ? { stated: physAddr(address) } : {}),
+    start: physAddr(address & ~(size - 1n) & ALL),
+    length: bytes(size),
+  };
 }
+
+const SPELLINGS: readonly { readonly before: RegExp; readonly counts: 'pfn' | 'address'; readonly origin: LogOrigin }[] = [
+  // arch/x86/kernel/cpu/mce/core.c kill_me_maybe(), drivers/edac/mce_amd.c, skx_common.c, drivers/firmware/efi/cper-arm.c.
+  { before: /Uncorrected hardware memory error in user-access at/, counts: 'address', origin: 'mce' },
+  { before: /\[Hardware Error\]:? Error Addr:/, counts: 'address', origin: 'mce' },
+  { before: /\bEDAC\b.*?\bADDR\b/, counts: 'address', origin: 'edac' },
+  { before: /physical fault address:/, counts: 'address', origin: 'ghes' },
+  // include/ras/ras_event.h: mc_event, memory_failure_event.
+  { before: /\bmc_event: \d+ (?:Uncorrected|Fatal) error.*?\baddress:/, counts: 'address', origin: 'edac' },
+  { before: /\bmemory_failure_event: pfn/, counts: 'pfn', origin: 'memory_failure' },
+  // mm/madvise.c madvise_inject_error(), mm/hwpoison-inject.c.
+  { before: /Injecting memory failure (?:for|at) pfn/, counts: 'pfn', origin: 'memory_failure' },
+];
 
 const readers: readonly Reader[] = [
   {
@@ -108,6 +128,22 @@ const readers: readonly Reader[] = [
     },
   },
   {
+    // The same errors as other drivers and tracepoints print them: what stands before the address, and who wrote it.
+    sign: new RegExp(SPELLINGS.map(({ before }) => before.source).join('|')),
+    read: (text, line) => {
+      const spelling = SPELLINGS.find(({ before }) => before.test(text));
+      const word = spelling === undefined ? undefined : (/^[\s:=]*([^\s,:)]*)/.exec(text.split(spelling.before)[1] ?? '')?.[1] ?? '');
+      const number = hexOf(word);
+      if (spelling === undefined || number === undefined) return wrong(line, text, 'a hexadecimal number should follow');
+      const grain = bytes(BigInt(/\bgrain:(\d+)/.exec(text)?.[1] ?? 0));
+      const { origin } = spelling;
+      if (spelling.counts === 'pfn') return { line, origin, granularity: 'a frame', start: pfnToPhys(pfn(number)), length: PAGE };
+      if (isPowerOfTwo(grain) && compare(grain, PAGE) <= 0)
+        return { line, origin, granularity: `grain ${grain}`, ...around(number, grain) };
+      return { line, origin, granularity: 'the page', ...around(number, PAGE) };
+    },
+  },
+  {
     sign: /Memory failure: (?=0x|[0-9a-f]+:)/i,
     read: (text, line) => {
       const frame = hexOf(/Memory failure: ([^:\s]+):/.exec(text)?.[1]);
@@ -133,18 +169,31 @@ function readLine(text: string, line: number, lines: readonly string[]): Line {
   return PART_OF_REPORT.test(text) ? undefined : { line, kind: 'skip', text, message: 'no address in it that failed' };
 }
 
-/** All ranges of a log, in its order. What memory_failure() prints about a frame that a line above named is no second failure. */
+/** All ranges of a log, in its order. What others print about a frame that a line above named is no second failure. */
 export function readLogLines(log: string): ReadLog {
   const ranges: LoggedRange[] = [];
   const problems: LineProblem[] = [];
-  const lines = log.split(/\r?\n/);
+  const lines = log.split(/\r\n?|\n/);
   lines.forEach((text, i) => {
     const found = readLine(text, i + 1, lines);
     if (found === undefined) return;
     if ('kind' in found) problems.push(found);
-    else if (found.origin !== 'memory_failure' || !ranges.some((range) => shareFrame(range, found))) ranges.push(found);
+    else if (isCorrected(found, lines)) problems.push({ line: i + 1, kind: 'skip', text, message: 'a corrected error' });
+    else if (!isEcho(found, text) || !ranges.some((range) => shareFrame(range, found))) ranges.push(found);
   });
   return { ranges, problems };
+}
+
+/** Written by somebody further down the path, or by a second decoder of the same record. */
+function isEcho(range: LoggedRange, text: string): boolean {
+  return range.origin === 'memory_failure' || range.origin === 'edac' || /in user-access at|Error Addr:/.test(text);
+}
+
+/** True for a record of firmware that says so before it names the address; the kernel takes no page away for it. */
+function isCorrected(range: LoggedRange, lines: readonly string[]): boolean {
+  if (range.origin !== 'ghes') return false;
+  const severity = lines.slice(0, range.line - 1).findLast((text) => /\b(?:event severity|Error \d+, type): /.test(text));
+  return severity !== undefined && /: (?:corrected|info)\b/.test(severity);
 }
 
 function shareFrame(a: LoggedRange, b: LoggedRange): boolean {

@@ -10,8 +10,11 @@ export const failureSchema = z.strictObject({
   flags: u64.prefault(0),
   /** Byte inside the page at which the error begins, where the hardware says it. */
   at: z.int().min(0).max(4095).optional(),
-  /** log2 of the bytes that are lost, as a machine check says it: 6 is a cache line. Left out: the page. */
-  lsb: z.int().min(0).max(12).optional(),
+  /**
+   * log2 of the bytes that are lost, as a machine check says it: 6 is a cache line. Left out: the page. A record of more than a page
+   * still makes memory_failure() look at one frame, `pfn`.
+   */
+  lsb: z.int().min(0).max(30).optional(),
 });
 
 const argumentsSchema = z

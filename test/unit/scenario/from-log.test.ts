@@ -31,19 +31,55 @@ describe('a kernel log', () => {
     expect(frames('mce: [Hardware Error]: TSC 0 ADDR 4001d040')).toEqual(['mce 4001d']);
   });
 
-  it('of a machine check may be larger than a page', () => {
-    expect(frames('mce: [Hardware Error]: TSC 0 ADDR 4001d000 MISC 8d')).toEqual(['mce 4001c', 'mce 4001d']);
+  it('of a machine check may say more than a page, of which the kernel takes the frame that is stated', () => {
+    expect(frames('mce: [Hardware Error]: TSC 0 ADDR 4001d000 MISC 8d')).toEqual(['mce 4001d at undefined lsb 13']);
+    expect(frames('mce: [Hardware Error]: TSC 0 ADDR 4001d000 MISC 95')).toEqual(['mce 4001d at undefined lsb 21']);
+  });
+
+  it.each([
+    ['[  1.1] mce: Uncorrected hardware memory error in user-access at 4001d040', 'mce 4001d'],
+    ['[Hardware Error]: Error Addr: 0x000000004001d040', 'mce 4001d'],
+    ['EDAC skx MC0: ADDR 0x4001d040 ', 'memory_failure 4001d'],
+    ['{1}[Hardware Error]:   physical fault address: 0x000000004001d000', 'ghes 4001d'],
+    [
+      'kworker-1 [000] 1.2: mc_event: 1 Uncorrected error: on DIMM_A1 (mc:0 address:0x4001d040 grain:64 syndrome:0x0)',
+      'memory_failure 4001d at 64 lsb 6',
+    ],
+    ['a-1 [0] memory_failure_event: pfn 0x4001d: recovery action for dax page: Recovered', 'memory_failure 4001d'],
+    [
+      '[Sat Nov 21 09:00:00 2026] Injecting memory failure for pfn 0x4001d at process virtual address 0x7f0000000000',
+      'memory_failure 4001d',
+    ],
+    ['Nov 21 09:00:00 host kernel: Injecting memory failure at pfn 0x4001d', 'memory_failure 4001d'],
+  ])('spelled %s is read', (line, step) => {
+    expect(frames(line)).toEqual([step]);
+    expect(frames(`${line}\r\nMemory failure: 0x4001d: recovery action for dax page: Recovered\r\n`)).toEqual([step]);
+  });
+
+  it('of one machine check that several decoders print is one failure', () => {
+    const log = [
+      'mce: [Hardware Error]: TSC 0 ADDR 4001d040 MISC 86',
+      'EDAC skx MC0: ADDR 0x4001d040',
+      '[Hardware Error]: Error Addr: 0x000000004001d040',
+      'mce: Uncorrected hardware memory error in user-access at 4001d040',
+      'Memory failure: 0x4001d: Sending SIGBUS to a:1 due to hardware memory corruption',
+    ];
+    expect(frames(log.join('\n'))).toEqual(['mce 4001d at 64 lsb 6']);
+  });
+
+  it('of a corrected error takes nothing away', () => {
+    const log =
+      '{2}[Hardware Error]: event severity: corrected\n{2}[Hardware Error]: physical_address: 0x4001d040\n' +
+      '{3}[Hardware Error]: event severity: recoverable\n{3}[Hardware Error]: physical_address: 0x4001e040';
+    expect(frames(log)).toEqual(['ghes 4001e']);
   });
 
   it('of firmware takes the mask from its own line', () => {
     const report = (mask: string): string =>
       `{1}[Hardware Error]: section_type: memory error\n{1}[Hardware Error]: physical_address: 0x000000004001d100\n${mask}`;
-    expect(frames(report(''))).toEqual(['memory_failure 4001d']);
-    expect(frames(report('{1}[Hardware Error]: physical_address_mask: 0xffffffffffffff00'))).toEqual(['memory_failure 4001d at 256 lsb 8']);
-    expect(frames(report('{1}[Hardware Error]: physical_address_mask: 0xffffffffffffe000'))).toEqual([
-      'memory_failure 4001c',
-      'memory_failure 4001d',
-    ]);
+    expect(frames(report(''))).toEqual(['ghes 4001d']);
+    expect(frames(report('{1}[Hardware Error]: physical_address_mask: 0xffffffffffffff00'))).toEqual(['ghes 4001d at 256 lsb 8']);
+    expect(frames(report('{1}[Hardware Error]: physical_address_mask: 0xffffffffffffe000'))).toEqual(['ghes 4001d at undefined lsb 13']);
     expect(frames(report('{1}[Hardware Error]: physical_address_mask: 0xf0f0'))[0]).toMatch(/0xf0f0 is no mask/);
   });
 
@@ -119,6 +155,12 @@ describe('badblocks', () => {
     expect(frames('232 8')).toEqual(['memory_failure 4001d']);
     expect(frames('/sys/block/pmem0/badblocks:232 8')).toEqual(['memory_failure 4001d']);
     expect(frames('pmem3: 232 8')[0]).toMatch(/no device pmem3/);
+  });
+
+  it('are found between a prompt and what follows, with numbers as text', () => {
+    expect(frames('# ndctl list -NM\n[{"blockdev":"pmem0","badblocks":[{"offset":"0xe8","length":"8"}]}]\n#')).toEqual([
+      'memory_failure 4001d',
+    ]);
   });
 
   it('that are no JSON are refused', () => {

@@ -134,7 +134,7 @@ const spoilt: readonly (readonly [path: string, value: unknown, words: RegExp, n
   ['steps[1].failures[0].pfn', '0x7fffffffffffffff', /no page frame number/],
   ['steps[1].failures[0].flags', '0xffffffff', /MF_ flags/],
   ['steps[1].failures[0].at', 65, /not a multiple of the 64 bytes/],
-  ['steps[1].failures[0].lsb', 13, /Too big/],
+  ['steps[1].failures[0].lsb', 31, /Too big/],
   ['steps[2].function', 'kill_dax()', /no name of a function/],
   ['steps[2].args[0]', 'dax_device:pmem7', /no pmem device pmem7/],
   ['steps[2].args[0]', 'inode:pmem0', /dax_device:NAME/],
