@@ -13,6 +13,7 @@ import { results } from './facts.ts';
 import {
   acceptTicked,
   choose,
+  hover,
   lineWith,
   listRow,
   openFile,
@@ -55,9 +56,8 @@ const scenes: Readonly<Record<string, (page: Page) => Promise<void>>> = {
   async hover(page) {
     await openFile(page, 'drivers/nvdimm/pmem.c');
     const line = await lineWith(page, 'dax_holder_notify_failure(pmem->dax_dev');
-    await page.mouse.move(0, 0);
-    await line.getByText('dax_holder_notify_failure').first().hover();
-    await page.locator('.monaco-hover-content', { hasText: /byte/ }).first().waitFor({ timeout: PATIENCE });
+    await page.waitForTimeout(2000);
+    await hover(page, line, 'dax_holder_notify_failure', /byte/);
   },
   async lenses(page) {
     await openFile(page, 'drivers/nvdimm/pmem.c');

@@ -13,6 +13,7 @@ import {
   acceptTicked,
   answerBox,
   choose,
+  hover,
   lens,
   lineWith,
   listRow,
@@ -94,11 +95,7 @@ async function walk(page: Page, server: Server): Promise<void> {
   await fact(page, 'a hover on the call of the holder shows the byte contract', async () => {
     await openFile(page, 'drivers/nvdimm/pmem.c');
     const line = await lineWith(page, 'dax_holder_notify_failure(pmem->dax_dev');
-    // A hover that came before the answer does not come again by itself.
-    await page.mouse.move(0, 0);
-    await line.getByText('dax_holder_notify_failure').first().hover();
-    const hover = page.locator('.monaco-hover-content', { hasText: /byte/ }).first();
-    await hover.waitFor({ timeout: PATIENCE / 2 });
+    await hover(page, line, 'dax_holder_notify_failure', /byte/);
   });
   await fact(page, 'an unsaved edit changes the trace in the open panel', () => edit(page));
   await fact(page, 'the call graph panel shows indirect edges with their evidence', async () => {
@@ -112,9 +109,11 @@ async function walk(page: Page, server: Server): Promise<void> {
       server.setSettings(settingsOf(theme));
       // The server's file watcher is one of the native modules that are not built: settings are read when the page loads.
       await reloadWorkbench(page);
-      await tracePanel(page);
+      const panel = await tracePanel(page);
       await page.waitForTimeout(1500);
       await page.screenshot({ path: join(results, `panel-${name}.png`) });
+      await expectAccessible(panel);
+      await expectAccessible(await webviewFrame(page, COMPARISON));
     });
   }
 }

@@ -118,6 +118,18 @@ export async function lineWith(page: Page, text: string): Promise<Locator> {
   return line;
 }
 
+/** Points at a word of a line until a hover says `text`. A lens that arrives closes the hover that is open. */
+export async function hover(page: Page, line: Locator, word: string, text: RegExp): Promise<void> {
+  const shown = page.locator('.monaco-hover-content', { hasText: text }).filter({ visible: true }).first();
+  await insist(page, `a hover on ${word}`, async () => {
+    const box = await line.getByText(word).first().boundingBox({ timeout: ATTEMPT });
+    if (box === null) throw new Error(`${word} is not on the screen`);
+    await page.mouse.move(box.x + 20, box.y + 150);
+    await page.mouse.move(box.x + 20, box.y + box.height / 2, { steps: 8 });
+    await shown.waitFor({ timeout: ATTEMPT });
+  });
+}
+
 /** The inner frame of the webview whose page has an element for `selector`. */
 export async function webviewFrame(page: Page, selector: string): Promise<Frame> {
   const end = performance.now() + PATIENCE;

@@ -1,6 +1,6 @@
 // Reads one injection as a ruler: the same storage in page frames, device bytes, sectors, blocks, file pages, addresses.
 import { signalCodeName } from '../../base/kernel-numbers.ts';
-import { unitWord } from '../../base/unit-name.ts';
+import { unitWord, type UnitName } from '../../base/unit-name.ts';
 import {
   bytes as inBytes,
   bytesToPages,
@@ -33,12 +33,12 @@ interface Found {
 }
 
 /** Units of structure members that arrive through pointers, by name (xfs_rmap_irec, failure_info). */
-const memberUnits: Readonly<Record<string, string>> = {
-  rm_startblock: 'fs blocks',
-  rm_blockcount: 'fs blocks',
-  rm_offset: 'fs blocks',
-  startblock: 'fs blocks',
-  blockcount: 'fs blocks',
+const memberUnits: Readonly<Record<string, UnitName>> = {
+  rm_startblock: 'fsblocks',
+  rm_blockcount: 'fsblocks',
+  rm_offset: 'fsblocks',
+  startblock: 'fsblocks',
+  blockcount: 'fsblocks',
 };
 
 /** Value of an argument or of a member read through one; members by their last name. */
@@ -289,6 +289,6 @@ export function rulerOf(injection: InjectionResult, blockSize = Number(page)): R
 }
 
 /** Unit of a member that was read through a pointer. */
-export function memberUnit(name: string): string | undefined {
+export function memberUnit(name: string): UnitName | undefined {
   return memberUnits[name.split(/[.>]/).at(-1) ?? name];
 }

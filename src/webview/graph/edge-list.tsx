@@ -25,7 +25,7 @@ export function EdgeList({ view, only, open, select }: EdgeListProps) {
         </tr>
       </thead>
       <tbody>
-        {edges.map((edge) => (
+        {edges.flatMap((edge) => [
           <tr key={`${edge.from}>${edge.to}`} class={edge.kind}>
             <td>
               <button type="button" class="place" onClick={() => select(edge.from)}>
@@ -37,13 +37,17 @@ export function EdgeList({ view, only, open, select }: EdgeListProps) {
                 {edge.to}
               </button>
             </td>
-            <td>
-              {wordOf(edge.kind)}
-              {edge.kind === 'direct' ? null : <span class="unit evidence">{edge.evidence}</span>}
-            </td>
-            <td>{edge.at === undefined ? null : <PlaceLink at={edge.at} open={open} />}</td>
-          </tr>
-        ))}
+            <td>{wordOf(edge.kind)}</td>
+            <td>{edge.at === undefined ? null : <PlaceLink at={edge.at} open={open} short />}</td>
+          </tr>,
+          edge.kind === 'direct' ? null : (
+            <tr key={`${edge.from}>${edge.to}:why`} class="evidence">
+              <td class="unit" colSpan={4}>
+                {edge.evidence}
+              </td>
+            </tr>
+          ),
+        ])}
       </tbody>
     </table>
   );

@@ -145,6 +145,21 @@ describe('trace view', () => {
     expect(view.injections[0]?.calls.map((call) => call.ended)).toEqual([undefined, 'fault', undefined]);
   });
 
+  it('gives no unit to what points to a value, and one to members that were read through a pointer', () => {
+    const call: CallEvent = {
+      ...(injection.calls[0] as CallEvent),
+      args: { pfn: '0xffffc900007fffe0', nr_pages: '1' },
+      units: { pfn: 'pfn', nr_pages: 'pages' },
+      reads: { 'notify.startblock': '29' },
+    };
+    const view = traceView({ ...recorded, injections: [{ ...injection, calls: [call] }] }, 'linux');
+    expect(view.injections[0]?.calls[0]?.arguments).toEqual([
+      { name: 'pfn', value: '0xffffc900007fffe0' },
+      { name: 'nr_pages', value: '1', unit: 'pages' },
+      { name: 'notify.startblock', value: '29', unit: 'fs blocks' },
+    ]);
+  });
+
   it('is JSON: what crosses to the webview arrives unchanged', () => {
     const view = traceView(recorded, 'linux');
     expect(JSON.parse(JSON.stringify(view))).toEqual(view);
