@@ -65,7 +65,7 @@ export async function openEngine(options: EngineOptions): Promise<TreeEngine> {
   const search = new DiskWordSearch(root, ripgrep === undefined ? {} : { ripgrep });
   const source = new SourceSession({ grammar: await loadGrammar(grammars), files: disk, search });
   const config = options.config === null ? undefined : { path: options.config, text: readFileSync(options.config, 'utf8') };
-  const traces = new TraceSession({ source: files, base: disk, progress, ...(config === undefined ? {} : { config }) });
+  const traces = new TraceSession({ source: files, name: options.root, base: disk, progress, ...(config === undefined ? {} : { config }) });
   return {
     setText: (path, text) => {
       if (text === null) {

@@ -17,6 +17,8 @@ import { UnitCache } from './unit-cache.ts';
 
 export interface TraceSessionOptions {
   readonly source: FileSource;
+  /** What messages call the tree. */
+  readonly name?: string;
   /** The tree without unsaved edits, to tell when an intrinsic stands for an edited function. */
   readonly base?: FileSource;
   /** A configuration that the user named. */
@@ -114,7 +116,7 @@ export class TraceSession {
 
   private missingTree(): string | undefined {
     const file = 'mm/memory-failure.c';
-    return this.options.source.exists(file) ? undefined : `no kernel tree: it has no ${file}`;
+    return this.options.source.exists(file) ? undefined : `${this.options.name ?? 'this'} is no kernel tree: it has no ${file}`;
   }
 }
 
