@@ -1,21 +1,47 @@
 // Runs a hosted C program for `daxtrace run`, as JSON-able data.
+import { readFileSync, statSync } from 'node:fs';
+import { dirname, isAbsolute } from 'node:path';
 import { runC } from '../core/program/run-c.ts';
+import type { FileSource } from '../core/source/file-source.ts';
+import { faultEvent } from '../core/trace/fault-event.ts';
+import type { FaultEvent } from '../core/trace/result.ts';
 
-export type ProgramResult =
-  | {
-      readonly kind: 'exited';
-      readonly stdout: string;
-      readonly exitCode: number;
-      readonly warnings: readonly string[];
-      readonly steps: number;
-    }
-  | { readonly kind: 'fault' | 'limit'; readonly stdout: string; readonly reason: string; readonly steps: number };
+/** What a program printed and how it ended. */
+export interface ProgramResult {
+  /** `fault`: something is wrong with the program, even if it went on; `limit`: this machine could not go on. */
+  readonly kind: 'exited' | 'fault' | 'limit';
+  readonly stdout: string;
+  readonly stderr: string;
+  /** What main() returned or exit() was given, when the program came to its end. */
+  readonly exitCode?: number;
+  /** The first fault, or the limit, as text. */
+  readonly reason?: string;
+  /** In order; the last one may have stopped the program. */
+  readonly faults: readonly FaultEvent[];
+  /** Instructions executed. */
+  readonly steps: number;
+}
 
-/** Executes main() of a preprocessed program; `name` is its path in messages. */
+/** Files beside the program; a path without its first slash is one of an absolute program. */
+function besideOf(name: string): FileSource {
+  const folder = dirname(name);
+  const real = (path: string): string => (isAbsolute(folder) && !isAbsolute(path) ? `/${path}` : path);
+  const isFile = (path: string): boolean => statSync(real(path), { throwIfNoEntry: false })?.isFile() ?? false;
+  return { exists: isFile, read: (path) => (isFile(path) ? readFileSync(real(path), 'utf8') : undefined), list: () => [] };
+}
+
+/** Executes main() of a program; `name` is its path in messages. */
 export function runProgram(name: string, text: string): ProgramResult {
-  const { stdout, exitCode, fault, limit, warnings, steps } = runC(name, text);
-  if (fault !== undefined) return { kind: 'fault', stdout, reason: fault.text, steps };
-  if (limit !== undefined) return { kind: 'limit', stdout, reason: limit.text, steps };
-  if (exitCode === undefined) return { kind: 'limit', stdout, reason: 'the program did not end', steps };
-  return { kind: 'exited', stdout, exitCode, warnings: warnings.map((warning) => warning.text), steps };
+  const { stdout, stderr, exitCode, fault, limit, warnings, steps } = runC(name, text, { beside: besideOf(name) });
+  const faults = [...warnings, ...(fault === undefined ? [] : [fault])].map(faultEvent);
+  const reason = limit?.text ?? faults[0]?.text ?? (exitCode === undefined ? 'the program did not end' : undefined);
+  return {
+    kind: limit !== undefined ? 'limit' : faults.length > 0 ? 'fault' : exitCode === undefined ? 'limit' : 'exited',
+    stdout,
+    stderr,
+    ...(exitCode === undefined ? {} : { exitCode }),
+    ...(reason === undefined ? {} : { reason }),
+    faults,
+    steps,
+  };
 }

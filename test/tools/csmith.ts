@@ -230,7 +230,7 @@ function castsOverflow(base: string): boolean {
 
 /** How a program fails: it prints something else, or it stops for this reason. */
 function failure(text: string): { readonly kind: string; readonly output: string } {
-  const result = prepareC('small.c', text, { steps: 500_000_000 }).run();
+  const result = prepareC('small.c', text, { budgets: { steps: 500_000_000 } }).run();
   const why = result.fault?.kind ?? result.limit?.kind;
   if (why !== undefined) return { kind: why, output: '' };
   return { kind: result.warnings[0]?.kind ?? 'different', output: `${result.stdout}exit ${result.exitCode}` };
@@ -294,7 +294,7 @@ for (const job of jobs) {
     }
   }
   const started = performance.now();
-  const runner = prepareC(`${job.id}.c`, text, { steps: 2_000_000_000 });
+  const runner = prepareC(`${job.id}.c`, text, { budgets: { steps: 2_000_000_000 } });
   const fresh = runner.machine.snapshot();
   const result = runner.run();
   const ms = (performance.now() - started).toFixed(0);

@@ -312,6 +312,7 @@ simple(
   `a = fp + ${k(1)}; if (R[a + 1] !== 0 || R[a]! >>> 0 >= ${k(2)}) { m.pc = pc; m.checkIndex(R[a]!, R[a + 1]!, ${k(2)}); }`,
 );
 simple('CHECK_INDEX32', `a = R[fp + ${k(1)}]!; if (a >>> 0 >= ${k(2)}) { m.pc = pc; m.checkIndex(a, a >> 31, ${k(2)}); }`);
+method('CHECK_FIELD', `m.checkField(fp + ${k(1)}, ${k(2)}, ${k(3)});`);
 method('WIDE', `m.wide(${k(1)}, fp + ${k(2)}, fp + ${k(3)}, fp + ${k(4)});`);
 method('FLOAT', `m.float(${k(1)}, fp + ${k(2)}, fp + ${k(3)}, fp + ${k(4)});`);
 

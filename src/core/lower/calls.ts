@@ -1,13 +1,13 @@
 // Calls: the callee's window of registers is filled in place, then entered.
 import { alignOf } from '../ctype/layout.ts';
 import type { CType } from '../ctype/types.ts';
-import { op } from '../machine/ir.ts';
+import { fieldWriters, op } from '../machine/ir.ts';
 import type { CallExpr, Expr } from '../unit/ast.ts';
 import type { Context, Location } from './context.ts';
 import { constant } from './convert.ts';
 import { noteLeaving } from './escapes.ts';
 import { mayAssign } from './keep.ts';
-import { addressOf, based, copyRecord, load, store } from './locations.ts';
+import { addressOf, based, copyRecord, indexBound, load, store } from './locations.ts';
 import { isWide, loadSmallRecord, recordAt, returnsInMemory, smallRecord } from './records.ts';
 import { sizeOfComplete } from './sizes.ts';
 
@@ -31,6 +31,9 @@ export function call(cx: Context, e: CallExpr, into: number | undefined, wanted:
   const before = cx.top;
   const callee = e.callee.kind === 'function' ? -1 : calleeValue(cx, e);
   const hidden = inMemory ? 1 : 0;
+  const field = fieldOf(e);
+  // A string's place is looked at after the call, which overwrites its window.
+  const wrote = field !== undefined && field.sizeAt < 0 ? cx.pair() : -1;
   const count = e.args.length + hidden;
   const base = cx.pairs(count);
   if (inMemory) {
@@ -45,11 +48,48 @@ export function call(cx: Context, e: CallExpr, into: number | undefined, wanted:
   }
   copyVariadic(cx, e, base + 2 * hidden);
   cx.mark(e.at);
+  if (field !== undefined && wrote >= 0) cx.emit(op.MOV64, wrote, base);
+  if (field !== undefined && wrote < 0) cx.emit(op.CHECK_FIELD, base + 2 * field.sizeAt, field.bytes, field.writer);
   if (e.callee.kind === 'function') cx.emit(op.CALL, cx.linker.functionId(e.callee.fn), base, count, d);
   else cx.emit(op.CALLI, callee, base, count, d);
+  if (field !== undefined && wrote >= 0) cx.emit(op.CHECK_FIELD, wrote, field.bytes, field.writer);
   cx.top = before;
   if (isValue) canonical(cx, e.type, d);
   return d;
+}
+
+/** The array inside an object that a library function is told to write to, when its size is known (CONFIG_FORTIFY_SOURCE's rule). */
+function fieldOf(e: CallExpr): { readonly writer: number; readonly sizeAt: number; readonly bytes: number } | undefined {
+  const name = e.callee.kind === 'function' ? e.callee.fn.name : '';
+  const writer = fieldWriters.findIndex(([known]) => known === name);
+  const [, sizeAt = -1] = fieldWriters[writer] ?? [];
+  const [target] = e.args;
+  const bytes = writer < 0 || target === undefined || sizeAt >= e.args.length ? undefined : fieldBytes(target);
+  return bytes === undefined ? undefined : { writer, sizeAt, bytes };
+}
+
+/** Bytes from a pointer to the end of the member array that it is made of; undefined for anything else. */
+function fieldBytes(pointer: Expr): number | undefined {
+  switch (pointer.kind) {
+    case 'cast':
+      return fieldBytes(pointer.operand);
+    case 'decay': {
+      const bound = pointer.place.kind === 'member' ? indexBound(pointer.place) : undefined;
+      return bound === undefined ? undefined : bound * sizeOfComplete(pointer.type.to);
+    }
+    case 'address':
+      if (pointer.place.kind === 'deref') return fieldBytes(pointer.place.pointer);
+      return pointer.place.kind === 'member' && indexBound(pointer.place) !== undefined ? sizeOfComplete(pointer.place.type) : undefined;
+    case 'pointer-add': {
+      const { index, scale } = pointer;
+      const whole = pointer.subtract || index.kind !== 'int' || typeof scale !== 'number' ? undefined : fieldBytes(pointer.pointer);
+      if (whole === undefined || index.kind !== 'int' || typeof scale !== 'number') return undefined;
+      const rest = whole - Number(index.value) * scale;
+      return rest >= 0 && rest <= whole ? rest : undefined;
+    }
+    default:
+      return undefined;
+  }
 }
 
 /** Large records after the named parameters: va_arg may read them late, so they get copies of their own. */

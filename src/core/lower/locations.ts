@@ -72,7 +72,9 @@ function pointed(cx: Context, pointer: Expr): Location {
   }
   if (pointer.kind === 'pointer-add' && pointer.index.kind === 'int' && typeof pointer.scale === 'number') {
     const distance = Number(pointer.index.value) * pointer.scale * (pointer.subtract ? -1 : 1);
-    if (distance >= 0 && distance < 0x40000000) {
+    const bound = pointer.pointer.kind === 'decay' ? indexBound(pointer.pointer.place) : undefined;
+    const isInside = bound === undefined || pointer.index.value < bound + (pointsOnly ? 1 : 0);
+    if (distance >= 0 && distance < 0x40000000 && isInside) {
       const base = pointed(cx, pointer.pointer);
       if (base.kind !== 'register') return shifted(base, distance, pointer.at);
     }
@@ -91,7 +93,7 @@ function pointed(cx: Context, pointer: Expr): Location {
  * Number of elements that may be indexed in an array inside an object; undefined for whole objects, whose red zones tell, and
  * for what may be longer than declared (UBSAN's rule: arrays at a record's end).
  */
-function indexBound(place: LValue): number | undefined {
+export function indexBound(place: LValue): number | undefined {
   if (place.type.kind !== 'array' || place.type.length === undefined || place.type.length === 0) return undefined;
   if (place.kind !== 'member') return place.kind === 'deref' ? place.type.length : undefined;
   const outer = place.base.type;

@@ -65,6 +65,9 @@ export interface MachineApi {
   backtrace(): readonly StackEntry[];
   readonly place: Place | undefined;
 
+  /** 64-bit words in the registers of the current task: where a pointer may be that no memory holds. */
+  liveWords(): readonly bigint[];
+
   snapshot(): Snapshot;
   restore(snapshot: Snapshot): void;
   release(snapshot: Snapshot): void;

@@ -562,13 +562,16 @@ export function execute(m: Machine): void {
       case 145: { // CHECK_INDEX32
       a = R[fp + code[pc + 1]!]!; if (a >>> 0 >= code[pc + 2]!) { m.pc = pc; m.checkIndex(a, a >> 31, code[pc + 2]!); } pc += 3; continue;
       }
-      case 146: { // WIDE
+      case 146: { // CHECK_FIELD
+      m.pc = pc; m.checkField(fp + code[pc + 1]!, code[pc + 2]!, code[pc + 3]!); d8 = pages.data8; d32 = pages.data32; s8 = pages.shadow8; s32 = pages.shadow32; pc += 4; continue;
+      }
+      case 147: { // WIDE
       m.pc = pc; m.wide(code[pc + 1]!, fp + code[pc + 2]!, fp + code[pc + 3]!, fp + code[pc + 4]!); d8 = pages.data8; d32 = pages.data32; s8 = pages.shadow8; s32 = pages.shadow32; pc += 5; continue;
       }
-      case 147: { // FLOAT
+      case 148: { // FLOAT
       m.pc = pc; m.float(code[pc + 1]!, fp + code[pc + 2]!, fp + code[pc + 3]!, fp + code[pc + 4]!); d8 = pages.data8; d32 = pages.data32; s8 = pages.shadow8; s32 = pages.shadow32; pc += 5; continue;
       }
-      case 148: { // HALT
+      case 149: { // HALT
       m.pc = pc; m.fp = fp; m.fuel = fuel; return;
       }
       default: throw new Bug('no such instruction');

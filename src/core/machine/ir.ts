@@ -178,6 +178,9 @@ export const instructions = [
   // Index (64-bit, 32-bit), bound, for arrays of known length: reports, then goes on.
   ['CHECK_INDEX', 'ai'],
   ['CHECK_INDEX32', 'ai'],
+  // A library function writes into an array inside an object: its size argument (or where it wrote a string), bytes of the
+  // array, index into `fieldWriters`; reports, then goes on.
+  ['CHECK_FIELD', 'aix'],
   // 128-bit values live in two neighbouring pairs; kind is an index into `wideOperations`.
   ['WIDE', 'xdab'],
   // Floating point, hosted programs only: kind is an index into `floatOperations`.
@@ -196,6 +199,21 @@ export function opcode(name: Mnemonic): number {
   if (n === undefined) throw new Bug(`no instruction ${name}`);
   return n;
 }
+
+/** Functions that are told how many bytes to write, by the number of that argument; -1: they write a string. The first argument is where. */
+export const fieldWriters: readonly (readonly [name: string, size: number])[] = [
+  ['memcpy', 2],
+  ['memmove', 2],
+  ['memset', 2],
+  ['mempcpy', 2],
+  ['strncpy', 2],
+  ['strcpy', -1],
+  ['strcat', -1],
+  ['strncat', -1],
+  ['stpcpy', -1],
+  ['sprintf', -1],
+  ['snprintf', -1],
+];
 
 /** Names of the instruction numbers, for lowering: `op.ADD32`. */
 export const op = Object.fromEntries(numbers) as Readonly<Record<Mnemonic, number>>;

@@ -112,17 +112,31 @@ export class Memory {
 
   /** Copy of `size` bytes. */
   readBytes(address: bigint, size: number): Uint8Array {
+    this.checkLarge(address, size, 'read');
     const out = new Uint8Array(size);
     this.eachChunk(address, size, (at, length, done) => {
-      const p = this.readable(at, length);
+      const p = this.readable(at, length, size);
       out.set(this.pages.data8.subarray(p, p + length), done);
     });
     return out;
   }
 
+  /** Copy of `size` bytes that somebody looks at: one that was never written is reported. */
+  readInitialised(address: bigint, size: number): Uint8Array {
+    const out = this.readBytes(address, size);
+    for (let i = 0; i < size; i++) {
+      const at = address + BigInt(i);
+      const base = this.pages.forRead(low(at), high(at));
+      if (this.pages.shadow8[base + (low(at) & (PAGE - 1))] !== UNINIT) continue;
+      this.reportUninitialised(low(at), high(at), size);
+      break;
+    }
+    return out;
+  }
+
   writeBytes(address: bigint, bytes: Uint8Array): void {
     this.eachChunk(address, bytes.length, (at, length, done) => {
-      const p = this.writable(at, length);
+      const p = this.writable(at, length, bytes.length);
       this.pages.data8.set(bytes.subarray(done, done + length), p);
       this.pages.shadow8.fill(0, p, p + length);
       this.noteWrite(at, length);
@@ -144,8 +158,9 @@ export class Memory {
 
   /** memset. */
   fill(address: bigint, size: number, byte: number): void {
+    this.checkLarge(address, size, 'write');
     this.eachChunk(address, size, (at, length) => {
-      const p = this.writable(at, length);
+      const p = this.writable(at, length, size);
       this.pages.data8.fill(byte & 0xff, p, p + length);
       this.pages.shadow8.fill(0, p, p + length);
       this.noteWrite(at, length);
@@ -154,16 +169,18 @@ export class Memory {
 
   /** memmove; initialisedness is copied with the bytes. */
   copy(to: bigint, from: bigint, size: number): void {
-    if (size === 0 || to === from) return;
+    if (size === 0) return;
+    this.checkLarge(from, size, 'read');
+    this.checkLarge(to, size, 'write');
     const data = new Uint8Array(size);
     const shadow = new Uint8Array(size);
     this.eachChunk(from, size, (at, length, done) => {
-      const p = this.readable(at, length);
+      const p = this.readable(at, length, size);
       data.set(this.pages.data8.subarray(p, p + length), done);
       shadow.set(this.pages.shadow8.subarray(p, p + length), done);
     });
     this.eachChunk(to, size, (at, length, done) => {
-      const p = this.writable(at, length);
+      const p = this.writable(at, length, size);
       this.pages.data8.set(data.subarray(done, done + length), p);
       this.pages.shadow8.set(shadow.subarray(done, done + length), p);
       this.noteWrite(at, length);
@@ -197,7 +214,7 @@ export class Memory {
   /** Marks addressable bytes as never written. */
   forgetContents(address: bigint, size: number): void {
     this.eachChunk(address, size, (at, length) => {
-      const p = this.writable(at, length);
+      const p = this.writable(at, length, size);
       this.pages.shadow8.fill(UNINIT, p, p + length);
     });
   }
@@ -325,30 +342,39 @@ export class Memory {
     return stopWithFault(memoryFault(address, size, access, shadow, this.describe?.(address), this.objects.near(address)));
   }
 
-  /** Arena offset of a chunk inside one page that may be read. */
-  private readable(at: bigint, length: number): number {
+  /** A size that is a negative number in truth faults long before its end: nothing of that size is allocated here. */
+  private checkLarge(address: bigint, size: number, access: 'read' | 'write'): void {
+    if (size < 1 << 20) return;
+    this.eachChunk(address, size, (at, length) => {
+      if (access === 'read') this.readable(at, length, size);
+      else this.writable(at, length, size);
+    });
+  }
+
+  /** Arena offset of a chunk inside one page that may be read; `size` is what the whole access reads. */
+  private readable(at: bigint, length: number, size: number): number {
     const base = this.pages.forRead(low(at), high(at));
-    if (base < 0) return this.fault(low(at), high(at), length, 'read', 0);
+    if (base < 0) return this.fault(low(at), high(at), size, 'read', 0);
     const p = base + (low(at) & (PAGE - 1));
-    this.checkAddressable(p, at, length, 'read');
+    this.checkAddressable(p, at, length, 'read', size);
     return p;
   }
 
-  private writable(at: bigint, length: number): number {
+  private writable(at: bigint, length: number, size: number): number {
     const base = this.pages.forWrite(low(at), high(at));
-    if (base < 0) return this.fault(low(at), high(at), length, 'write', base === -2 ? -2 : 0);
+    if (base < 0) return this.fault(low(at), high(at), size, 'write', base === -2 ? -2 : 0);
     const p = base + (low(at) & (PAGE - 1));
-    this.checkAddressable(p, at, length, 'write');
+    this.checkAddressable(p, at, length, 'write', size);
     return p;
   }
 
-  private checkAddressable(p: number, at: bigint, length: number, access: 'read' | 'write'): void {
+  private checkAddressable(p: number, at: bigint, length: number, access: 'read' | 'write', size: number): void {
     const { shadow8 } = this.pages;
     for (let i = 0; i < length; i++) {
       const s = shadow8[p + i] as number;
       if (s >= UNADDRESSABLE) {
         const bad = at + BigInt(i);
-        this.fault(low(bad), high(bad), length - i, access, s);
+        this.fault(low(bad), high(bad), size, access, s);
       }
     }
   }

@@ -2,7 +2,7 @@
 import { Bug } from '../../base/assert.ts';
 import { bswap, ctz, popcount } from './bits.ts';
 import { floatOperation } from './floats.ts';
-import { floatOperations, traps, unaryBuiltins, wideOperations } from './ir.ts';
+import { fieldWriters, floatOperations, traps, unaryBuiltins, wideOperations } from './ir.ts';
 import { wideOperation } from './wide.ts';
 import type { LoweredFunction } from './ir.ts';
 import { join, low } from './memory.ts';
@@ -73,6 +73,23 @@ export class MachineOperations extends RecordOperations {
     this.warnOnce({
       kind: 'index-out-of-bounds',
       text: `UBSAN: array-index-out-of-bounds: index ${index} is out of range for an array of ${bound}`,
+    });
+  }
+
+  /** A size, or a string's length with its NUL, against the array inside an object that it is written to. */
+  checkField(slot: number, bound: number, writer: number): void {
+    const [name = '', sizeAt = -1] = fieldWriters[writer] ?? [];
+    const value = this.pair(slot);
+    if (sizeAt >= 0) {
+      if (value <= BigInt(bound)) return;
+      const text = `${name}: detected field-spanning write (size ${value}) of single field (size ${bound})`;
+      this.warnOnce({ kind: 'out-of-bounds', text });
+      return;
+    }
+    for (let i = 0n; i < BigInt(bound); i++) if (this.memory.peekByte(value + i) === 0) return;
+    this.warnOnce({
+      kind: 'out-of-bounds',
+      text: `${name}: detected buffer overflow: the string does not fit into its field of ${bound} bytes`,
     });
   }
 

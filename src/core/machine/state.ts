@@ -7,7 +7,7 @@ import { Heap } from './heap.ts';
 import type { Intrinsic } from './intrinsic.ts';
 import type { LoweredFunction } from './ir.ts';
 import { opcode } from './ir.ts';
-import { Memory } from './memory.ts';
+import { join, Memory } from './memory.ts';
 import { Objects } from './objects.ts';
 import type { Fault, FaultNote, Limit, LimitNote, StackEntry } from './outcome.ts';
 import { MachineStop, stopWithLimit } from './outcome.ts';
@@ -201,6 +201,14 @@ export class MachineState {
     const { frames } = this;
     if (((frames[d + 5] as number) & INTRINSIC) !== 0) return (frames[d + 7] as number) + 2 * (frames[d + 6] as number) + 64;
     return this.fp + (this.info[(frames[d] as number) * INFO + 1] as number) + 64;
+  }
+
+  /** 64-bit words in the registers of the current task's frames, and whatever earlier calls left above them. */
+  liveWords(): readonly bigint[] {
+    const words: bigint[] = [];
+    const used = this.usedRegisters();
+    for (let i = 0; i + 1 < used; i++) words.push(join(this.registers[i] as number, this.registers[i + 1] as number));
+    return words;
   }
 
   // ---- registers, reading the state -------------------------------------------------------------------------------

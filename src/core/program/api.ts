@@ -11,6 +11,8 @@ export interface ProgramOptions {
   readonly source: FileSource;
   /** Functions modelled in TypeScript; they win over definitions in the tree. */
   readonly intrinsics: IntrinsicRegistry;
+  /** A definition in the program wins over an intrinsic (hosted programs, whose functions may have any name). */
+  readonly definitionsFirst?: boolean;
   readonly asmModels: readonly AsmModel[];
   /** Folders whose .c files are searched for definitions first; the rest of the tree is searched after them. */
   readonly searchFirst?: readonly string[];

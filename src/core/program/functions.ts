@@ -28,6 +28,7 @@ export interface FunctionEntry {
 /** What the table asks of the program. */
 export interface FunctionHost {
   readonly intrinsics: IntrinsicRegistry;
+  readonly definitionsFirst: boolean;
   linkerOf(unit: LoadedUnit): Linker;
   /** Units that define an external name, strong definitions first; loads candidates as needed. */
   definersOf(name: string, preferred: LoadedUnit | undefined): Iterable<LoadedUnit>;
@@ -153,7 +154,7 @@ export class Functions {
 
   private find(entry: FunctionEntry): ResolvedFunction {
     const intrinsic = this.host.intrinsics.find(entry.name);
-    if (intrinsic !== undefined) return { kind: 'intrinsic', intrinsic };
+    if (intrinsic !== undefined && !(this.host.definitionsFirst && this.isDefined(entry))) return { kind: 'intrinsic', intrinsic };
     const errorText = entry.ref?.attributes.errorText;
     // BUILD_BUG_ON() and the like: whether the condition is constant depends on what an optimiser proves, which this machine
     // does not; a tree that builds never reaches the call, so it means nothing here.
@@ -193,6 +194,11 @@ export class Functions {
     }
     const text = `${entry.name}() is neither defined in the files of this tree that were searched nor modelled`;
     return { kind: 'limit', limit: { kind: 'unmodelled-function', name: entry.name, text } };
+  }
+
+  private isDefined(entry: FunctionEntry): boolean {
+    for (const unit of this.homes(entry)) if (unit.unit.definition(entry.name).kind !== 'absent') return true;
+    return false;
   }
 
   private homes(entry: FunctionEntry): Iterable<LoadedUnit> {

@@ -39,6 +39,7 @@ export class Program implements ProgramApi, CodeProvider {
     this.index = options.definitions ?? loader.definitions ?? new DefinitionIndex(options.source, options.searchFirst);
     const host = {
       intrinsics: options.intrinsics,
+      definitionsFirst: options.definitionsFirst ?? false,
       linkerOf: (unit: LoadedUnit) => this.linkerOf(unit),
       definersOf: (name: string, preferred: LoadedUnit | undefined) => this.definersOf(name, preferred),
       linkerSymbol: (name: string) => options.linkerSymbols?.get(name),
@@ -174,6 +175,22 @@ export class Program implements ProgramApi, CodeProvider {
       inline: (found?.definition.ref ?? entry.ref)?.attributes.inline ?? false,
       static: entry.isStatic,
     };
+  }
+
+  /** Functions of the loaded units that run before or after main(), in that order. */
+  startFunctions(when: 'constructor' | 'destructor'): readonly bigint[] {
+    const found = [...this.units.values()].flatMap((unit) =>
+      unit.unit.functionDefinitions().flatMap(({ name }) => {
+        const fn = unit.unit.function(name);
+        const attributes = fn.kind === 'parsed' ? fn.value.attributes : undefined;
+        const priority = when === 'constructor' ? attributes?.startAt : attributes?.stopAt;
+        const address = priority === undefined ? undefined : this.functionAddress(name, unit.path);
+        return priority === undefined || address === undefined ? [] : [{ priority, address }];
+      }),
+    );
+    const order = when === 'constructor' ? 1 : -1;
+    if (order < 0) found.reverse();
+    return found.sort((a, b) => order * (a.priority - b.priority)).map(({ address }) => address);
   }
 
   /** Number of a function: of a unit, static or not, or external anywhere. */

@@ -25,7 +25,13 @@ export interface Attributes {
   errorText: string | undefined;
   /** Token of the function named by cleanup(…), -1 = none. */
   cleanup: number;
+  /** Priorities of constructor(…) and destructor(…). */
+  startAt: number | undefined;
+  stopAt: number | undefined;
 }
+
+/** Priority of constructors and destructors that state none: after all that do. */
+const LAST_PRIORITY = 65535;
 
 /** What a declaration without attributes has. */
 export function noAttributes(): Attributes {
@@ -41,6 +47,8 @@ export function noAttributes(): Attributes {
     noreturn: false,
     errorText: undefined,
     cleanup: -1,
+    startAt: undefined,
+    stopAt: undefined,
   };
 }
 
@@ -111,6 +119,12 @@ function oneAttribute(p: Parser, into: Attributes): void {
       break;
     case 'error':
       into.errorText = stringArgument(p);
+      break;
+    case 'constructor':
+      into.startAt = hasArguments ? constantArgument(p) : LAST_PRIORITY;
+      break;
+    case 'destructor':
+      into.stopAt = hasArguments ? constantArgument(p) : LAST_PRIORITY;
       break;
     case 'cleanup':
       into.cleanup = p.i + 1;
@@ -189,6 +203,8 @@ const noSymbol: SymbolAttributes = {
   section: undefined,
   asmName: undefined,
   errorText: undefined,
+  startAt: undefined,
+  stopAt: undefined,
   align: 0,
 };
 
@@ -209,6 +225,8 @@ export function symbolAttributes(
     section: attributes?.section,
     asmName: more.asmName,
     errorText: attributes?.errorText,
+    startAt: attributes?.startAt,
+    stopAt: attributes?.stopAt,
     align: Math.max(more.align, attributes?.aligned ?? 0),
   };
 }
@@ -226,6 +244,8 @@ export function mergeSymbolAttributes(a: SymbolAttributes, b: SymbolAttributes):
     section: a.section ?? b.section,
     asmName: a.asmName ?? b.asmName,
     errorText: a.errorText ?? b.errorText,
+    startAt: a.startAt ?? b.startAt,
+    stopAt: a.stopAt ?? b.stopAt,
     align: Math.max(a.align, b.align),
   };
 }

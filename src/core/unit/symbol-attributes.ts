@@ -13,6 +13,9 @@ export interface SymbolAttributes {
   readonly asmName: string | undefined;
   /** Text of attribute error/warning: calling it means a failed compile-time assertion. */
   readonly errorText: string | undefined;
+  /** Runs before main() (attribute constructor) or after it (destructor), with this priority. */
+  readonly startAt: number | undefined;
+  readonly stopAt: number | undefined;
   /** Bytes, 0 = the type's own. */
   readonly align: number;
 }

@@ -37,7 +37,7 @@ export function programOf(units: string | Readonly<Record<string, string>>, opti
         .sort(),
   };
   const session = new PreprocessorSession(source, gccDefinitions);
-  const state = { output: [] as string[] };
+  const state = { output: [] as string[], errors: [] as string[] };
   const program = new Program(
     { source, intrinsics: bindIntrinsics([...hostedLibrary, ...(options.intrinsics ?? [])], state), asmModels: options.asmModels ?? [] },
     {

@@ -7,7 +7,7 @@ import { prepareC } from '../../../src/core/program/run-c.ts';
 const folder = join(import.meta.dirname, '../../fixtures/faults');
 
 function outcome(file: string, text: string): string {
-  const run = prepareC(file, text, { steps: 5_000_000 }).run();
+  const run = prepareC(file, text, { budgets: { steps: 5_000_000 } }).run();
   const faults = [...run.warnings, ...(run.fault === undefined ? [] : [run.fault])];
   const [first] = faults;
   if (run.limit !== undefined) return `limit ${run.limit.kind}: ${run.limit.text}`;

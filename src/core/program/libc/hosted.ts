@@ -1,14 +1,9 @@
-// The few library functions that hosted test programs call (`daxtrace run`): C11 7.21-7.24, nothing of the kernel.
-import { defineIntrinsic } from '../../machine/intrinsic.ts';
-import type { IntrinsicCall, IntrinsicDefinition, IntrinsicResult } from '../../machine/intrinsic.ts';
+// The functions of the C library that the machine does itself for hosted programs (`daxtrace run`): C11 7.21-7.24, nothing of the kernel.
 import { doubleBits, doubleOf, floatBits, floatOf } from '../../../base/floats.ts';
-import { formatPrintf } from './format.ts';
-
-/** What a hosted program leaves behind. */
-export interface HostedProgram {
-  /** Pieces of standard output in order. */
-  readonly output: string[];
-}
+import type { IntrinsicCall, IntrinsicDefinition } from '../../machine/intrinsic.ts';
+import { defineIntrinsic } from '../../machine/intrinsic.ts';
+import { stopWithFault } from '../../machine/outcome.ts';
+import { outputLibrary, type HostedProgram } from './output.ts';
 
 type Hosted = IntrinsicDefinition<HostedProgram>;
 
@@ -16,24 +11,6 @@ const reason = 'the C library of a hosted program is not part of its source';
 
 function define(file: string, prototype: string, run: Hosted['run']): Hosted {
   return defineIntrinsic<HostedProgram>({ prototype, file, fidelity: 'exact', reason, run });
-}
-
-/** Formats from the argument at `first` on; undefined output means a refused conversion. */
-function print(call: IntrinsicCall, first: number): { readonly text: string } | IntrinsicResult {
-  let next = first + 1;
-  const formatted = formatPrintf(call.string(first), {
-    next: () => call.u64(next++),
-    string: (address, limit) => call.machine.memory.readString(address, limit),
-  });
-  if (formatted.kind === 'text') return formatted;
-  return {
-    kind: 'limit',
-    limit: { kind: 'model', name: call.name, text: `${call.name}: conversion ${formatted.conversion} is not modelled` },
-  };
-}
-
-function hasText(value: ReturnType<typeof print>): value is { readonly text: string } {
-  return typeof value === 'object' && 'text' in value;
 }
 
 function compare(call: IntrinsicCall, limit: number, stopAtNul: boolean): number {
@@ -47,8 +24,21 @@ function compare(call: IntrinsicCall, limit: number, stopAtNul: boolean): number
   return 0;
 }
 
-function allocate(call: IntrinsicCall, size: bigint, zeroed: boolean): bigint {
-  return call.machine.heap.allocate({ size: Number(size), name: call.name, align: 16, zeroed });
+/** More than any run may touch: malloc() of it gives NULL. */
+const MOST = 64n << 20n;
+
+function allocate(call: IntrinsicCall, size: bigint, zeroed: boolean, align = 16): bigint {
+  if (size > MOST) return 0n;
+  return call.machine.heap.allocate({ size: Number(size), name: `malloc-${size}`, align, zeroed });
+}
+
+/** Bytes of a block that realloc() is given; a block that is no live one is a fault, as in free(). */
+function sizeOfBlock(call: IntrinsicCall): bigint {
+  const { heap } = call.machine;
+  const size = heap.sizeOf(call.u64(0));
+  if (size !== undefined) return BigInt(size);
+  heap.free(call.u64(0));
+  return stopWithFault({ kind: 'bad-free', text: `BUG: KASAN: invalid-free of address ${call.u64(0).toString(16)}` });
 }
 
 /** value * 2 ** exponent; in steps, because the power alone may not be a double. */
@@ -58,35 +48,16 @@ function scale(value: number, exponent: number): number {
   return value * 2 ** half * 2 ** half * 2 ** (whole - 2 * half);
 }
 
-export const hostedLibrary: readonly Hosted[] = [
-  define('stdio.h', 'int printf(const char *format, ...)', (call, program) => {
-    const result = print(call, 0);
-    if (!hasText(result)) return result;
-    program.output.push(result.text);
-    return result.text.length;
-  }),
-  define('stdio.h', 'int sprintf(char *buffer, const char *format, ...)', (call) => {
-    const result = print(call, 1);
-    if (!hasText(result)) return result;
-    call.machine.memory.writeBytes(call.u64(0), Uint8Array.from(Array.from(result.text, (c) => c.charCodeAt(0)).concat(0)));
-    return result.text.length;
-  }),
-  define('stdio.h', 'int snprintf(char *buffer, unsigned long size, const char *format, ...)', (call) => {
-    const result = print(call, 2);
-    if (!hasText(result)) return result;
-    const room = Number(call.u64(1));
-    const bytes = Array.from(result.text.slice(0, Math.max(0, room - 1)), (c) => c.charCodeAt(0));
-    if (room > 0) call.machine.memory.writeBytes(call.u64(0), Uint8Array.from([...bytes, 0]));
-    return result.text.length;
-  }),
-  define('stdio.h', 'int puts(const char *text)', (call, program) => {
-    program.output.push(`${call.string(0)}\n`);
-    return 0;
-  }),
-  define('stdio.h', 'int putchar(int character)', (call, program) => {
-    program.output.push(String.fromCharCode(call.u32(0) & 0xff));
-    return call.u32(0) & 0xff;
-  }),
+/** strtod(): the longest prefix that is a decimal number. */
+function parseNumber(call: IntrinsicCall): bigint {
+  const { memory } = call.machine;
+  const text = call.string(0);
+  const found = /^[ \t\n\v\f\r]*([-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)/.exec(text);
+  if (call.u64(1) !== 0n) memory.writeU64(call.u64(1), call.u64(0) + BigInt(found?.[0].length ?? 0));
+  return doubleBits(Number(found?.[1] ?? 0));
+}
+
+const memoryLibrary: readonly Hosted[] = [
   define('string.h', 'void *memcpy(void *to, const void *from, unsigned long size)', (call) => {
     call.machine.memory.copy(call.u64(0), call.u64(1), Number(call.u64(2)));
     return call.u64(0);
@@ -100,6 +71,7 @@ export const hostedLibrary: readonly Hosted[] = [
     return call.u64(0);
   }),
   define('string.h', 'int memcmp(const void *a, const void *b, unsigned long size)', (call) => compare(call, Number(call.u64(2)), false)),
+  define('string.h', 'int bcmp(const void *a, const void *b, unsigned long size)', (call) => compare(call, Number(call.u64(2)), false)),
   define('string.h', 'int strcmp(const char *a, const char *b)', (call) => compare(call, Number.MAX_SAFE_INTEGER, true)),
   define('string.h', 'int strncmp(const char *a, const char *b, unsigned long size)', (call) => compare(call, Number(call.u64(2)), true)),
   define('string.h', 'unsigned long strlen(const char *text)', (call) => BigInt(call.machine.memory.stringLength(call.u64(0)))),
@@ -129,6 +101,9 @@ export const hostedLibrary: readonly Hosted[] = [
       if (byte === 0) return 0n;
     }
   }),
+];
+
+const numberLibrary: readonly Hosted[] = [
   define('stdlib.h', 'int abs(int value)', (call) => Math.abs(call.s32(0)) | 0),
   define('stdlib.h', 'long labs(long value)', (call) => {
     const value = BigInt.asIntN(64, call.u64(0));
@@ -145,11 +120,32 @@ export const hostedLibrary: readonly Hosted[] = [
   define('math.h', 'double fmod(double a, double b)', (call) => doubleBits(doubleOf(call.u64(0)) % doubleOf(call.u64(1)))),
   define('math.h', 'double ldexp(double value, int exponent)', (call) => doubleBits(scale(doubleOf(call.u64(0)), call.s32(1)))),
   define('math.h', 'float ldexpf(float value, int exponent)', (call) => floatBits(scale(floatOf(call.s32(0)), call.s32(1)))),
+  define('stdlib.h', 'double __hosted_number(const char *text, char **end)', parseNumber),
+];
+
+const blockLibrary: readonly Hosted[] = [
   define('stdlib.h', 'void *malloc(unsigned long size)', (call) => allocate(call, call.u64(0), false)),
   define('stdlib.h', 'void *calloc(unsigned long count, unsigned long size)', (call) => allocate(call, call.u64(0) * call.u64(1), true)),
+  define('stdlib.h', 'void *__hosted_allocate(unsigned long align, unsigned long size)', (call) =>
+    allocate(call, call.u64(1), false, Math.max(16, Math.min(Number(call.u64(0)), 1 << 20))),
+  ),
+  define('stdlib.h', 'unsigned long __hosted_size(void *block)', sizeOfBlock),
+  define('malloc.h', 'unsigned long malloc_usable_size(void *block)', (call) => (call.u64(0) === 0n ? 0n : sizeOfBlock(call))),
   define('stdlib.h', 'void free(void *pointer)', (call) => {
     if (call.u64(0) !== 0n) call.machine.heap.free(call.u64(0));
   }),
-  define('stdlib.h', 'void exit(int code)', (call) => ({ kind: 'exit', code: call.s32(0) })),
-  define('stdlib.h', 'void abort(void)', () => ({ kind: 'fault', fault: { kind: 'bug', text: 'abort() called' } })),
 ];
+
+const endLibrary: readonly Hosted[] = [
+  define('stdlib.h', 'void __hosted_exit(int code)', (call, program) => {
+    program.atExit?.();
+    return { kind: 'exit', code: call.s32(0) };
+  }),
+  define('stdlib.h', 'void abort(void)', () => ({ kind: 'fault', fault: { kind: 'bug', text: 'abort() called' } })),
+  define('assert.h', 'void __hosted_assertion(const char *text, const char *function)', (call) => ({
+    kind: 'fault',
+    fault: { kind: 'bug', text: `assertion '${call.string(0)}' failed in ${call.string(1)}` },
+  })),
+];
+
+export const hostedLibrary: readonly Hosted[] = [...outputLibrary, ...memoryLibrary, ...numberLibrary, ...blockLibrary, ...endLibrary];

@@ -1,6 +1,7 @@
 // kernel/printk, kernel/panic.c: messages become log lines with the text that dmesg prints after the timestamp.
 import type { IntrinsicCall, IntrinsicResult } from '../../../machine/intrinsic.ts';
-import { formatKernel, VaListSource, type ArgSource, type FormatWorld } from '../../lib/vsprintf.ts';
+import { VaListSource } from '../../../machine/va-list.ts';
+import { formatKernel, type ArgSource, type FormatWorld } from '../../lib/vsprintf.ts';
 import { intrinsic, intrinsics, nothing, type KernelIntrinsic, type KernelModel, type StateKey } from '../../model.ts';
 
 const file = 'kernel/printk/printk.c';
