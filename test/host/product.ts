@@ -1,5 +1,5 @@
 // The packaged extension, installed and driven as a person would: palette, lens, hover, panel, edit, keyboard, axe, four themes.
-// Flags: --tree DIR opens another tree, --picture rewrites media/panel.png.
+// Flags: --tree DIR opens another tree, --picture rewrites media/panel.png, --slow N makes the workbench N times slower.
 
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -42,6 +42,7 @@ const { values } = parseArgs({
     tree: { type: 'string', default: join(root, 'media/sample-kernel') },
     preset: { type: 'string', default: 'reflinked-pair' },
     picture: { type: 'boolean', default: false },
+    slow: { type: 'string', default: '1' },
   },
 });
 const facts = new Facts();
@@ -201,6 +202,8 @@ try {
   });
   const browser = await launchBrowser();
   const page = await browser.newPage({ viewport: { width: 1600, height: 1000 } });
+  const devtools = await page.context().newCDPSession(page);
+  await devtools.send('Emulation.setCPUThrottlingRate', { rate: Number(values.slow) });
   try {
     await walk(page, server);
     if (values.picture) await takePicture(page, server);
