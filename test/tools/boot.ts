@@ -15,7 +15,10 @@ const here = join(import.meta.dirname, 'boot');
 /** A boot takes about twenty seconds with TCG. */
 const PATIENCE_MS = 150_000;
 const SILENCE_MS = 40_000;
-const MEMORY = ['512M!1G', '256M!1536M'];
+/** A scene says `# memory SIZE!START…`, `# ram SIZE` or `# cpu MODEL` where it needs another machine. */
+const MEMORY = '512M!1G 256M!1536M';
+const RAM = '2G';
+const CPU = 'max,la57=off';
 
 interface Kernel {
   readonly image: string;
@@ -34,8 +37,17 @@ function prepareKernel(folder: string, version: string): Kernel {
   return { image: join(root, 'boot', image), release, initramfs };
 }
 
-/** The lines of a guest's second serial port. `memory` is the memmap of pmem, one region a word. */
-async function bootScene(kernel: Kernel, scene: string, memory: readonly string[]): Promise<readonly string[]> {
+/** The first comment of a scene that says nothing about the machine. */
+function descriptionOf(scene: string): string {
+  const text = readFileSync(join(here, 'scenes', `${scene}.sh`), 'utf8');
+  return /^# (?!memory |ram |cpu )(.*)$/m.exec(text)?.[1] ?? '';
+}
+
+/** The lines of a guest's second serial port. */
+async function bootScene(kernel: Kernel, scene: string): Promise<readonly string[]> {
+  const text = readFileSync(join(here, 'scenes', `${scene}.sh`), 'utf8');
+  const said = (word: string): string | undefined => new RegExp(`^# ${word} (\\S.*)$`, 'm').exec(text)?.[1];
+  const memory = (said('memory') ?? MEMORY).split(' ');
   const monitor = join(tmpdir(), `boot-${process.pid}.monitor`);
   const report = join(tmpdir(), `boot-${process.pid}.report`);
   const append = [
@@ -46,7 +58,20 @@ async function bootScene(kernel: Kernel, scene: string, memory: readonly string[
   const guest = spawn(
     'qemu-system-x86_64',
     [
-      ...['-machine', 'q35,accel=tcg', '-cpu', 'max,la57=off', '-m', '2G', '-smp', '1', '-display', 'none', '-no-reboot', '-nodefaults'],
+      ...[
+        '-machine',
+        'q35,accel=tcg',
+        '-cpu',
+        'max,la57=off',
+        '-m',
+        said('ram') ?? RAM,
+        '-smp',
+        '1',
+        '-display',
+        'none',
+        '-no-reboot',
+        '-nodefaults',
+      ],
       ...['-kernel', kernel.image, '-initrd', kernel.initramfs, '-append', append],
       ...['-serial', `file:${join(tmpdir(), `boot-${process.pid}.console`)}`, '-serial', `file:${report}`],
       ...['-monitor', `unix:${monitor},server,nowait`],
@@ -101,13 +126,13 @@ async function main(): Promise<number> {
   mkdirSync(join(out, version), { recursive: true });
   let bad = 0;
   for (const scene of wanted.length > 0 ? wanted : scenes) {
-    let lines = await bootScene(kernel, scene, MEMORY);
+    let lines = await bootScene(kernel, scene);
     // Under load the emulated timer is sometimes not found, and the kernel never comes up.
-    for (let again = 0; again < 3 && lines.length < 2; again++) lines = await bootScene(kernel, scene, MEMORY);
+    for (let again = 0; again < 3 && lines.length < 2; again++) lines = await bootScene(kernel, scene);
     if (process.env['DAXTRACE_BOOT_RAW'] !== undefined) writeFileSync(join(out, version, `${scene}.raw`), lines.join('\n'));
     const whole = lines.includes('@done');
     if (!whole) bad++;
-    const observation = toObservation(scene, kernel.release, lines);
+    const observation = toObservation(scene, kernel.release, descriptionOf(scene), lines);
     writeFileSync(join(out, version, `${scene}.json`), `${JSON.stringify(observation, null, 1)}\n`);
     const problems = lines.filter((line) => line.startsWith('@failed') || line.includes('"anomaly"'));
     process.stdout.write(`${version} ${scene} ${whole ? 'ok' : 'CUT OFF'} ${observation.observed.events.length} events\n`);

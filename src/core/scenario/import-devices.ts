@@ -88,7 +88,7 @@ export function importDevices(observation: Observation): DevicesInput {
       ...devOf(block.name),
     });
   }
-  return { pmem, partitions, mapped: importTables(observation, blocks) };
+  return { pmem, partitions, mapped: nameLegs(importTables(observation, blocks)) };
 }
 
 function modeOf(requested: string | undefined): 'raw' | 'fsdax-mem' | 'fsdax-dev' | 'devdax' {
@@ -111,13 +111,39 @@ function importTables(observation: Observation, blocks: readonly BlockDevice[]):
     if (name === undefined || type === '') continue;
     let entry = mapped.find((candidate) => candidate.name === name);
     if (entry === undefined) {
-      const disk = disks[mapped.length];
-      entry = { name, disk: disk?.name ?? `dm-${mapped.length}`, ...(disk?.dev === undefined ? {} : { dev: disk.dev }), targets: [] };
+      entry = { name, disk: '', targets: [] };
       mapped.push(entry);
     }
     entry.targets.push({ start, length, ...targetOf(type, rest, blocks) });
   }
+  giveDisks(mapped, disks);
   return mapped;
+}
+
+/** Tables come by name, disks by number: a table's disk has its size, and is none of its own legs. */
+function giveDisks(mapped: NonNullable<ScenarioInput['mapped']>, disks: readonly BlockDevice[]): void {
+  const free = [...disks];
+  mapped.forEach((entry, i) => {
+    const size = entry.targets.reduce((sum, target) => sum + BigInt(target.length), 0n);
+    const legs = new Set(entry.targets.flatMap((target) => [target.of, ...(target.legs ?? []).map((leg) => leg.of)]));
+    const fits = free.findIndex((disk) => disk.size512 === size && !legs.has(disk.name));
+    const [disk] = free.splice(Math.max(fits, 0), 1);
+    entry.disk = disk?.name ?? `dm-${i}`;
+    if (disk?.dev !== undefined) entry.dev = disk.dev;
+  });
+}
+
+/** Legs that are mapped devices themselves are called by their names, not their disks. */
+function nameLegs(mapped: NonNullable<ScenarioInput['mapped']>): NonNullable<ScenarioInput['mapped']> {
+  const nameOf = (disk: string): string => mapped.find((other) => other.disk === disk)?.name ?? disk;
+  return mapped.map((device) => ({
+    ...device,
+    targets: device.targets.map((target) => ({
+      ...target,
+      of: nameOf(target.of),
+      ...(target.legs === undefined ? {} : { legs: target.legs.map((leg) => ({ ...leg, of: nameOf(leg.of) })) }),
+    })),
+  }));
 }
 
 type TargetInput = NonNullable<ScenarioInput['mapped']>[number]['targets'][number];

@@ -8,10 +8,13 @@ import {
   compare,
   contains,
   distance,
+  elementsOf,
   endOf,
   isPositive,
   pageBytes,
   type Pages,
+  pages,
+  pagesToBytes,
   type Pfn,
   pfnToPhys,
   subtract,
@@ -31,7 +34,7 @@ export function followCopies(scenario: Scenario, map: Mapping, present: readonly
   for (const { page, pfn } of present) {
     const index = fileIndex(map, page);
     const expected = framePfn(scenario, owned, index);
-    if (expected === undefined || expected === pfn || !isPmemFrame(scenario, pfn)) continue;
+    if (expected === pfn || !isPmemFrame(scenario, pfn)) continue;
     moveBlock(owned.fs, owned.file, byteOfPage(index), distance(base.physical, pfnToPhys(pfn)));
   }
 }
@@ -39,17 +42,17 @@ export function followCopies(scenario: Scenario, map: Mapping, present: readonly
 /** Page at file byte `logical` now lies at `physical` of the filesystem's device. */
 function moveBlock(fs: Filesystem, file: FsFile, logical: Bytes, physical: Bytes): void {
   const old = file.extents.find((extent) => contains({ start: extent.logical, length: extent.length }, logical));
-  if (old === undefined) return;
-  const oldPhysical = add(old.physical, subtract(logical, old.logical));
-  const moved: FileExtent = { logical, physical, length: PAGE, shared: false, unwritten: false, copied: true };
+  const oldPhysical = old === undefined ? undefined : add(old.physical, subtract(logical, old.logical));
+  const moved: FileExtent = { logical, physical, length: PAGE, shared: false, unwritten: false, copied: old !== undefined };
+  const wasMapped = fs.records.some((record) => record.owner === file.ino) || file.extents.length === 0;
   file.extents = [...file.extents.flatMap((extent) => (extent === old ? cutExtent(extent, logical) : [extent])), moved].sort((a, b) =>
     compare(a.logical, b.logical),
   );
-  const wasMapped = fs.records.some((record) => record.owner === file.ino);
-  if (!wasMapped) return;
+  if (!wasMapped || fs.records.length === 0) return;
   fs.records = fs.records.flatMap((record) => {
     if (record.on !== (file.realtime ? 'realtime' : 'data')) return [record];
-    if (record.owner === file.ino && !record.attrFork && !record.bmbt) return cutRecord(record, oldPhysical);
+    if (record.owner === file.ino && !record.attrFork && !record.bmbt)
+      return oldPhysical === undefined ? [record] : cutRecord(record, oldPhysical);
     return record.owner === 'free' || record.owner === 'xfs:cow_staging' ? cutRecord(record, physical) : [record];
   });
   addRecord(fs, {
@@ -62,6 +65,28 @@ function moveBlock(fs: Filesystem, file: FsFile, logical: Bytes, physical: Bytes
     bmbt: false,
     unwritten: false,
   });
+  fs.records.sort((a, b) => compare(a.start, b.start) || Number(ownerKey(a) - ownerKey(b)) || compare(a.offset, b.offset));
+}
+
+/** A write fault of unwritten blocks makes them written (XFS_BMAPI_CONVERT): `count` pages from file byte `start`. */
+export function convertBlocks(scenario: Scenario, path: string, start: Bytes, count: Pages): void {
+  const owned = findFile(scenario, path);
+  if (owned === undefined) return;
+  const { fs, file } = owned;
+  for (const i of elementsOf<'pages'>({ start: pages(0n), length: count })) {
+    const logical = add(start, pagesToBytes(i));
+    const old = file.extents.find((extent) => extent.unwritten && contains({ start: extent.logical, length: extent.length }, logical));
+    if (old === undefined) continue;
+    const physical = add(old.physical, subtract(logical, old.logical));
+    const written: FileExtent = { ...old, logical, physical, length: PAGE, unwritten: false };
+    file.extents = [...file.extents.flatMap((extent) => (extent === old ? cutExtent(extent, logical) : [extent])), written].sort((a, b) =>
+      compare(a.logical, b.logical),
+    );
+    const record = fs.records.find((one) => one.owner === file.ino && one.unwritten && contains(one, physical));
+    if (record === undefined) continue;
+    fs.records = fs.records.flatMap((one) => (one === record ? cutRecord(one, physical) : [one]));
+    addRecord(fs, { ...record, start: physical, length: PAGE, offset: logical, unwritten: false });
+  }
   fs.records.sort((a, b) => compare(a.start, b.start) || Number(ownerKey(a) - ownerKey(b)) || compare(a.offset, b.offset));
 }
 

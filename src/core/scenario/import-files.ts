@@ -41,7 +41,7 @@ function importFilesystem(
   const geometry = fs.geometry ?? {};
   const external = geometry.log?.kind.startsWith('/dev/') === true ? deviceName(geometry.log.kind) : undefined;
   const realtime = geometry.realtime?.dev.startsWith('/dev/') === true ? deviceName(geometry.realtime.dev) : undefined;
-  const files = (fs.files ?? []).map((file): FileInput => {
+  const files = oneNameEach(fs.files ?? []).map((file): FileInput => {
     const xflags = Number(file.xflags ?? 0);
     const regular = (Number.parseInt(file.mode, 8) & S_IFMT) === S_IFREG;
     const inCore = !remounted || file.path === fs.mountpoint || isUsed(file.path, mapped);
@@ -89,6 +89,20 @@ function importFilesystem(
     records,
     files,
   };
+}
+
+/** Files by inode: further names of an inode (hard links) are the first one's. */
+function oneNameEach(files: NonNullable<ObservedFilesystem['files']>): NonNullable<ObservedFilesystem['files']> {
+  return files.filter((file, i) => files.findIndex((other) => other.ino === file.ino) === i);
+}
+
+/** The name under which a file is listed: the first of its inode. */
+export function firstName(observation: Observation, path: string): string {
+  for (const { files } of observation.topology.filesystems ?? []) {
+    const file = files?.find((candidate) => candidate.path === path);
+    if (file !== undefined) return files?.find((candidate) => candidate.ino === file.ino)?.path ?? path;
+  }
+  return path;
 }
 
 function importGeometry(fs: ObservedFilesystem): Pick<FilesystemInput, 'geometry'> {

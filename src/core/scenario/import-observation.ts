@@ -1,10 +1,10 @@
 // Turns a ground-truth observation into a scenario: its world and its injections, never what was observed.
 
-import { bytes, pages, type Pages, pfn, type Pfn, userAddr } from '../../base/units.ts';
+import { byteOfPage, bytes, pages, type Pages, pfn, type Pfn, userAddr } from '../../base/units.ts';
 import { importDevices } from './import-devices.ts';
-import { followCopies } from './import-extents.ts';
-import { importFilesystems } from './import-files.ts';
-import { decideDax, fillCached, fillPages, findFile } from './import-pages.ts';
+import { convertBlocks, followCopies } from './import-extents.ts';
+import { firstName, importFilesystems } from './import-files.ts';
+import { decideDax, fillCached, fillPages, findFile, type Touch, touchedRuns } from './import-pages.ts';
 import { importSteps, isInjection, policyOf, removedPaths } from './import-steps.ts';
 import { replayTouches } from './import-touches.ts';
 import { type Observation, type ObservedMapping, type ObservedProcess, observationSchema } from './observation.ts';
@@ -31,7 +31,7 @@ export function importObservation(value: unknown): Checked<Scenario> {
 function importSkeleton(observation: Observation, plan: readonly PlanLine[]): ScenarioInput {
   const mapped = new Set(
     (observation.topology.processes ?? []).flatMap((process) =>
-      process.maps.filter((map) => existsAtStart(plan, process.label, map.map)).map((map) => map.path),
+      process.maps.filter((map) => existsAtStart(plan, process.label, map.map)).map((map) => firstName(observation, map.path)),
     ),
   );
   return {
@@ -92,7 +92,7 @@ function fillWorld(scenario: Scenario, observation: Observation, plan: readonly 
     const observed = observation.topology.processes?.find((candidate) => candidate.label === process.label);
     for (const entry of observed?.maps ?? []) {
       if ((entry.errno ?? 0) !== 0) continue;
-      const map = importMapping(entry);
+      const map = importMapping(entry, firstName(observation, entry.path));
       all.set(`${process.label}:${map.name}`, map);
       if (!existsAtStart(plan, process.label, map.name)) continue;
       if (findFile(scenario, map.path) === undefined && !scenario.pmem.some((device) => `/dev/${device.name}` === map.path)) {
@@ -105,6 +105,7 @@ function fillWorld(scenario: Scenario, observation: Observation, plan: readonly 
   }
   decideDax(scenario, observedFrames(pending));
   for (const [, map, entry] of pending) followCopies(scenario, map, presentPages(entry));
+  for (const touch of touches) convertWritten(scenario, observation, initial.get(`${touch.label}:${touch.map}`), touch);
   for (const [process, map, entry] of pending) {
     fillPages(scenario, observation, process, map, entry, touches);
     process.maps.push(map);
@@ -114,10 +115,17 @@ function fillWorld(scenario: Scenario, observation: Observation, plan: readonly 
   scenario.steps = [...replayTouches(scenario, before), ...importSteps(scenario, observation, plan, all, notes)];
 }
 
-function importMapping(entry: ObservedMapping): Mapping {
+/** Blocks that a touch of a shared mapping wrote for the first time. */
+function convertWritten(scenario: Scenario, observation: Observation, map: Mapping | undefined, touch: Touch): void {
+  if (map === undefined || !touch.write || map.sharing !== 'shared' || findFile(scenario, map.path)?.file.dax === false) return;
+  for (const { start, count } of touchedRuns(scenario, observation, map, touch))
+    convertBlocks(scenario, map.path, byteOfPage(start), count);
+}
+
+function importMapping(entry: ObservedMapping, path: string): Mapping {
   return {
     name: entry.map,
-    path: entry.path,
+    path,
     start: userAddr(BigInt(entry.vm_start)),
     length: bytes(BigInt(entry.length)),
     offset: bytes(BigInt(entry.file_offset)),

@@ -27,7 +27,8 @@ import type { Filesystem, FsFile, Mapping, Process, Scenario } from './schema.ts
 /** Pages of a 2 MiB entry (arch/x86/include/asm/pgtable_64_types.h PTRS_PER_PTE). */
 const PMD_PAGES = pages(512n);
 
-type Touch = Extract<PlanLine, { kind: 'touch' }>;
+/** A line that reads or writes pages of a mapping. */
+export type Touch = Extract<PlanLine, { kind: 'touch' }>;
 
 /** A file as its users see it. */
 export interface OwnedFile {
@@ -127,6 +128,18 @@ export function fileIndex(map: Mapping, page: Pages): PageIndex {
 /** First page index of the huge page that page `page` of a mapping lies in. */
 function hugePage(map: Mapping, page: Pages): PageIndex {
   return alignDown(fileIndex(map, page), PMD_PAGES);
+}
+
+/** Pages of the file that the faults of a touch brought in: the touched ones, or the huge pages that they lie in. */
+export function touchedRuns(
+  scenario: Scenario,
+  observation: Observation,
+  map: Mapping,
+  touch: Touch,
+): readonly { readonly start: PageIndex; readonly count: Pages }[] {
+  if (!isHugeTouch(scenario, observation, map, touch))
+    return [{ start: fileIndex(map, pages(BigInt(touch.page))), count: pages(BigInt(touch.count)) }];
+  return [...new Set(touchedPages(touch).map((page) => hugePage(map, page)))].map((start) => ({ start, count: PMD_PAGES }));
 }
 
 function touchedPages(touch: Touch): readonly Pages[] {

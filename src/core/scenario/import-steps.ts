@@ -11,9 +11,6 @@ import type { Failure, Mapping, Scenario, Step } from './schema.ts';
 /** include/linux/mm.h MF_SW_SIMULATED: hwpoison-inject sets it. */
 const MF_SW_SIMULATED = 0x20n;
 
-/** Steps that stand for a numbered injection of the plan. */
-const NUMBERED: ReadonlySet<Step['kind']> = new Set(['madvise', 'inject', 'unbind', 'rebind', 'unmount', 'unpoison']);
-
 /** Steps from the first injection on; what follows the last one changes no result and is dropped. */
 export function importSteps(
   scenario: Scenario,
@@ -27,10 +24,29 @@ export function importSteps(
   let n = 0;
   for (const line of first < 0 ? [] : plan.slice(first)) {
     if (isInjection(line)) steps.push(...importInjection(scenario, observation.inject?.[n++], line, mappings, notes));
-    else steps.push(...importChange(line, mappings, notes));
+    else steps.push(...importChange(scenario, line, mappings, notes));
   }
-  const last = steps.findLastIndex((step) => NUMBERED.has(step.kind));
+  const last = steps.findLastIndex(isNumbered);
   return steps.slice(0, last + 1);
+}
+
+/** True for steps that stand for a numbered injection of the plan. */
+function isNumbered(step: Step): boolean {
+  switch (step.kind) {
+    case 'madvise':
+    case 'inject':
+    case 'unpoison':
+    case 'soft-offline':
+    case 'command':
+      return true;
+    case 'unbind':
+    case 'rebind':
+    case 'mount':
+    case 'unmount':
+      return step.injection;
+    default:
+      return false;
+  }
 }
 
 /** Lines that become entries of the result. */
@@ -75,21 +91,22 @@ function importInjection(
 }
 
 function importShell(scenario: Scenario, command: string, failures: Failure[], notes: string[]): Step[] {
-  const unbind = /echo\s+(\S+)\s*>\s*\S*\/unbind/.exec(command);
-  if (unbind !== null) {
-    const index = Number(/(\d+)\.\d+$/.exec(unbind[1] ?? '')?.[1] ?? 0);
-    return [{ kind: 'unbind', device: scenario.pmem[index]?.name ?? scenario.pmem[0]?.name ?? '' }];
-  }
-  const bind = /echo\s+(\S+)\s*>\s*\S*\/bind\b/.exec(command);
-  if (bind !== null) {
-    const index = Number(/(\d+)\.\d+$/.exec(bind[1] ?? '')?.[1] ?? 0);
-    return [{ kind: 'rebind', device: scenario.pmem[index]?.name ?? scenario.pmem[0]?.name ?? '' }];
-  }
-  const unmount = /\bumount\s+(?:-\S+\s+)*(\/[^\s;]+)/.exec(command);
-  const mounted = scenario.filesystems.find((fs) => fs.mountpoint === unmount?.[1]);
-  if (mounted !== undefined && failures.length === 0) return [{ kind: 'unmount', mountpoint: mounted.mountpoint }];
-  const unpoisoned = unpoisonedFrame(command);
+  const lifecycle = lifecycleStep(scenario, command, true);
+  if (lifecycle !== undefined && (failures.length === 0 || lifecycle.kind === 'unbind')) return [lifecycle];
+  const unpoisoned = writtenNumber(command, 'unpoison-pfn');
   if (unpoisoned !== undefined) return [{ kind: 'unpoison', pfns: [pfn(unpoisoned)] }];
+  const soft = writtenNumber(command, 'soft_offline_page');
+  if (soft !== undefined) return [{ kind: 'soft-offline', pfns: [physToPfn(physAddr(soft))] }];
+  const hard = writtenNumber(command, 'hard_offline_page');
+  if (hard !== undefined) {
+    if (failures.length === 0) failures.push({ pfn: physToPfn(physAddr(hard)), flags: MF_SW_SIMULATED });
+    return [{ kind: 'inject', via: 'memory_failure', failures }];
+  }
+  const corrupted = writtenNumber(command, 'corrupt-pfn');
+  if (corrupted !== undefined) {
+    if (failures.length === 0) failures.push({ pfn: pfn(corrupted), flags: MF_SW_SIMULATED });
+    return [{ kind: 'inject', via: 'hwpoison-inject', failures }];
+  }
   const machineCheck = /\bsra[or]\s+(0x[0-9a-fA-F]+|\d+)/.exec(command);
   if (machineCheck !== null) {
     if (failures.length === 0) failures.push({ pfn: physToPfn(physAddr(BigInt(machineCheck[1] ?? 0))), flags: 0n });
@@ -97,7 +114,27 @@ function importShell(scenario: Scenario, command: string, failures: Failure[], n
   }
   if (failures.length > 0) return [{ kind: 'inject', via: 'memory_failure', failures }];
   notes.push(`a shell command is no step of a scenario: ${command}`);
-  return [];
+  return [{ kind: 'command', text: command }];
+}
+
+/** A driver that is bound or unbound, a filesystem that comes or goes, as a shell command says it. */
+function lifecycleStep(
+  scenario: Scenario,
+  command: string,
+  injection: boolean,
+): Extract<Step, { kind: 'unbind' | 'rebind' | 'mount' | 'unmount' }> | undefined {
+  const device = (name: string): string => {
+    const index = Number(/(\d+)(?:\.\d+)?$/.exec(name)?.[1] ?? 0);
+    return scenario.pmem[index]?.name ?? scenario.pmem[0]?.name ?? '';
+  };
+  const unbind =
+    /echo\s+(\S+)\s*>\s*\S*\/unbind/.exec(command) ?? /\bndctl\s+(?:disable|destroy)-namespace\b.*?(namespace\d+\.\d+)/.exec(command);
+  if (unbind !== null) return { kind: 'unbind', device: device(unbind[1] ?? ''), injection };
+  const bind = /echo\s+(\S+)\s*>\s*\S*\/bind\b/.exec(command) ?? /\bndctl\s+enable-namespace\b.*?(namespace\d+\.\d+)/.exec(command);
+  if (bind !== null) return { kind: 'rebind', device: device(bind[1] ?? ''), injection };
+  const place = scenario.filesystems.find((fs) => new RegExp(`\\b(u?mount)\\s[^;&|]*${fs.mountpoint}(?=[\\s;&|]|$)`).test(command));
+  if (place === undefined) return undefined;
+  return { kind: /\bumount\b/.test(command) ? 'unmount' : 'mount', mountpoint: place.mountpoint, injection };
 }
 
 function targetFrame(scenario: Scenario, target: DebugfsTarget, mappings: ReadonlyMap<string, Mapping>): Pfn | undefined {
@@ -118,7 +155,7 @@ function targetFrame(scenario: Scenario, target: DebugfsTarget, mappings: Readon
   }
 }
 
-function importChange(line: PlanLine, mappings: ReadonlyMap<string, Mapping>, notes: string[]): Step[] {
+function importChange(scenario: Scenario, line: PlanLine, mappings: ReadonlyMap<string, Mapping>, notes: string[]): Step[] {
   switch (line.kind) {
     case 'touch':
       return [
@@ -141,26 +178,43 @@ function importChange(line: PlanLine, mappings: ReadonlyMap<string, Mapping>, no
       return [{ kind: 'exit', process: line.label }];
     case 'policy':
       return [{ kind: 'policy', process: line.label, mcePolicy: policyOf(line.policy) }];
-    case 'shell': {
-      const removed = removedPaths(line.command);
-      const unpoisoned = unpoisonedFrame(line.command);
-      if (unpoisoned !== undefined)
-        return [
-          { kind: 'call', function: 'unpoison_memory', file: 'mm/memory-failure.c', args: [unpoisoned], failed: [], injection: false },
-        ];
-      if (removed.length > 0) return removed.map((path): Step => ({ kind: 'unlink', path }));
-      if (/\b(umount|mount|cp|xfs_io|dd)\b/.test(line.command))
-        notes.push(`a shell command between injections is not simulated: ${line.command}`);
-      return [];
-    }
+    case 'shell':
+      return importCommand(scenario, line.command, notes);
     default:
       return [];
   }
 }
 
-/** The frame that a shell command writes to debugfs' unpoison-pfn. */
-function unpoisonedFrame(command: string): bigint | undefined {
-  const match = /\b(0x[0-9a-fA-F]+|\d+)['"]?\s*>\s*\S*unpoison-pfn/.exec(command);
+/** A command between injections: what it does to the world. */
+function importCommand(scenario: Scenario, command: string, notes: string[]): Step[] {
+  const unpoisoned = writtenNumber(command, 'unpoison-pfn');
+  if (unpoisoned !== undefined)
+    return [{ kind: 'call', function: 'unpoison_memory', file: 'mm/memory-failure.c', args: [unpoisoned], failed: [], injection: false }];
+  const early = writtenNumber(command, 'memory_failure_early_kill') ?? assignedNumber(command, 'vm.memory_failure_early_kill');
+  if (early !== undefined) return [{ kind: 'sysctl', earlyKill: early !== 0n }];
+  const lifecycle = lifecycleStep(scenario, command, false);
+  if (lifecycle !== undefined) return [lifecycle];
+  const removed = removedPaths(command);
+  if (removed.length > 0) return removed.map((path): Step => ({ kind: 'unlink', path }));
+  if (/\b(umount|mount|cp|mv|ln|xfs_io|dd|truncate|fallocate|drop_caches|dmsetup)\b/.test(command) && !isOnlyLooking(command))
+    notes.push(`a shell command between injections is not simulated: ${command}`);
+  return [];
+}
+
+/** xfs_io and dmsetup also print what is there. */
+function isOnlyLooking(command: string): boolean {
+  return /\bxfs_io\s+-r?c\s+["']?(fiemap|fsmap|bmap|stat)\b/.test(command) || /\bdmsetup\s+(table|info|ls|status)\b/.test(command);
+}
+
+/** The number that a shell command writes to a file of /proc, /sys or debugfs with this name. */
+function writtenNumber(command: string, file: string): bigint | undefined {
+  const match = new RegExp(`\\b(0x[0-9a-fA-F]+|\\d+)['"]?\\s*>\\s*\\S*${file}`).exec(command);
+  return match === null ? undefined : BigInt(match[1] ?? 0);
+}
+
+/** `sysctl -w NAME=NUMBER`. */
+function assignedNumber(command: string, name: string): bigint | undefined {
+  const match = new RegExp(`\\b${name}\\s*=\\s*(\\d+)`).exec(command);
   return match === null ? undefined : BigInt(match[1] ?? 0);
 }
 

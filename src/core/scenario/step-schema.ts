@@ -17,6 +17,9 @@ export const failureSchema = z.strictObject({
   lsb: z.int().min(0).max(30).optional(),
 });
 
+/** False: set-up that only changes the world and has no entry in the result. */
+const injection = z.boolean().prefault(true);
+
 const argumentsSchema = z
   .array(
     z.union([
@@ -59,14 +62,14 @@ export const stepSchema = z.discriminatedUnion('kind', [
     failures: z.array(failureSchema).min(1),
   }),
   /** The driver is unbound from the namespace while things are as they are. */
-  z.strictObject({ kind: z.literal('unbind'), device: name }),
+  z.strictObject({ kind: z.literal('unbind'), device: name, injection }),
   /** kill_dax() alone: the device dies, its driver stays. */
   z.strictObject({ kind: z.literal('kill'), device: name }),
   /** The driver is bound again to a namespace that was unbound: new page map, new dax_device. */
-  z.strictObject({ kind: z.literal('rebind'), device: name }),
+  z.strictObject({ kind: z.literal('rebind'), device: name, injection }),
   /** A filesystem with `mounted: false`, or one that was unmounted, is mounted: it claims its devices. */
-  z.strictObject({ kind: z.literal('mount'), mountpoint: z.string().startsWith('/') }),
-  z.strictObject({ kind: z.literal('unmount'), mountpoint: z.string().startsWith('/') }),
+  z.strictObject({ kind: z.literal('mount'), mountpoint: z.string().startsWith('/'), injection }),
+  z.strictObject({ kind: z.literal('unmount'), mountpoint: z.string().startsWith('/'), injection }),
   /** Somebody else asks for the dax_device: fs_dax_get_by_bdev() with a holder of its own, which has no operations. */
   z.strictObject({ kind: z.literal('claim'), device: name, holder: name }),
   /** fs_put_dax() by a claimant, or by a mount point's filesystem, whether it holds the device or not. */
@@ -92,8 +95,7 @@ export const stepSchema = z.discriminatedUnion('kind', [
     by: name.optional(),
     /** Physical bytes that have failed, for the laws; left out: nothing failed. */
     failed: z.array(z.strictObject({ start: physicalAddress, length: byteCount })).prefault([]),
-    /** False: set-up that only changes the world. */
-    injection: z.boolean().prefault(true),
+    injection,
   }),
   /**
    * Two tasks at once: `first` is stopped at each of its instructions inside the function `inside` in turn, `second` runs there, then
@@ -120,4 +122,8 @@ export const stepSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('exit'), process: name }),
   z.strictObject({ kind: z.literal('policy'), process: name, mcePolicy: z.enum(['early', 'late', 'default']) }),
   z.strictObject({ kind: z.literal('unlink'), path: z.string().min(1) }),
+  /** vm.memory_failure_early_kill is set. */
+  z.strictObject({ kind: z.literal('sysctl'), earlyKill: z.boolean() }),
+  /** A command of an observation that no other step stands for: it keeps its place in the result, which says that nothing is known. */
+  z.strictObject({ kind: z.literal('command'), text: z.string() }),
 ]);

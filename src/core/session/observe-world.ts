@@ -9,7 +9,8 @@ import { type Balance, imbalance, takeBalance } from '../kernel/world/balance.ts
 import type { KernelModel } from '../kernel/model.ts';
 import { entriesIn, lookUp } from '../kernel/world/page-tables.ts';
 import { worldKey } from '../kernel/world/state.ts';
-import { policyOf } from '../kernel/world/tasks.ts';
+import { isEarlyKill, policyOf } from '../kernel/world/tasks.ts';
+import { isShutdown } from '../kernel/fs/xfs/buffers.ts';
 import type { TaskState } from '../kernel/world/types.ts';
 import { naturalShift } from '../kernel/world/faults.ts';
 import { addressOf, indexOf } from '../kernel/world/vma-places.ts';
@@ -72,10 +73,12 @@ export function mappersIn(kernel: KernelModel, frames: Stretch<'pages', 'memory'
 
 /** Processes as the kill policy sees them. */
 export function candidatesOf(kernel: KernelModel): readonly Candidate[] {
+  const early = isEarlyKill(kernel);
   return scenarioTasks(kernel).map((task) => ({
     label: task.label,
     alive: task.state === 'alive',
     mcePolicy: policyOf(kernel, task.task),
+    ...(early === undefined ? {} : { earlyByDefault: early }),
     deaf: task.scenario?.sigbus === 'ignore' || task.scenario?.sigbus === 'block',
   }));
 }
@@ -88,14 +91,6 @@ export function filesystemStates(kernel: KernelModel): readonly FilesystemResult
     ...(mount.fs.geometry === undefined ? {} : { blockSize: mount.fs.geometry.blockSize }),
     shutdown: isShutdown(kernel, mount.info),
   }));
-}
-
-function isShutdown(kernel: KernelModel, mp: bigint): boolean {
-  if (mp === 0n) return false;
-  const mount = kernel.view('struct xfs_mount', mp);
-  // m_opstate since 5.15; m_flags with XFS_MOUNT_FS_SHUTDOWN (1 << 4) before.
-  if (mount.has('m_opstate')) return ((mount.member('m_opstate').read() >> (kernel.constant('XFS_OPSTATE_SHUTDOWN') ?? 2n)) & 1n) === 1n;
-  return mount.has('m_flags') && (mount.member('m_flags').read() & 0x10n) !== 0n;
 }
 
 /** What was counted before an injection, to be compared with what is there after it. */

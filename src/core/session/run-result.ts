@@ -10,6 +10,7 @@ import type { Simulation } from './simulation.ts';
 export function runResult(outcome: StepOutcome, recording: Recording, simulation: Simulation): RunResult {
   const failed = outcome.problem ?? [...outcome.calls, ...outcome.work].find((call) => call.outcome.kind !== 'value')?.outcome;
   if (failed !== undefined && failed.kind !== 'value') return failure(failed, recording);
+  if (outcome.unknown !== undefined) return { kind: 'unknown', reason: outcome.unknown };
   const values = recording.calls
     .filter((call) => call.function === 'memory_failure' && call.returns !== undefined)
     .map((call) => call.returns ?? '');

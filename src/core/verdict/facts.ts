@@ -22,6 +22,8 @@ export interface Candidate {
   readonly label: string;
   readonly alive: boolean;
   readonly mcePolicy: 'early' | 'late' | 'default';
+  /** What the default policy means at that time (vm.memory_failure_early_kill); left out: what the scenario says. */
+  readonly earlyByDefault?: boolean;
   /** SIGBUS is ignored or blocked. */
   readonly deaf: boolean;
 }

@@ -99,7 +99,7 @@ function victimsOf(scenario: Scenario, facts: InjectionFacts, page: FailedPage):
 /** True when the kernel's kill policy selects a process that maps a failed page. */
 export function isSelected(scenario: Scenario, candidate: Candidate, current: string | undefined): boolean {
   if (candidate.label === current) return true;
-  return candidate.mcePolicy === 'early' || (candidate.mcePolicy === 'default' && scenario.earlyKill);
+  return candidate.mcePolicy === 'early' || (candidate.mcePolicy === 'default' && (candidate.earlyByDefault ?? scenario.earlyKill));
 }
 
 function checkSignals(facts: InjectionFacts, expected: readonly Expectation[], report: Report): void {

@@ -22,6 +22,7 @@
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 #include <sys/wait.h>
+#include <sys/xattr.h>
 #include <unistd.h>
 
 #ifndef MAP_SYNC
@@ -643,6 +644,10 @@ int main(int argc, char **argv)
 	else if (argc == 3 && strcmp(argv[1], "fs") == 0) {
 		print_file(argv[2], argv[2]);
 		print_fsmap(argv[2]);
+	} else if (argc == 5 && strcmp(argv[1], "attr") == 0) {
+		static char value[65536];
+		memset(value, 'v', sizeof value);
+		return setxattr(argv[2], argv[3], value, atoi(argv[4]), 0) ? 1 : 0;
 	} else if (argc == 4 && strcmp(argv[1], "where") == 0) {
 		// Byte of the filesystem's device behind a byte of a file.
 		struct { struct fiemap map; struct fiemap_extent extent; } one = { .map = { .fm_start = strtoul(argv[3], NULL, 0), .fm_length = 1, .fm_extent_count = 1, .fm_flags = FIEMAP_FLAG_SYNC } };

@@ -28,6 +28,12 @@ plan() { cat >> /tmp/plan; }
 user() { l=$1 f=$2 n=$3 h=$4; shift 4; p=; while [ $# -gt 0 ] && [ "$1" != -- ]; do p="$p $1"; shift; done; [ $# -gt 0 ] && shift
   echo "proc $l$p"; [ -z "$POLICY" ] || echo "policy $l $POLICY"; echo "map $l m0 $f off=0 len=$(($n * 4096)) $*" | sed 's/ $//'
   echo "touch $l m0 page=0 count=$n how=$h"; echo "info $l m0"; }
+# An MBR: parts_of DEVICE START SIZE [START SIZE], in sectors.
+le32() { for shift in 0 8 16 24; do printf "\\$(printf %03o $((($1 >> shift) & 255)))"; done; }
+parts_of() { d=$1; shift; { dd if=/dev/zero bs=446 count=1; n=0; while [ $# -gt 1 ]; do printf '\0\0\0\0\203\0\0\0'; le32 $1; le32 $2; n=$((n + 1)); shift 2; done
+  dd if=/dev/zero bs=16 count=$((4 - n)); printf '\125\252'; } > /tmp/mbr 2>/dev/null; dd if=/tmp/mbr of=/dev/$d conv=notrunc 2>/dev/null; blockdev --rereadpt /dev/$d; sleep 0.3; }
+parts() { parts_of pmem0 "$@"; }
+attr_of() { mfdrv attr $1 user.big ${2:-3000}; sync; }
 early() { POLICY=early user "$@"; }
 where() { mfdrv where "$@"; }
 at() { echo dev=pmem0 off=$(where $1 $(($2 * 4096))); }
@@ -46,7 +52,7 @@ topology() { bases; sed 's/^/@iomem /' /proc/iomem | grep -E 'System RAM|Persist
     for d in pfn dax; do p=/sys/bus/nd/devices/$d$i.0; [ -e $p/resource ] && cat $p/resource >/dev/null 2>&1 && [ "$(cat $p/mode)" != none ] && { align=$(cat $p/align); pmode=$(cat $p/mode); }; done
     [ -e /dev/dax$i.0 ] && dax=dax$i.0
     note "pmem $i $start $data $(cat $n/size) ${align:--} ${pmode:--} ${dax:--}"; done
-  for b in /sys/class/block/*; do d=$(basename $b); case $d in pmem*|dm-*|nvme*) note "block $d $([ -e $b/start ] && [ -e $b/partition ] && echo start512=$(cat $b/start) )size512=$(cat $b/size) dev=$(cat $b/dev)";; esac; done
+  for b in /sys/class/block/*; do d=$(basename $b); case $d in pmem*|dm-*|nvme*) note "block $d $([ -e $b/start ] && [ -e $b/partition ] && echo start512=$(cat $b/start)) size512=$(cat $b/size) dev=$(cat $b/dev)";; esac; done
   dmsetup table 2>/dev/null | grep -v 'No devices' | sed 's/^/@dm /' > /dev/ttyS1
   note "early $(cat /proc/sys/vm/memory_failure_early_kill)"; }
 arm() { echo 0 > $T/tracing_on; echo > $T/trace; echo 20000 > $T/buffer_size_kb
@@ -61,7 +67,7 @@ arm() { echo 0 > $T/tracing_on; echo > $T/trace; echo 20000 > $T/buffer_size_kb
   for e in mf ras/memory_failure_event xfs/xfs_force_shutdown fs_dax/dax_pmd_fault_done fs_dax/dax_pte_fault_done signal/signal_generate; do echo 1 > $T/events/$e/enable; done
   echo 'sig == 7 || sig == 9' > $T/events/signal/signal_generate/filter
   echo 1 > $T/tracing_on; }
-machine_check() { note "mce $1"; sleep 3; }
+printf '#!/bin/sh\necho "@mce $1" > /dev/ttyS1\nsleep 3\n' > /bin/srao; chmod 755 /bin/srao
 
 [ -e /dev/mapper ] || mkdir -p /dev/mapper
 ID=$(sed 's/.*oracle.id=\([^ ]*\).*/\1/' /proc/cmdline)

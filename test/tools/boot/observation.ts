@@ -10,8 +10,8 @@ export interface Observation extends Json {
   readonly observed: { readonly events: readonly Json[] } & Json;
 }
 
-/** Assembles the file from the lines of the guest's second serial port. */
-export function toObservation(id: string, release: string, lines: readonly string[]): Observation {
+/** Assembles the file from the lines of the guest's second serial port; `description` is the scene's own comment. */
+export function toObservation(id: string, release: string, description: string, lines: readonly string[]): Observation {
   const tagged = (tag: string): readonly string[] =>
     lines.filter((line) => line.startsWith(`@${tag} `)).map((line) => line.slice(tag.length + 2));
   const driver = lines.filter((line) => line.startsWith('{')).flatMap(parseEvent);
@@ -22,7 +22,7 @@ export function toObservation(id: string, release: string, lines: readonly strin
     schema: 'pmem-mf-oracle/1',
     id,
     kernel: release,
-    description: tagged('about').join(' '),
+    description,
     topology: {
       kernel: tagged('kernel')[0],
       cmdline: tagged('cmdline')[0],

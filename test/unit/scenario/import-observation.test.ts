@@ -189,8 +189,50 @@ describe('import of an observation', () => {
       'inject sh echo srao 1073852416 > /x',
     ];
     expect(imported({ plan }).steps).toEqual([
-      { kind: 'unbind', device: 'pmem0' },
+      { kind: 'unbind', device: 'pmem0', injection: true },
       { kind: 'inject', via: 'mce', failures: [{ pfn: 0x4001bn, flags: 0n }] },
+    ]);
+  });
+
+  test('shell commands between injections come and go without a number of their own', () => {
+    const plan = [
+      ...begin,
+      'inject debugfs dev=pmem0 off=98304',
+      'sh early echo 1 > /proc/sys/vm/memory_failure_early_kill',
+      'sh away umount /mnt',
+      'sh back mount -t xfs -o dax=always /dev/pmem0 /mnt',
+      'inject sh ndctl disable-namespace -f namespace0.0',
+    ];
+    expect(imported({ plan }).steps.slice(1)).toEqual([
+      { kind: 'sysctl', earlyKill: true },
+      { kind: 'unmount', mountpoint: '/mnt', injection: false },
+      { kind: 'mount', mountpoint: '/mnt', injection: false },
+      { kind: 'unbind', device: 'pmem0', injection: true },
+    ]);
+  });
+
+  test('an injecting command that is no step keeps its place', () => {
+    const plan = [...begin, 'inject sh some-tool --break-it', 'inject sh echo 1073852416 > /sys/devices/system/memory/hard_offline_page'];
+    expect(imported({ plan }).steps).toEqual([
+      { kind: 'command', text: 'some-tool --break-it' },
+      { kind: 'inject', via: 'memory_failure', failures: [{ pfn: 0x4001bn, flags: 0x20n }] },
+    ]);
+  });
+
+  test('a write of unwritten blocks splits their extent and their reverse-map record', () => {
+    const value = observation({ plan: [...begin, 'touch A m0 page=5 count=2 how=w', 'inject debugfs dev=pmem0 off=98304'] });
+    const { topology } = value as {
+      topology: { filesystems: [{ files: [unknown, { extents: object[] }]; fsmap: { records: object[] } }] };
+    };
+    const [fs] = topology.filesystems;
+    fs.files[1].extents = fs.files[1].extents.map((extent) => ({ ...extent, unwritten: true }));
+    fs.fsmap.records = fs.fsmap.records.map((record) => ({ ...record, unwritten: true }));
+    const read = importObservation(value);
+    const records = read.kind === 'ok' ? (read.value.filesystems[0]?.records ?? []) : [];
+    expect(records.map(({ start, length, offset, unwritten }) => [start, length, offset, unwritten])).toEqual([
+      [98304n, 20480n, 0n, true],
+      [118784n, 8192n, 20480n, false],
+      [126976n, 36864n, 28672n, true],
     ]);
   });
 

@@ -3,6 +3,7 @@ import {
   add,
   advance,
   alignDown,
+  type Bytes,
   byteOfPage,
   compare,
   contains,
@@ -26,6 +27,7 @@ import { pagesOfEntry } from '../../scenario/present-pages.ts';
 import { leafByte, pmemOf } from '../../scenario/devices.ts';
 import { stopWithLimit } from '../../machine/outcome.ts';
 import type { KernelModel, StateKey } from '../model.ts';
+import { lookForSharers } from '../fs/xfs/sharers.ts';
 import { pageAddress, pageMember } from './pages.ts';
 import { ACCESSED, DIRTY, lookUp, mapPage, NO_EXECUTE, PRESENT, USER, WRITABLE } from './page-tables.ts';
 import { mapRamPage, prepareZeroPage } from './ram.ts';
@@ -48,8 +50,17 @@ export interface FaultRequest {
   readonly anonymous: boolean;
 }
 
+/** A page of a file on its device. */
+interface Block {
+  readonly pfn: Pfn | undefined;
+  /** Byte of the filesystem's device; undefined in a hole, and where no filesystem is. */
+  readonly physical?: Bytes;
+  readonly shared: boolean;
+  readonly copied: boolean;
+}
+
 /** Where a page of a file lies, whether other files share the block, and whether a write fault copied it there (such a fault still says IOMAP_F_SHARED). */
-function extentOf(scenario: Scenario, path: string, index: PageIndex): { pfn: Pfn | undefined; shared: boolean; copied: boolean } {
+function extentOf(scenario: Scenario, path: string, index: PageIndex): Block {
   const at = byteOfPage(index);
   const character = deviceOf(scenario, path);
   if (character !== undefined) {
@@ -61,8 +72,9 @@ function extentOf(scenario: Scenario, path: string, index: PageIndex): { pfn: Pf
     const extent = file?.extents.find((e) => contains({ start: e.logical, length: e.length }, at));
     if (file === undefined || extent === undefined) continue;
     const device = file.realtime && fs.realtimeDevice !== undefined ? fs.realtimeDevice : fs.device;
-    const byte = leafByte(scenario, device, add(extent.physical, subtract(at, extent.logical)));
-    return { pfn: byte === undefined ? undefined : physToPfn(byte.physical), shared: extent.shared, copied: extent.copied };
+    const physical = add(extent.physical, subtract(at, extent.logical));
+    const byte = leafByte(scenario, device, physical);
+    return { pfn: byte === undefined ? undefined : physToPfn(byte.physical), physical, shared: extent.shared, copied: extent.copied };
   }
   return { pfn: undefined, shared: false, copied: false };
 }
@@ -212,6 +224,7 @@ export function faultPage(
     mapHere();
     return;
   }
+  if (mode === 'step' && known.physical !== undefined && !isZero) lookForSharers(kernel, map.path, known.physical, request.write);
   // The scenario lists what is there when its first step runs: later users of a file find the entry that the first one made.
   if (mode === 'step' || !hasEntry(kernel, inode.mapping, aligned))
     insertDaxEntry(kernel, map, aligned, first, request, known.shared || (known.copied && request.write), isZero);

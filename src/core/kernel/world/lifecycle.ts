@@ -21,6 +21,7 @@ export interface LifecycleOutcome {
   readonly calls: Calls;
   readonly value?: string;
   readonly text?: string;
+  readonly unknown?: string;
   readonly notes?: readonly string[];
 }
 
@@ -112,12 +113,14 @@ function mount(world: World, mountpoint: string): LifecycleOutcome {
   const { kernel, scenario } = world;
   const fs = scenario.filesystems.find((candidate) => candidate.mountpoint === mountpoint);
   if (fs === undefined) return { calls: NOTHING };
-  if (mountsOf(kernel).some((known) => known.fs === fs)) return { calls: NOTHING, value: EBUSY, text: `${mountpoint} is mounted already` };
+  if (mountsOf(kernel).some((known) => known.fs.mountpoint === mountpoint)) return { calls: NOTHING, value: EBUSY, text: `${mountpoint} is mounted already` };
   const gone = devicesOf(fs).find((name) => isGone(world, name));
   if (gone !== undefined) return { calls: NOTHING, value: ENXIO, text: `there is no block device ${gone} any more: its driver is unbound` };
   setCurrent(kernel, helperTask(kernel, 'admin').task);
   const notes: string[] = [];
-  const made = mountFilesystem(kernel, scenario, fs, notes);
+  // Nothing but the root is in core yet; who opens a file brings its inode in.
+  const files = fs.files.map((file) => (file.path === mountpoint || !file.inCore ? file : { ...file, inCore: false }));
+  const made = mountFilesystem(kernel, scenario, { ...fs, files }, notes);
   const dax = made.dax !== 0n;
   return { calls: NOTHING, value: '0', text: `${fs.type} is mounted ${dax ? `and uses ${fs.device} through DAX` : 'without DAX'}`, notes };
 }

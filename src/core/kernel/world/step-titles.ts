@@ -58,6 +58,10 @@ export function titleOf(step: Step): string {
       return `${step.process} exits`;
     case 'unlink':
       return `${step.path} is removed`;
+    case 'sysctl':
+      return `vm.memory_failure_early_kill is set to ${step.earlyKill ? 1 : 0}`;
+    case 'command':
+      return step.text;
     case 'policy':
       return `${step.process} sets its kill policy to ${step.mcePolicy}`;
     default:

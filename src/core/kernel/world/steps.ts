@@ -14,7 +14,7 @@ import { runScrub } from './scrub.ts';
 import { endTask, runOthers } from './signals.ts';
 import { type Calls, taskNamed } from './step-calls.ts';
 import { titleOf } from './step-titles.ts';
-import { setCurrent, setPolicy } from './tasks.ts';
+import { setCurrent, setEarlyKill, setPolicy } from './tasks.ts';
 import type { World } from './types.ts';
 
 /** What a step was. `calls` are the entry functions that ran, with their outcomes; empty for steps that inject nothing. */
@@ -29,6 +29,8 @@ export interface StepOutcome {
   /** What a step without a number of its own came to. */
   readonly value?: string;
   readonly text?: string;
+  /** Why nothing is known about it. */
+  readonly unknown?: string;
   readonly notes?: readonly string[];
 }
 
@@ -54,18 +56,19 @@ export function isInjection(step: Step): boolean {
   switch (step.kind) {
     case 'madvise':
     case 'inject':
-    case 'unbind':
     case 'kill':
-    case 'rebind':
-    case 'mount':
-    case 'unmount':
     case 'claim':
     case 'release':
     case 'unpoison':
     case 'soft-offline':
     case 'scrub':
     case 'race':
+    case 'command':
       return true;
+    case 'unbind':
+    case 'rebind':
+    case 'mount':
+    case 'unmount':
     case 'call':
       return step.injection;
     case 'access':
@@ -74,6 +77,7 @@ export function isInjection(step: Step): boolean {
     case 'exit':
     case 'policy':
     case 'unlink':
+    case 'sysctl':
       return false;
     default:
       return assertNever(step);
@@ -120,6 +124,11 @@ function act(world: World, step: Step): LifecycleOutcome {
     case 'unlink':
       unlinkFile(kernel, world.scenario, step.path);
       break;
+    case 'sysctl':
+      setEarlyKill(kernel, step.earlyKill);
+      break;
+    case 'command':
+      return { calls: [], unknown: 'a shell command that no step stands for is not simulated' };
     case 'policy':
       setPolicy(kernel, step.process, step.mcePolicy);
       break;

@@ -188,6 +188,23 @@ export function policyOf(kernel: KernelModel, task: bigint): Process['mcePolicy'
   return (['early', 'late'] as const).find((policy) => (flags & policyFlags(kernel, 'early')) === policyFlags(kernel, policy)) ?? 'default';
 }
 
+/** Where the tree keeps vm.memory_failure_early_kill. */
+function earlyKillAt(kernel: KernelModel): bigint | undefined {
+  return kernel.program.globalAddress('sysctl_memory_failure_early_kill', 'mm/memory-failure.c');
+}
+
+/** vm.memory_failure_early_kill; undefined where the tree has no such variable. */
+export function isEarlyKill(kernel: KernelModel): boolean | undefined {
+  const at = earlyKillAt(kernel);
+  return at === undefined ? undefined : kernel.machine.memory.readU32(at) !== 0;
+}
+
+/** Sets vm.memory_failure_early_kill. */
+export function setEarlyKill(kernel: KernelModel, early: boolean): void {
+  const at = earlyKillAt(kernel);
+  if (at !== undefined) kernel.machine.memory.writeU32(at, early ? 1 : 0);
+}
+
 /** prctl(PR_MCE_KILL) by a running process. */
 export function setPolicy(kernel: KernelModel, label: string, policy: Process['mcePolicy']): void {
   const found = kernel.part(worldKey).tasks.get(label);

@@ -17,7 +17,7 @@ import { endTask, runOthers } from './signals.ts';
 import { inodeOf } from './inodes.ts';
 import { worldKey } from './state.ts';
 import { helperTask } from './step-calls.ts';
-import { buildTask, defaultPid, prepareInitTask, setCurrent } from './tasks.ts';
+import { buildTask, defaultPid, prepareInitTask, setCurrent, setEarlyKill } from './tasks.ts';
 import type { TaskState, World } from './types.ts';
 
 /** Units whose types and functions the world is made of; the ones that a tree lacks are named by who needs them. */
@@ -45,8 +45,7 @@ function prepareBoot(kernel: KernelModel, scenario: Scenario): void {
   }
   if (kernel.program.functionAddress('signals_init', 'kernel/signal.c') !== undefined) kernel.run('signals_init', [], 'kernel/signal.c');
   prepareDaxWaiters(kernel);
-  const early = kernel.program.globalAddress('sysctl_memory_failure_early_kill', 'mm/memory-failure.c');
-  if (early !== undefined) memory.writeU32(early, scenario.earlyKill ? 1 : 0);
+  setEarlyKill(kernel, scenario.earlyKill);
 }
 
 /** init_dax_wait_table(): empty wait queues, so that nobody is woken in vain. */

@@ -122,12 +122,13 @@ function loadBuffer(kernel: KernelModel, request: LoadRequest): bigint {
   return view.address;
 }
 
-/** True when XFS was shut down: nothing is read or written any more. */
+/** True when an XFS (struct xfs_mount; 0: another filesystem) was shut down: nothing is read or written any more. */
 export function isShutdown(kernel: KernelModel, mp: bigint): boolean {
+  if (mp === 0n) return false;
   const mount = kernel.view('struct xfs_mount', mp);
-  if (!mount.has('m_opstate')) return false;
-  const bit = kernel.constant('XFS_OPSTATE_SHUTDOWN') ?? 2n;
-  return ((mount.member('m_opstate').read() >> bit) & 1n) === 1n;
+  // m_opstate since 5.15; m_flags with XFS_MOUNT_FS_SHUTDOWN (1 << 4) before.
+  if (mount.has('m_opstate')) return ((mount.member('m_opstate').read() >> (kernel.constant('XFS_OPSTATE_SHUTDOWN') ?? 2n)) & 1n) === 1n;
+  return mount.has('m_flags') && (mount.member('m_flags').read() & 0x10n) !== 0n;
 }
 
 function release(call: IntrinsicCall, kernel: KernelModel): IntrinsicResult {
