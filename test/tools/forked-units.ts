@@ -4,7 +4,7 @@ import { Interner } from '../../src/base/interner.ts';
 import { chooseConfig, withoutTracepoints } from '../../src/core/preprocessor/kernel/choose-config.ts';
 import { KernelPreprocessor } from '../../src/core/preprocessor/kernel/kernel-preprocessor.ts';
 import { DefinitionIndex } from '../../src/core/program/definition-index.ts';
-import type { LoadedUnit, UnitLoader } from '../../src/core/program/unit-loader.ts';
+import { lacksOf, type LoadedUnit, type UnitLoader } from '../../src/core/program/unit-loader.ts';
 import type { FileSource } from '../../src/core/source/file-source.ts';
 import { OverlaySource } from '../../src/core/source/file-source.ts';
 import { TranslationUnit } from '../../src/core/unit/unit.ts';
@@ -81,7 +81,7 @@ export class ForkedUnits implements UnitLoader {
     if (text === undefined) return undefined;
     const { unsignedChar } = preprocessor;
     const unit = TranslationUnit.fromTokens(text.tokens, { unsignedChar, shortWchar: true, prefix: text.prefix });
-    return { loaded: { path, unit, macro: (name) => text.macro(name) }, files: new Set([path, ...text.files]) };
+    return { loaded: { path, unit, lacks: lacksOf(text), macro: (name) => text.macro(name) }, files: new Set([path, ...text.files]) };
   }
 }
 

@@ -67,6 +67,7 @@ export type LimitKind =
   | 'unresolved-symbol'
   | 'missing-type'
   | 'missing-member'
+  | 'missing-text'
   | 'model';
 
 /** Something this machine does not model; the run ends and its result is unknown. */

@@ -12,7 +12,7 @@ import { hostedLibrary } from './libc/hosted.ts';
 import { leaksOf } from './libc/leaks.ts';
 import { textOf, type HostedProgram } from './libc/output.ts';
 import { Program } from './program.ts';
-import type { LoadedUnit } from './unit-loader.ts';
+import { lacksOf, type LoadedUnit } from './unit-loader.ts';
 
 export interface HostedRun {
   readonly stdout: string;
@@ -77,7 +77,7 @@ export function prepareC(name: string, text: string, options: HostedOptions = {}
         const unit = session.preprocess({ path, includeFolders: [headerFolder], forcedIncludes: [], definitions: [] });
         return unit === undefined
           ? undefined
-          : { path, unit: TranslationUnit.fromTokens(unit.tokens), macro: (macro) => unit.macro(macro) };
+          : { path, unit: TranslationUnit.fromTokens(unit.tokens), lacks: lacksOf(unit), macro: (macro) => unit.macro(macro) };
       },
     },
   );
@@ -101,7 +101,7 @@ export function prepareC(name: string, text: string, options: HostedOptions = {}
     run() {
       machine.restore(start);
       leaks = [];
-      const outcome = execute(machine, program, text, [1n, argv, argv + 8n]);
+      const outcome = execute(machine, program, { name, text }, [1n, argv, argv + 8n]);
       const ended = outcome.kind === 'value' || outcome.kind === 'exit';
       if (outcome.kind === 'value') leaks = leaksOf(machine, false);
       const during = machine.faults.filter((f) => !f.fatal);
@@ -123,7 +123,18 @@ export function prepareC(name: string, text: string, options: HostedOptions = {}
 }
 
 /** Constructors, main(), exit handlers, destructors; what main() returned, or what ended the run before. */
-function execute(machine: Machine, program: Program, text: string, args: readonly bigint[]): ReturnType<Machine['call']> {
+function execute(
+  machine: Machine,
+  program: Program,
+  { name, text }: { readonly name: string; readonly text: string },
+  args: readonly bigint[],
+): ReturnType<Machine['call']> {
+  // A compiler would have stopped there; what such a program does is nobody's question.
+  const [lack] = program.unitAt(name)?.lacks ?? [];
+  if (lack !== undefined) {
+    const { place, reason } = lack;
+    return { kind: 'limit', limit: { kind: 'missing-text', text: `${reason} (${place.path}:${place.line})`, place, stack: [] } };
+  }
   const hasStarters = /\b_*(con|de)structor_*\b/.test(text);
   for (const before of hasStarters ? program.startFunctions('constructor') : []) {
     const outcome = machine.call(before);

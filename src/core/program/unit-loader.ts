@@ -1,4 +1,6 @@
 // How a program gets its translation units.
+import type { Place } from '../../base/place.ts';
+import type { PreprocessedUnit } from '../preprocessor/preprocess.ts';
 import type { DefinitionIndex } from './definition-index.ts';
 import type { UnitApi } from '../unit/api.ts';
 
@@ -6,8 +8,15 @@ import type { UnitApi } from '../unit/api.ts';
 export interface LoadedUnit {
   readonly path: string;
   readonly unit: UnitApi;
+  /** What its preprocessing lacked or refused: headers that the tree does not have, `#error`. */
+  readonly lacks: readonly { readonly place: Place; readonly reason: string }[];
   /** Replacement of an object-like or function-like macro, tokens separated by spaces. */
   macro(name: string): { readonly parameters: readonly string[] | undefined; readonly body: string } | undefined;
+}
+
+/** Problems of the preprocessor that a reader must know; what it warned of was asked for. */
+export function lacksOf(text: PreprocessedUnit): LoadedUnit['lacks'] {
+  return text.problems.filter(({ kind }) => kind !== 'warning-directive').map(({ at, message }) => ({ place: at, reason: message }));
 }
 
 export interface UnitLoader {

@@ -16,7 +16,9 @@ export function treeProblems(program: Program, { source, base }: Edits): readonl
     const text = source.read(path);
     const mismatch = text === undefined ? undefined : firstMismatch(text);
     if (mismatch !== undefined) found.add(`${path}:${mismatch.line}: ${mismatch.reason}`);
-    for (const { place, reason } of program.unitAt(path)?.unit.problems() ?? []) found.add(`${place.path}:${place.line}: ${reason}`);
+    const loaded = program.unitAt(path);
+    for (const { place, reason } of [...(loaded?.lacks ?? []), ...(loaded?.unit.problems() ?? [])])
+      found.add(`${place.path}:${place.line}: ${reason}`);
   }
   return [...found].slice(0, MOST);
 }

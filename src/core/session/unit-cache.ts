@@ -2,7 +2,7 @@
 
 import type { KernelPreprocessor } from '../preprocessor/kernel/kernel-preprocessor.ts';
 import { DefinitionIndex } from '../program/definition-index.ts';
-import type { LoadedUnit, UnitLoader } from '../program/unit-loader.ts';
+import { lacksOf, type LoadedUnit, type UnitLoader } from '../program/unit-loader.ts';
 import type { FileSource } from '../source/file-source.ts';
 import { TranslationUnit } from '../unit/unit.ts';
 
@@ -43,7 +43,7 @@ export class UnitCache implements UnitLoader {
       shortWchar: true,
       prefix: text.prefix,
     });
-    const loaded: LoadedUnit = { path, unit, macro: (name) => text.macro(name) };
+    const loaded: LoadedUnit = { path, unit, lacks: lacksOf(text), macro: (name) => text.macro(name) };
     this.units.set(path, { loaded, files: new Set([path, ...text.files]) });
     return loaded;
   }

@@ -43,7 +43,9 @@ export function programOf(units: string | Readonly<Record<string, string>>, opti
     {
       load(path) {
         const unit = session.preprocess({ path, includeFolders: [], forcedIncludes: [], definitions: [] });
-        return unit === undefined ? undefined : { path, unit: TranslationUnit.fromTokens(unit.tokens), macro: (name) => unit.macro(name) };
+        return unit === undefined
+          ? undefined
+          : { path, unit: TranslationUnit.fromTokens(unit.tokens), lacks: [], macro: (name) => unit.macro(name) };
       },
     },
   );

@@ -4,10 +4,11 @@ import type { PreprocessedUnit } from '../preprocess.ts';
 import { ConstantReader } from './constant-reader.ts';
 import { Token } from '../token-kind.ts';
 
-/** The header's text. A constant that could not be worked out is left out, so that its use is a problem with a place. */
+/** The header's text; `unit` is undefined when the tree lacks the file. A constant that could not be worked out is left out, so that its use is a problem with a place. */
 export function boundsHeader(unit: PreprocessedUnit | undefined): string {
   let text = '#ifndef __LINUX_BOUNDS_H__\n#define __LINUX_BOUNDS_H__\n';
-  if (unit !== undefined) {
+  if (unit === undefined) text += '#error bounds.h is computed from kernel/bounds.c, which this tree does not have\n';
+  else {
     const { tokens } = unit;
     const reader = new ConstantReader(tokens);
     // linux/kbuild.h DEFINE(sym, val): asm volatile("… ->" "sym" " %0 …" : : "i" (val)).
