@@ -7,6 +7,7 @@ import type { ExpressionTypes } from './expression-type.ts';
 import { enclosing, flat, isNull, lineOfNode, statementOf } from './nodes.ts';
 import type { Dispatch, Install, OpsReport, OpsSlot, OpsTable, Registration } from './ops.ts';
 import { daxRules, type DiscoveryRules } from './ops-types.ts';
+import { macroTablesIn, tableMacrosIn } from './initialiser-macros.ts';
 import { tablesIn, type MemberOrder, type RawTable } from './tables.ts';
 
 /** What discovery works on. */
@@ -46,9 +47,11 @@ export function discoverOps(input: Discovery): OpsReport {
     const again = input.search.filesWith(wordsFor(rules, new Set(moreMembers), new Set(moreRegistrars)));
     files = [...new Set([...files, ...again])].sort();
   }
+  const macros = [...new Set([...texts.values()].flatMap((text) => tableMacrosIn(text, structs)))];
+  if (macros.length > 0) files = [...new Set([...files, ...input.search.filesWith(macros.map((name) => `${name}(`))])].sort();
   const raw: { file: SourceFile; table: RawTable }[] = [];
   const found: Found = { registrations: [], installs: [], dispatches: [] };
-  const interesting = interestingPattern(structs, rules, members, registrars);
+  const interesting = interestingPattern(structs, rules, members, new Set([...registrars, ...macros]));
   const opened: SourceFile[] = [];
   const tableNames = new Set<string>();
   for (const path of files) {
@@ -57,7 +60,10 @@ export function discoverOps(input: Discovery): OpsReport {
     const file = input.trees.open(path);
     if (file === undefined) continue;
     opened.push(file);
-    for (const table of tablesIn(file, orders, input.types)) {
+    const hidden = macroTablesIn(file, macros, orders, input.types).map((table): RawTable => {
+      return { ...table, slots: table.slots.map((slot) => ({ ...slot, line: table.line })), local: true };
+    });
+    for (const table of [...tablesIn(file, orders, input.types), ...hidden]) {
       if (table.slots.length === 0 && !table.local) continue;
       raw.push({ file, table });
       if (rules.types.find((t) => t.struct === table.struct)?.installs === true) tableNames.add(table.name.replace(/[[.].*$/, ''));

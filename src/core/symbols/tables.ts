@@ -3,6 +3,7 @@ import type { Node } from 'web-tree-sitter';
 import { declaredName } from '../syntax/functions.ts';
 import type { SourceFile } from '../syntax/source-file.ts';
 import type { ExpressionTypes } from './expression-type.ts';
+import { bracesIn, expandUse, slotsInText } from './initialiser-macros.ts';
 import { bareIdentifier, enclosing, isNull, lineOfNode } from './nodes.ts';
 
 /** A slot as written: where it stands and which function it names. */
@@ -28,34 +29,49 @@ export type MemberOrder = ReadonlyMap<string, readonly string[]>;
 /** Tables of the structs in `orders` in a file. */
 export function tablesIn(file: SourceFile, orders: MemberOrder, types: ExpressionTypes): RawTable[] {
   const tables: RawTable[] = [];
-  writtenTables(file, orders, tables);
+  const expand = expander(file, types);
+  writtenTables(file, orders, expand, tables);
   const members = new Set([...orders.values()].flat());
-  embeddedTables(file, orders, members, types, tables);
+  embeddedTables(file, orders, members, types, expand, tables);
   assignedTables(file, orders, members, types, tables);
   return tables.sort((a, b) => a.line - b.line);
+}
+
+/** Text that a macro in an initialiser stands for; undefined for anything else. */
+type Expand = (item: Node) => string | undefined;
+
+/** Reads the macros that a file can see. */
+function expander(file: SourceFile, types: ExpressionTypes): Expand {
+  return (item) => {
+    if (item.type === 'identifier') return expandUse(item.text, undefined, file.path, types);
+    const callee = item.type === 'call_expression' ? item.childForFieldName('function') : undefined;
+    if (callee?.type !== 'identifier') return undefined;
+    const args = item.childForFieldName('arguments')?.namedChildren.map((arg) => arg.text);
+    return expandUse(callee.text, args, file.path, types);
+  };
 }
 
 const oneOf = (words: Iterable<string>): string => `(?:${[...words].join('|')})`;
 
 /** Objects and compound literals of the structs (grammars/ops-tables.scm). */
-function writtenTables(file: SourceFile, orders: MemberOrder, tables: RawTable[]): void {
+function writtenTables(file: SourceFile, orders: MemberOrder, expand: Expand, tables: RawTable[]): void {
   for (const found of file.find('ops-tables', new RegExp(`\\bstruct\\s+${oneOf(orders.keys())}\\b`, 'g'))) {
     const struct = found.get('struct')?.text;
     const list = found.get('slots');
     if (struct === undefined || list === undefined || !orders.has(struct)) continue;
     const [declarator, literal] = [found.get('declarator'), found.get('literal')];
-    if (literal !== undefined) literalTables(literal, list, struct, orders, tables);
+    if (literal !== undefined) literalTables(literal, list, struct, orders, expand, tables);
     const name = declarator === undefined ? undefined : declaredName(declarator);
     // A pointer or a function of that type has no slots of its own.
     if (declarator === undefined || name === undefined || /^(pointer|function)_declarator$/.test(declarator.type)) continue;
     if (declarator.type === 'array_declarator')
-      arrayTables(list, struct, name, orders, tables, declarator.childForFieldName('declarator')?.type === 'array_declarator');
-    else tables.push({ struct, name: name.text, line: lineOfNode(name), slots: slotsOf(list, struct, orders), local: true });
+      arrayTables(list, struct, name, orders, expand, tables, declarator.childForFieldName('declarator')?.type === 'array_declarator');
+    else tables.push({ struct, name: name.text, line: lineOfNode(name), slots: slotsOf(list, struct, orders, expand), local: true });
   }
 }
 
 /** A compound literal is named after what it is stored in; one of an array has a table for each element. */
-function literalTables(literal: Node, list: Node, struct: string, orders: MemberOrder, tables: RawTable[]): void {
+function literalTables(literal: Node, list: Node, struct: string, orders: MemberOrder, expand: Expand, tables: RawTable[]): void {
   const owner = enclosing(literal, ['init_declarator', 'assignment_expression']);
   const target = owner?.childForFieldName(owner.type === 'init_declarator' ? 'declarator' : 'left') ?? undefined;
   const name = target === undefined ? '(compound literal)' : (declaredName(target)?.text ?? target.text);
@@ -67,26 +83,48 @@ function literalTables(literal: Node, list: Node, struct: string, orders: Member
       struct,
       name: nested ? `${name}[${k}]` : name,
       line: lineOfNode(literal),
-      slots: slotsOf(l, struct, orders),
+      slots: slotsOf(l, struct, orders, expand),
       local: true,
     }),
   );
 }
 
-function arrayTables(list: Node, struct: string, name: Node, orders: MemberOrder, tables: RawTable[], nested: boolean): void {
+function arrayTables(
+  list: Node,
+  struct: string,
+  name: Node,
+  orders: MemberOrder,
+  expand: Expand,
+  tables: RawTable[],
+  nested: boolean,
+): void {
   let index = 0;
   for (const e of list.namedChildren) {
     const pair = e.type === 'initializer_pair';
     const value = pair ? e.childForFieldName('value') : e;
     const designator = pair ? e.childForFieldName('designator')?.text.replace(/^\[\s*|\s*\]$/g, '') : undefined;
     if (value?.type === 'initializer_list') {
-      if (nested) arrayTables(value, struct, name, orders, tables, false);
+      if (nested) arrayTables(value, struct, name, orders, expand, tables, false);
       else
         tables.push({
           struct,
           name: `${name.text}[${designator ?? String(index)}]`,
           line: lineOfNode(value),
-          slots: slotsOf(value, struct, orders),
+          slots: slotsOf(value, struct, orders, expand),
+          local: true,
+        });
+    } else if (value !== null && value !== undefined) {
+      const text = expand(value);
+      const element = text === undefined ? undefined : bracesIn(text);
+      const members = orders.get(struct) ?? [];
+      const written = /\[\s*([^\]]*?)\s*\]/.exec(element?.before ?? '')?.[1] ?? designator ?? String(index);
+      const line = lineOfNode(value);
+      if (element !== undefined)
+        tables.push({
+          struct,
+          name: `${name.text}[${written}]`,
+          line,
+          slots: slotsInText(element.inside, members).map((slot) => ({ ...slot, line })),
           local: true,
         });
     }
@@ -95,7 +133,7 @@ function arrayTables(list: Node, struct: string, name: Node, orders: MemberOrder
 }
 
 /** Slots of one brace list: designated, positional, or both mixed. */
-function slotsOf(list: Node, struct: string, orders: MemberOrder): RawSlot[] {
+function slotsOf(list: Node, struct: string, orders: MemberOrder, expand: Expand): RawSlot[] {
   const order = orders.get(struct) ?? [];
   const slots: RawSlot[] = [];
   let position = 0;
@@ -108,7 +146,17 @@ function slotsOf(list: Node, struct: string, orders: MemberOrder): RawSlot[] {
       value = e.childForFieldName('value');
       if (member !== undefined) position = order.indexOf(member);
     } else if (e.type === 'comment') continue;
-    else member = order[position];
+    else {
+      const text = /^(?:call_expression|identifier)$/.test(e.type) ? expand(e) : undefined;
+      if (text !== undefined && /^\s*\./.test(text)) {
+        const line = lineOfNode(e);
+        const hidden = slotsInText(text, order).map((slot) => ({ ...slot, line }));
+        slots.push(...hidden);
+        position = Math.max(position, ...hidden.map((slot) => order.indexOf(slot.member) + 1));
+        continue;
+      }
+      member = order[position];
+    }
     position++;
     // a brace around a scalar is allowed
     while (value?.type === 'initializer_list') value = value.namedChild(0);
@@ -126,6 +174,7 @@ function embeddedTables(
   orders: MemberOrder,
   members: ReadonlySet<string>,
   types: ExpressionTypes,
+  expand: Expand,
   tables: RawTable[],
 ): void {
   const done = new Set<number>();
@@ -159,7 +208,7 @@ function embeddedTables(
       struct,
       name: `${name?.text ?? '(compound literal)'}.${path.join('.')}`,
       line: lineOfNode(outer),
-      slots: slotsOf(list, struct, orders),
+      slots: slotsOf(list, struct, orders, expand),
       local: true,
     });
   }

@@ -57,6 +57,26 @@ describe('a table is found', () => {
       't.notify_failure=f:fs/x/x.c:3',
     ],
     [
+      'with a macro for a slot',
+      `#define HOOK(fn) .notify_failure = (fn)\nstatic const struct dax_holder_operations t = { HOOK(f) };`,
+      't.notify_failure=f:fs/x/x.c:3',
+    ],
+    [
+      'with a macro for an element',
+      `#define ENTRY(i, fn) [i] = { .notify_failure = &fn##_hook }\nint f_hook(int a)\n{\n}\nstatic const struct dax_holder_operations t[2] = {\n\tENTRY(ONE, f),\n};`,
+      't[ONE].notify_failure=f_hook:fs/x/x.c:8',
+    ],
+    [
+      'with a macro for the whole',
+      `#define DEFINE_HOLDER(name, fn) \\\n\tstatic const struct dax_holder_operations name = { \\\n\t\t.notify_failure = fn, \\\n\t}\n\nDEFINE_HOLDER(t, f);`,
+      't.notify_failure=f:fs/x/x.c:3',
+    ],
+    [
+      'with a macro of macros',
+      `#define SLOT(m, fn) .m = fn\n#define HOLDER(fn) SLOT(notify_failure, fn)\nstatic struct dax_holder_operations t = { HOLDER(f) };`,
+      't.notify_failure=f:fs/x/x.c:3',
+    ],
+    [
       'inside a function',
       `void g(void)\n{\n\tstatic const struct dax_holder_operations t = { .notify_failure = f };\n}`,
       't.notify_failure=f:fs/x/x.c:3',

@@ -1,9 +1,23 @@
 // pmem namespaces: struct pmem_device with its page map and dax_device, made by the tree's own memremap_pages(), xarrays and host table.
-import { alignDown, bytesToPages, contains, framesOf, lastOf, type Pages, pages, type Stretch, subtract } from '../../../base/units.ts';
+import {
+  advance,
+  alignDown,
+  bytesToPages,
+  contains,
+  framesOf,
+  isPositive,
+  lastOf,
+  type Pages,
+  pages,
+  smallest,
+  type Stretch,
+  subtract,
+} from '../../../base/units.ts';
 import type { PmemDevice, Scenario } from '../../scenario/schema.ts';
 import { stopWithLimit } from '../../machine/outcome.ts';
 import type { View } from '../../machine/view.ts';
 import { diskOf } from '../block/disk.ts';
+import { pagemapOps } from '../drivers/nvdimm/pagemap-ops.ts';
 import { addHost, createDax } from '../drivers/dax/super.ts';
 import { initInode } from '../fs/vfs-inode.ts';
 import { bindDevice } from './bound-device.ts';
@@ -18,6 +32,9 @@ const DEVICE = 'drivers/dax/device.c';
 const PMEM = 'drivers/nvdimm/pmem.c';
 /** include/uapi/linux/stat.h. */
 const S_IFCHR = 0o020000n;
+
+/** Pages of a compound page that say more than who the head is, and one that does not (struct folio spans them). */
+const FIRST_PAGES = pages(8n);
 
 /** Loads the units that define the structures of this room; a missing one is named. */
 function need(kernel: KernelModel, unit: string): void {
@@ -51,7 +68,7 @@ function buildPmem(kernel: KernelModel, scenario: Scenario, device: PmemDevice):
   pmem.member('size').write(device.size);
   pmem.member('data_offset').write(device.dataOffset);
   const pgmap = pmem.member('pgmap');
-  pgmap.member('ops').write(kernel.global('fsdax_pagemap_ops', PMEM));
+  pgmap.member('ops').write(pagemapOps(kernel, pmem));
   if (pgmap.has('owner')) pgmap.member('owner').write(pmem.address);
   reserve(kernel, pgmap, device);
   mapPages(kernel, pgmap, { start: device.start, length: device.size }, 'MEMORY_DEVICE_FS_DAX');
@@ -117,8 +134,8 @@ function buildDevDax(kernel: KernelModel, scenario: Scenario, device: PmemDevice
 }
 
 /**
- * memmap_init_zone_device() makes compound pages of all frames; here the tree's own memmap_init_compound() makes those that the
- * scenario maps or fails, because nothing looks at the others.
+ * memmap_init_zone_device() makes compound pages of all frames; here the tree's own memmap_init_compound() makes the first pages of
+ * those that the scenario maps or fails, because nothing looks at the others; further tail pages are copies of the last one it made.
  */
 function compoundPages(kernel: KernelModel, scenario: Scenario, device: PmemDevice, pgmap: bigint, count: Pages): void {
   const unit = ['mm/mm_init.c', 'mm/page_alloc.c'].find(
@@ -134,7 +151,12 @@ function compoundPages(kernel: KernelModel, scenario: Scenario, device: PmemDevi
   const inside = [...mapped, ...failed].filter((pfn) => contains(frames, pfn));
   const zone = kernel.constant('ZONE_DEVICE') ?? 4n;
   for (const head of new Set(inside.map((pfn) => alignDown(pfn, count)))) {
-    kernel.run('memmap_init_compound', [pageAddress(kernel, head), head, zone, 0n, pgmap, count], unit);
+    const made = smallest(count, FIRST_PAGES);
+    kernel.run('memmap_init_compound', [pageAddress(kernel, head), head, zone, 0n, pgmap, made], unit);
+    const last = pageAddress(kernel, advance(head, subtract(made, pages(1n))));
+    const { size } = kernel.view('struct page', last);
+    const rest = { start: advance(head, made), length: subtract(count, made) };
+    if (isPositive(rest.length)) addDevicePages(kernel, rest, kernel.machine.memory.readBytes(last, size));
   }
 }
 
