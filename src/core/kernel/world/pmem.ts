@@ -17,7 +17,7 @@ import type { PmemDevice, Scenario } from '../../scenario/schema.ts';
 import { stopWithLimit } from '../../machine/outcome.ts';
 import type { View } from '../../machine/view.ts';
 import { diskOf } from '../block/disk.ts';
-import { pagemapOps } from '../drivers/nvdimm/pagemap-ops.ts';
+import { daxOps, pagemapOps } from '../drivers/nvdimm/pagemap-ops.ts';
 import { addHost, createDax } from '../drivers/dax/super.ts';
 import { initInode } from '../fs/vfs-inode.ts';
 import { bindDevice } from './bound-device.ts';
@@ -75,7 +75,7 @@ function buildPmem(kernel: KernelModel, scenario: Scenario, device: PmemDevice):
   const disk = diskOf(kernel, scenario, device.name);
   if (pmem.has('disk') && disk !== undefined) pmem.member('disk').write(disk.gendisk);
   if (disk !== undefined) linkDisk(kernel, disk.gendisk, pmem.address);
-  const dax = createDax(kernel, device.name, pmem.address, kernel.program.globalAddress('pmem_dax_ops', PMEM) ?? 0n);
+  const dax = createDax(kernel, device.name, pmem.address, daxOps(kernel, pmem));
   pmem.member('dax_dev').write(dax.address);
   if (disk !== undefined) addHost(kernel, dax.address, disk.gendisk);
   kernel.part(worldKey).devices.set(device.name, {

@@ -11,11 +11,22 @@ const USUAL = 'fsdax_pagemap_ops';
 
 /** Address of the operations for the page map of `pmem` (a struct pmem_device); a statement that says it in an unknown way is named. */
 export function pagemapOps(kernel: KernelModel, pmem: View): bigint {
-  const text = (kernel.program.definitionText(ATTACH) ?? '').replace(/\/\*[\s\S]*?\*\/|\/\/.*/g, ' ');
+  const text = attachText(kernel);
   const value = /\bpgmap(?:\.|->)ops\s*=\s*([^;]+);/.exec(text)?.[1]?.trim();
   if (value === undefined || value === `&${USUAL}`) return kernel.global(USUAL, PMEM);
   const found = valueOf(kernel, pmem, value) ?? embedded(kernel, pmem, value, text);
   return found ?? stopWithLimit('model', `how ${ATTACH}() gives operations to its page map was not understood: ${value}`, ATTACH);
+}
+
+/** Address of the dax_operations that the driver gives to alloc_dax(); 0 where it has none. */
+export function daxOps(kernel: KernelModel, pmem: View): bigint {
+  const value = /\balloc_dax\s*\(\s*pmem\s*,\s*([^();]+(?:\([^()]*\))?)\s*[,)]/.exec(attachText(kernel))?.[1]?.trim();
+  const usual = kernel.program.globalAddress('pmem_dax_ops', PMEM);
+  return usual ?? (value === undefined ? undefined : valueOf(kernel, pmem, value)) ?? 0n;
+}
+
+function attachText(kernel: KernelModel): string {
+  return (kernel.program.definitionText(ATTACH) ?? '').replace(/\/\*[\s\S]*?\*\/|\/\/.*/g, ' ');
 }
 
 /** An object, an element of an array, or what a function returns. */
@@ -37,7 +48,12 @@ function valueOf(kernel: KernelModel, pmem: View, value: string): bigint | undef
   const [, name, list] = /^(\w+)\s*\(([\w\s,]*)\)$/.exec(value) ?? [];
   if (name === undefined || kernel.program.functionAddress(name, PMEM) === undefined) return undefined;
   const args = (list ?? '').split(',').filter((arg) => arg.trim() !== '');
-  const values = args.map((arg) => (arg.trim() === 'pmem' ? pmem.address : kernel.constant(arg.trim(), PMEM)));
+  const values = args.map((arg) => {
+    if (arg.trim() === 'pmem') return pmem.address;
+    return arg.trim() === 'dev'
+      ? kernel.create('struct device', 'device of the namespace', PMEM).address
+      : kernel.constant(arg.trim(), PMEM);
+  });
   return values.every((arg) => arg !== undefined) ? kernel.run(name, values, PMEM) : undefined;
 }
 
