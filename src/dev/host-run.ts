@@ -72,7 +72,7 @@ export interface HostRunOptions {
 }
 
 /** Milliseconds that a suite may take. */
-const suiteLimit = 10 * 60_000;
+const suiteLimit = 20 * 60_000;
 /** Milliseconds that the page of the workbench may take to load. */
 const loadLimit = 2 * 60_000;
 

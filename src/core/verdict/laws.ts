@@ -3,7 +3,7 @@
 import { alignDown, bytes, contains, pageIndex, pages, userAddr } from '../../base/units.ts';
 import { contentOf, type FrameContent } from '../scenario/content.ts';
 import type { Filesystem, Scenario } from '../scenario/schema.ts';
-import type { CallEvent, SignalEvent, Verdict, Violation } from '../trace/result.ts';
+import type { CallEvent, RunResult, SignalEvent, Verdict, Violation } from '../trace/result.ts';
 import type { Candidate, FailedPage, InjectionFacts, Mapper } from './facts.ts';
 
 const SIGBUS = 7;
@@ -15,15 +15,21 @@ export function judge(scenario: Scenario, injections: readonly InjectionFacts[],
   const violations: Violation[] = [];
   const reasons = [...limits];
   for (const facts of injections) {
-    const { kind, reason } = facts.result.result;
-    if (kind === 'limit' || kind === 'unknown') {
-      reasons.push(`injection ${facts.result.n}: ${reason ?? 'ended early'}`);
+    const { result, n } = facts.result;
+    if (result.kind === 'limit' || result.kind === 'unknown') {
+      reasons.push(`injection ${n}: ${result.reason}${whereOf(result)}`);
       continue;
     }
     violations.push(...judgeInjection(scenario, facts, reasons));
   }
   if (violations.length > 0) return reasons.length > 0 ? { kind: 'violated', violations, reasons } : { kind: 'violated', violations };
   return reasons.length > 0 ? { kind: 'unknown', violations: [], reasons } : { kind: 'holds', violations: [] };
+}
+
+/** The place that stopped a run, unless its reason names it. */
+function whereOf(result: RunResult): string {
+  const place = result.kind === 'limit' ? result.place : undefined;
+  return place === undefined || result.reason?.includes(place) === true ? '' : ` (${place})`;
 }
 
 function judgeInjection(scenario: Scenario, facts: InjectionFacts, reasons: string[]): Violation[] {

@@ -50,7 +50,7 @@ export const hostStages: readonly Stage[] = [
     async run() {
       const script = 'test/host/product.ts';
       if (!existsSync(join(root, script))) return couldNotRun(`${script} is missing`);
-      const done = await run(process.execPath, [script], { capture: true, timeout: 15 * 60_000, onOutput: (t) => process.stdout.write(t) });
+      const done = await run(process.execPath, [script], { capture: true, timeout: 40 * 60_000, onOutput: (t) => process.stdout.write(t) });
       const summary = /^(\d+) passed, (\d+) failed$/m.exec(done.stdout);
       if (summary === null) return couldNotRun(`${script} ended with code ${done.code} and no summary`);
       const notes = [...done.stdout.matchAll(/^ {2}FAIL (.*)$/gm)].map((match) => match[1] ?? '');

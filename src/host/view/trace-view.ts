@@ -167,9 +167,10 @@ export function traceView(result: TraceResult, tree: string): TraceView {
 }
 
 /** Why nothing ran at all, with the place to look at; undefined when something ran. */
-export function whyNothingRan({ injections, verdict }: TraceResult): { readonly text: string; readonly at?: ViewPlace } | undefined {
+export function whyNothingRan({ injections, verdict, notes }: TraceResult): { readonly text: string; readonly at?: ViewPlace } | undefined {
   if (verdict.kind !== 'unknown' || injections.some(({ calls }) => calls.length > 0)) return undefined;
-  const text = verdict.reasons.join('; ');
+  // A configuration without what the path needs is told in the notes.
+  const text = [verdict.reasons.join('; '), ...notes].join('\n');
   const at = placeOfText(text);
   return { text, ...(at === undefined ? {} : { at }) };
 }

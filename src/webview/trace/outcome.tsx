@@ -138,16 +138,6 @@ export function Outcome({ view, injection, open }: { readonly view: TraceView; r
           </pre>
         </section>
       )}
-      {view.notes.length === 0 ? null : (
-        <section>
-          <h2>Notes</h2>
-          <ul class="world">
-            {view.notes.map((note, i) => (
-              <li key={i}>{note}</li>
-            ))}
-          </ul>
-        </section>
-      )}
       <Intrinsics view={view} />
     </>
   );

@@ -1,4 +1,4 @@
-// The verdict and the result in one line; every verdict that is not "holds" lists its reasons.
+// The verdict and the result in one line; every verdict that is not "holds" lists its reasons, and notes about the set-up follow.
 import type { TraceView, ViewInjection, ViewPlace } from '../../protocol/trace-view.ts';
 import { PlaceLink } from '../shared/place-link.tsx';
 
@@ -44,12 +44,17 @@ function Linked({ text, at, open }: { readonly text: string; readonly at: ViewPl
 }
 
 export function Reasons({ view, open }: { readonly view: TraceView; readonly open: (at: ViewPlace) => void }) {
-  if (view.verdict.reasons.length === 0) return null;
+  if (view.verdict.reasons.length + view.notes.length === 0) return null;
   return (
     <ul class="reasons">
       {view.verdict.reasons.map((reason, i) => (
         <li key={i}>
           <span class="law">{reason.law}.</span> <Linked text={reason.text} at={reason.at} open={open} />
+        </li>
+      ))}
+      {view.notes.map((note, i) => (
+        <li key={`note ${i}`} class="note">
+          <span class="law">Note.</span> {note}
         </li>
       ))}
     </ul>

@@ -1,8 +1,8 @@
 // "Inject from Log…" with every form of log, and with pastes that say nothing.
 import assert from 'node:assert/strict';
-import { commands, window } from 'vscode';
+import { commands, workspace } from 'vscode';
 import type { InjectAnswer } from '../../../src/host/inject-from-log.ts';
-import { services, until } from './support.ts';
+import { closeUntitled, services, untitled } from './support.ts';
 
 const preset = 'reflinked-pair';
 /** Frame that A's file page 5 lies in; pmem0 of the preset begins at 0x40000000. */
@@ -24,18 +24,14 @@ const logs: Readonly<Record<string, string>> = {
 };
 
 describe('inject from log', () => {
-  afterEach(() => commands.executeCommand('workbench.action.revertAndCloseActiveEditor'));
+  afterEach(closeUntitled);
 
   for (const [what, log] of Object.entries(logs)) {
     it(`${what} becomes an untitled scenario, which is traced`, async () => {
       const { runner } = await services();
       const answer = await inject(log);
       assert.equal(answer?.kind, 'filled', JSON.stringify(answer));
-      const document = await until('the scenario', () => {
-        const shown = window.activeTextEditor?.document;
-        return shown?.getText() === answer.text ? shown : undefined;
-      });
-      assert.ok(document.isUntitled);
+      const document = await untitled((text) => text === answer.text);
       assert.equal(document.languageId, 'json');
       assert.equal(runner.status.kind, 'idle', JSON.stringify(runner.status));
       const [injection] = runner.last?.result.injections ?? [];
@@ -54,11 +50,11 @@ describe('inject from log', () => {
   for (const [what, [log, message]] of Object.entries(refused)) {
     it(`${what} is refused with its line, and nothing is opened`, async () => {
       const { runner } = await services();
-      const before = [runner.last, window.activeTextEditor?.document.uri.toString()];
+      const before = [runner.last, workspace.textDocuments.length];
       const answer = await inject(log);
       assert.equal(answer?.kind, 'refused', JSON.stringify(answer));
       assert.match(answer.message, message);
-      assert.deepEqual([runner.last, window.activeTextEditor?.document.uri.toString()], before);
+      assert.deepEqual([runner.last, workspace.textDocuments.length], before);
     });
   }
 });

@@ -1,6 +1,6 @@
 // Shared by the suites: the extension's services, and waiting for a condition.
 import assert from 'node:assert/strict';
-import { commands, extensions, TabInputWebview, Uri, window, workspace } from 'vscode';
+import { commands, extensions, TabInputWebview, Uri, window, workspace, type TextDocument } from 'vscode';
 import type { FeatureContext } from '../../../src/host/feature.ts';
 
 export const extensionId = 'daxtrace.daxtrace';
@@ -36,6 +36,22 @@ export function find(text: string, wanted: string): { line: number; character: n
   const line = lines.findIndex((candidate) => candidate.includes(wanted));
   assert.ok(line >= 0, `${wanted} is not in the document`);
   return { line, character: lines[line]?.indexOf(wanted) ?? 0 };
+}
+
+/** Waits for an untitled document on the screen. A panel may have the focus: then no editor is the active one. */
+export function untitled(accepts: (text: string) => boolean): Promise<TextDocument> {
+  return until('an untitled document', () =>
+    window.visibleTextEditors.map(({ document }) => document).find((document) => document.isUntitled && accepts(document.getText())),
+  );
+}
+
+/** Closes every untitled document without a question. */
+export async function closeUntitled(): Promise<void> {
+  for (const { document } of window.visibleTextEditors) {
+    if (!document.isUntitled) continue;
+    await window.showTextDocument(document);
+    await commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
+  }
 }
 
 /** How many panels of a kind are open. */

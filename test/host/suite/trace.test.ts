@@ -1,7 +1,7 @@
 // The trace command, its panel, and edits that count.
 import assert from 'node:assert/strict';
-import { CancellationTokenSource, commands, Range, window, workspace, WorkspaceEdit } from 'vscode';
-import { fileOf, find, panelTabs, services, undoEverything, until } from './support.ts';
+import { CancellationTokenSource, commands, Range, workspace, WorkspaceEdit } from 'vscode';
+import { closeUntitled, fileOf, find, panelTabs, services, undoEverything, untitled, until } from './support.ts';
 
 const preset = 'reflinked-pair';
 
@@ -99,10 +99,8 @@ describe('trace', () => {
   it('exports the last trace as an untitled document', async () => {
     await commands.executeCommand('daxtrace.traceMemoryFailure', { preset });
     await commands.executeCommand('daxtrace.exportTrace', 'text');
-    const editor = window.activeTextEditor;
-    assert.ok(editor?.document.isUntitled);
-    assert.match(editor.document.getText(), /memory_failure/);
-    await commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
+    await untitled((text) => text.includes('memory_failure'));
+    await closeUntitled();
   });
 
   it('shows the call graph with the slots it goes through', async () => {
