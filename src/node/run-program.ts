@@ -1,6 +1,7 @@
 // Runs a hosted C program for `daxtrace run`, as JSON-able data.
 import { readFileSync, statSync } from 'node:fs';
 import { dirname, isAbsolute } from 'node:path';
+import { kernelForHosted } from '../core/kernel/hosted.ts';
 import { runC } from '../core/program/run-c.ts';
 import type { FileSource } from '../core/source/file-source.ts';
 import { faultEvent } from '../core/trace/fault-event.ts';
@@ -32,7 +33,7 @@ function besideOf(name: string): FileSource {
 
 /** Executes main() of a program; `name` is its path in messages. */
 export function runProgram(name: string, text: string): ProgramResult {
-  const { stdout, stderr, exitCode, fault, limit, warnings, steps } = runC(name, text, { beside: besideOf(name) });
+  const { stdout, stderr, exitCode, fault, limit, warnings, steps } = runC(name, text, { beside: besideOf(name), extension: kernelForHosted(text) });
   const faults = [...warnings, ...(fault === undefined ? [] : [fault])].map(faultEvent);
   const reason = limit?.text ?? faults[0]?.text ?? (exitCode === undefined ? 'the program did not end' : undefined);
   return {

@@ -1,10 +1,10 @@
 // Kernel functions that a small hosted program may declare and call: allocation, locks, RCU, sleeping, BUG and WARN.
 // The program's own types stand for the kernel's, so nothing here looks into a lock.
-import { bindIntrinsics, type IntrinsicResult } from '../machine/intrinsic.ts';
+import { bindIntrinsics, prototypeName, type IntrinsicResult } from '../machine/intrinsic.ts';
 import type { Fault } from '../machine/outcome.ts';
 import type { HostedExtension } from '../program/run-c.ts';
 import { printkIntrinsics } from './kernel/printk/printk.ts';
-import { acquire, leakedLocks, mightSleep, release, tryAcquire, type LockKind } from './locks.ts';
+import { acquire, leakedLockSites, mightSleep, release, tryAcquire, type LockKind } from './locks.ts';
 import { slabIntrinsics } from './mm/slab.ts';
 import { intrinsic, KernelModel, nothing, type KernelIntrinsic } from './model.ts';
 
@@ -164,8 +164,11 @@ const hostedIntrinsics: readonly KernelIntrinsic[] = [
   ...complaints,
 ];
 
-/** The kernel functions for one program; its printk() lines go to the program's log. */
-export function kernelForHosted(): HostedExtension {
+const names: ReadonlySet<string> = new Set(hostedIntrinsics.map(({ prototype }) => prototypeName(prototype)));
+
+/** The kernel functions for a program that names any of them. */
+export function kernelForHosted(text: string): HostedExtension | undefined {
+  if (!(text.match(/[A-Za-z_]\w*/g) ?? []).some((word) => names.has(word))) return undefined;
   const kernel = new KernelModel();
   return {
     intrinsics: bindIntrinsics(hostedIntrinsics, kernel).all,
@@ -173,8 +176,8 @@ export function kernelForHosted(): HostedExtension {
       kernel.bind(machine, program);
     },
     atEnd: () =>
-      leakedLocks(kernel, kernel.current).map(
-        (text): Fault => ({ kind: 'lock', text, fatal: false, object: undefined, place: undefined, stack: [] }),
-      ),
+      leakedLockSites(kernel, kernel.current).map(({ text, site }): Fault => {
+        return { kind: 'lock', text, fatal: false, place: site?.place, stack: site === undefined ? [] : [site] };
+      }),
   };
 }

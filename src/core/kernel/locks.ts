@@ -1,6 +1,7 @@
 // Observed locks: who holds what since when, so that leaks, double unlocks, self-deadlocks and sleeping in atomic context become faults.
 import type { IntrinsicCall, IntrinsicResult } from '../machine/intrinsic.ts';
 import { describeObject } from '../machine/objects.ts';
+import type { StackEntry } from '../machine/outcome.ts';
 import type { KernelModel } from './model.ts';
 
 export type LockKind = 'spinlock' | 'rwlock' | 'mutex' | 'rwsem' | 'semaphore' | 'rcu' | 'srcu' | 'percpu-rwsem' | 'page-lock';
@@ -14,6 +15,8 @@ export interface HeldLock {
   readonly owner: bigint;
   /** `function at path:line`. */
   readonly at: string;
+  /** The same as data. */
+  readonly site: StackEntry | undefined;
   /** Text of the report of a sleep under it: the kernel says so once, not at each further sleep. */
   readonly sleep?: string;
   /** That it was not released was reported. */
@@ -122,10 +125,10 @@ export class LockTable {
 }
 
 /** Innermost function that is no inlined helper of a header. */
-function where(call: IntrinsicCall, kernel: KernelModel): string {
-  const entry = call.machine.backtrace().find((e) => e.place !== undefined && !e.place.path.endsWith('.h'));
-  if (entry === undefined) return `${call.caller ?? '?'} at ${kernel.describe(call.site)}`;
-  return `${entry.function} at ${kernel.describe(entry.place)}`;
+function where(call: IntrinsicCall, kernel: KernelModel): Pick<HeldLock, 'at' | 'site'> {
+  const site = call.machine.backtrace().find((e) => e.place !== undefined && !e.place.path.endsWith('.h'));
+  if (site === undefined) return { at: `${call.caller ?? '?'} at ${kernel.describe(call.site)}`, site };
+  return { at: `${site.function} at ${kernel.describe(site.place)}`, site };
 }
 
 function describeLock(kernel: KernelModel, lock: Pick<HeldLock, 'kind' | 'address'>): string {
@@ -203,7 +206,7 @@ export function acquire(
       limit: { kind: 'model', name: call.name, text: `${call.name}: more than ${MOST_HELD} locks and read sections are held at once` },
     };
   }
-  const lock: HeldLock = { kind, address, mode, owner: kernel.current, at: where(call, kernel) };
+  const lock: HeldLock = { kind, address, mode, owner: kernel.current, ...where(call, kernel) };
   reportOrder(call, kernel, lock);
   kernel.locks.add(lock);
   return undefined;
@@ -228,7 +231,7 @@ export function tryAcquire(call: IntrinsicCall, kernel: KernelModel, kind: LockK
   touch(call, kind, address);
   const busy = kernel.locks.holders(address).some((h) => h.kind === kind && (mode === 'exclusive' || h.mode === 'exclusive'));
   if (busy) return 0;
-  kernel.locks.add({ kind, address, mode, owner: kernel.current, at: where(call, kernel) });
+  kernel.locks.add({ kind, address, mode, owner: kernel.current, ...where(call, kernel) });
   return 1;
 }
 
@@ -248,12 +251,24 @@ export function sleepsUnderLeaked(kernel: KernelModel, task: bigint): ReadonlySe
   return new Set(kernel.locks.heldBy(task).flatMap(({ sleep }) => sleep ?? []));
 }
 
+/** A lock that is still held, in lockdep's words, and where it was taken. */
+export interface LeakedLock {
+  readonly text: string;
+  readonly site: StackEntry | undefined;
+}
+
 /** Locks and RCU sections that a task still holds when it returns to user space (lockdep_sys_exit); each is given once. */
-export function leakedLocks(kernel: KernelModel, task: bigint): readonly string[] {
+export function leakedLockSites(kernel: KernelModel, task: bigint): readonly LeakedLock[] {
   const found = kernel.locks.heldBy(task).filter((h) => h.leaked !== true);
   for (const lock of found) kernel.locks.report(lock, { leaked: true });
   return found.map((h) => {
     const slept = h.sleep === undefined ? '' : `; ${/: (\w+) with /.exec(h.sleep)?.[1] ?? 'a function'} slept under it`;
-    return `WARNING: lock held when returning to user space! ${describeLock(kernel, h)} is still held, taken in ${h.at}${slept}`;
+    const text = `WARNING: lock held when returning to user space! ${describeLock(kernel, h)} is still held, taken in ${h.at}${slept}`;
+    return { text, site: h.site };
   });
+}
+
+/** The same as texts. */
+export function leakedLocks(kernel: KernelModel, task: bigint): readonly string[] {
+  return leakedLockSites(kernel, task).map(({ text }) => text);
 }

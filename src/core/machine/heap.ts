@@ -70,7 +70,7 @@ export class Heap {
         kind: 'bad-free',
         text: `BUG: KASAN: invalid-free of address ${address.toString(16)}`,
         address,
-        object: object === undefined ? undefined : describeObject(object, address),
+        object: object === undefined ? this.memory.describe?.(address) : describeObject(object, address),
       });
     }
     if (object.freedAt !== undefined) {

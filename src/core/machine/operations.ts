@@ -44,6 +44,7 @@ export class MachineOperations extends RecordOperations {
       kind: 'bad-call',
       text: `BUG: unable to handle page fault for address: ${digits} (supervisor instruction fetch)`,
       address,
+      object: this.memory.describe?.(address),
     });
   }
 

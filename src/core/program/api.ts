@@ -13,6 +13,8 @@ export interface ProgramOptions {
   readonly intrinsics: IntrinsicRegistry;
   /** A definition in the program wins over an intrinsic (hosted programs, whose functions may have any name). */
   readonly definitionsFirst?: boolean;
+  /** Unit of ours that stands for a library: its functions have no places, so that faults and histories name the program's. */
+  readonly library?: string;
   readonly asmModels: readonly AsmModel[];
   /** Folders whose .c files are searched for definitions first; the rest of the tree is searched after them. */
   readonly searchFirst?: readonly string[];

@@ -240,7 +240,8 @@ export class Program implements ProgramApi, CodeProvider {
   }
 
   placeOf(id: number, token: number): Place | undefined {
-    return this.functions.entries[id]?.home?.unit.tokens.place(token);
+    const home = this.functions.entries[id]?.home;
+    return home === undefined || home.path === this.options.library ? undefined : home.unit.tokens.place(token);
   }
 
   describeAddress(address: bigint): ObjectNote | undefined {

@@ -10,6 +10,7 @@ import { TranslationUnit } from '../unit/unit.ts';
 import { headerFolder, hostedDefinitions, hostedFiles, libraryFolder } from './libc/hosted-files.ts';
 import { hostedLibrary } from './libc/hosted.ts';
 import { leaksOf } from './libc/leaks.ts';
+import { runtimePath } from './libc/runtime.ts';
 import { textOf, type HostedProgram } from './libc/output.ts';
 import { Program } from './program.ts';
 import { lacksOf, type LoadedUnit } from './unit-loader.ts';
@@ -44,7 +45,7 @@ export interface HostedOptions {
 }
 
 /** Hosted programs have a larger stack than a kernel task and no reason to be shallow. */
-const hostedBudgets: Partial<Budgets> = { stack: 8 << 20, depth: 120_000, steps: 4_000_000_000 };
+const hostedBudgets: Partial<Budgets> = { stack: 8 << 20, depth: 120_000, steps: 1_000_000_000 };
 
 /** A hosted program ready to run; `run` may be called again and starts afresh. */
 export interface HostedProgramRunner {
@@ -68,6 +69,7 @@ export function prepareC(name: string, text: string, options: HostedOptions = {}
       source,
       intrinsics: { find: (called) => library.find(called) ?? more.get(called), all: [...library.all, ...more.values()] },
       definitionsFirst: true,
+      library: runtimePath,
       asmModels: [],
       searchFirst: [libraryFolder],
       floatingPoint: true,

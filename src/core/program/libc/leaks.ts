@@ -10,7 +10,7 @@ const siteOf = ({ allocatedAt }: HeapObject): string =>
 
 /** One fault for each place whose allocations were lost. `frames` says that functions are still running: what they hold is not lost. */
 export function leaksOf(machine: Machine, frames: boolean): readonly Fault[] {
-  const suspects = machine.heap.live().filter((object) => object.allocatedAt !== undefined);
+  const suspects = machine.heap.live().filter((object) => object.allocatedAt !== undefined && !object.name.startsWith('kmem_cache '));
   const lost = unreachable(machine, suspects, {
     isRoot: (page) => (page >= dataBase && page < rodataBase) || (frames && page >= vmallocBase && page < vmallocHeapBase),
     words: frames ? machine.liveWords() : [],

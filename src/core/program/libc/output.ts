@@ -108,6 +108,15 @@ export const outputLibrary: readonly Hosted[] = [
   define('stdio.h', 'int vsnprintf(char *buffer, unsigned long size, const char *format, __builtin_va_list list)', (call) =>
     store(call, call.u64(1), format(call, 2, fromList(call, 3))),
   ),
+  ...['printk', '_printk'].map((name) =>
+    define('linux/printk.h', `int ${name}(const char *format, ...)`, (call, program) => {
+      const result = format(call, 0, variadic(call, 0));
+      if (!hasText(result)) return result;
+      // The level in front (KERN_ERR) is no part of the message.
+      program.errors.push(result.text.replace(/^(?:\x01.)+/, ''));
+      return result.text.length;
+    }),
+  ),
   define('stdio.h', 'int puts(const char *text)', (call, program) => {
     program.output.push(`${cString(call, call.u64(0))}\n`);
     return 0;
