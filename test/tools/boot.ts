@@ -62,7 +62,7 @@ async function bootScene(kernel: Kernel, scene: string): Promise<readonly string
         '-machine',
         'q35,accel=tcg',
         '-cpu',
-        'max,la57=off',
+        said('cpu') ?? CPU,
         '-m',
         said('ram') ?? RAM,
         '-smp',

@@ -45,7 +45,7 @@ function compare(file: TruthFile, result: TraceResult, probes: ReadonlyMap<strin
       differences.push({ observable: 'result', text: `injection ${observed.n}: not traced` });
       continue;
     }
-    differences.push(...at(compareResult(observed.injector_state, traced)));
+    differences.push(...at(compareResult(observed.injector_state, traced, file.observed.kernel_oops_lines ?? [])));
     if (traced.result.kind === 'limit' || traced.result.kind === 'unknown') continue;
     differences.push(
       ...at(compareMarks(observedMarks(file, observed.n, compared), traceMarks(traced.calls, compared), addresses, session.resultBits)),
@@ -85,9 +85,11 @@ function dedupe(lines: readonly string[]): readonly string[] {
   return lines.filter((line, i) => !line.startsWith('BUG: ') || lines.indexOf(line) === i);
 }
 
-function compareResult(state: string | null, traced: InjectionResult): readonly Difference[] {
+/** A shell that an oops kills has no state of its own: the kernel's log tells. */
+function compareResult(state: string | null, traced: InjectionResult, oopses: readonly string[]): readonly Difference[] {
   const expected = state === 'died' ? 'oops' : state === 'stuck' ? 'oops' : 'returned';
-  if (traced.result.kind === expected) return [];
+  const { kind, reason: why } = traced.result;
+  if (kind === expected || (state === null && kind === 'oops' && oopses.some((line) => line.includes(why)))) return [];
   const reason = traced.result.kind === 'returned' ? traced.result.value : traced.result.reason;
   return [{ observable: 'result', text: `${expected} expected, traced ${traced.result.kind}: ${reason}` }];
 }

@@ -87,10 +87,12 @@ export function checkStep(scenario: Scenario, step: Step, done: readonly Step[],
       return;
     }
     case 'unlink':
+    case 'discard':
       if (!scenario.filesystems.some((fs) => fs.files.some((file) => file.path === step.path)))
         report(`${path}.path`, `no filesystem lists ${step.path}`);
       return;
     case 'sysctl':
+    case 'drop-caches':
     case 'command':
       return;
     default:

@@ -14,7 +14,7 @@ import {
 import type { Observation } from './observation.ts';
 import type { ScenarioInput } from './schema.ts';
 
-type DevicesInput = Pick<ScenarioInput, 'pmem' | 'partitions' | 'mapped'>;
+type DevicesInput = Pick<ScenarioInput, 'memory' | 'pmem' | 'partitions' | 'mapped'>;
 
 /** A line of `topology.blockdevs`: `pmem0p1 start512=8192 size512=819200 dev=259:2`. */
 export interface BlockDevice {
@@ -88,7 +88,17 @@ export function importDevices(observation: Observation): DevicesInput {
       ...devOf(block.name),
     });
   }
-  return { pmem, partitions, mapped: nameLegs(importTables(observation, blocks)) };
+  return { memory: importMemory(observation), pmem, partitions, mapped: nameLegs(importTables(observation, blocks)) };
+}
+
+/** `System RAM` lines of /proc/iomem. */
+function importMemory(observation: Observation): NonNullable<ScenarioInput['memory']> {
+  return (observation.topology.iomem_lines ?? []).flatMap((line) => {
+    const match = /^\s*([0-9a-f]+)-([0-9a-f]+) : System RAM\s*$/.exec(line);
+    if (match === null) return [];
+    const [start, last] = [1, 2].map((i) => physAddr(BigInt(`0x${match[i] ?? '0'}`))) as [PhysAddr, PhysAddr];
+    return [{ start: hex(start), size: hex(lengthOfEnds(start, last)) }];
+  });
 }
 
 function modeOf(requested: string | undefined): 'raw' | 'fsdax-mem' | 'fsdax-dev' | 'devdax' {

@@ -93,12 +93,12 @@ function fillWorld(scenario: Scenario, observation: Observation, plan: readonly 
     for (const entry of observed?.maps ?? []) {
       if ((entry.errno ?? 0) !== 0) continue;
       const map = importMapping(entry, firstName(observation, entry.path));
-      all.set(`${process.label}:${map.name}`, map);
-      if (!existsAtStart(plan, process.label, map.name)) continue;
       if (findFile(scenario, map.path) === undefined && !scenario.pmem.some((device) => `/dev/${device.name}` === map.path)) {
         notes.push(`${process.label} maps ${map.path}, which lies on none of the filesystems: left out`);
         continue;
       }
+      all.set(`${process.label}:${map.name}`, map);
+      if (!existsAtStart(plan, process.label, map.name)) continue;
       initial.set(`${process.label}:${map.name}`, map);
       pending.push([process, map, entry]);
     }

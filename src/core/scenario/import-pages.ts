@@ -12,7 +12,6 @@ import {
   pageOfByte,
   type Pages,
   pages,
-  pagesToBytes,
   type Pfn,
   pfn,
   pfnToPhys,
@@ -22,10 +21,8 @@ import {
 import { leafByte, physicalAt, pmemOf } from './devices.ts';
 import type { Observation, ObservedMapping } from './observation.ts';
 import type { PlanLine } from './plan.ts';
+import { deviceShift, pagesOfEntry } from './present-pages.ts';
 import type { Filesystem, FsFile, Mapping, Process, Scenario } from './schema.ts';
-
-/** Pages of a 2 MiB entry (arch/x86/include/asm/pgtable_64_types.h PTRS_PER_PTE). */
-const PMD_PAGES = pages(512n);
 
 /** A line that reads or writes pages of a mapping. */
 export type Touch = Extract<PlanLine, { kind: 'touch' }>;
@@ -72,23 +69,27 @@ export function fillPages(
   const own = touches.filter((touch) => touch.label === process.label && touch.map === map.name);
   const seen = new Map((observed.pages_before_first_inject ?? []).map((page) => [pages(BigInt(page.page)), page]));
   const owned = findFile(scenario, map.path);
-  const huge = new Map<PageIndex, boolean>();
+  const huge = new Map<PageIndex, { readonly shift: 21 | 30; readonly write: boolean }>();
   const small = new Map<Pages, boolean>();
   for (const touch of own) {
-    const asHuge = isHugeTouch(scenario, observation, map, touch);
+    const shift = entryShift(scenario, observation, map, touch);
+    // Whoever reads a page table through pagemap takes entries of 1 GiB out of it (mm/pagewalk.c walk_pud_range splits them).
+    if (shift === 30 && seen.size > 0) continue;
     for (const page of touchedPages(touch)) {
       if (seen.get(page)?.present === 0) continue;
-      if (asHuge) huge.set(hugePage(map, page), touch.write || (huge.get(hugePage(map, page)) ?? false));
+      const first = hugePage(map, page, shift);
+      if (shift !== 12) huge.set(first, { shift, write: touch.write || huge.get(first)?.write === true });
       else small.set(page, touch.write || (small.get(page) ?? false));
     }
   }
   for (const [page, entry] of seen) {
-    if (entry.present === 1 && !huge.has(hugePage(map, page)) && !small.has(page)) small.set(page, false);
+    const isHuge = ([21, 30] as const).some((shift) => huge.get(hugePage(map, page, shift))?.shift === shift);
+    if (entry.present === 1 && !isHuge && !small.has(page)) small.set(page, false);
   }
-  for (const [index, write] of huge) {
+  for (const [index, { shift, write }] of huge) {
     const frame = owned === undefined ? devdaxFrame(scenario, map.path, index) : framePfn(scenario, owned, index);
     if (frame !== undefined)
-      map.pages.push({ page: distance(fileIndex(map, pages(0n)), index), pfn: frame, shift: 21, write, anonymous: false });
+      map.pages.push({ page: distance(fileIndex(map, pages(0n)), index), pfn: frame, shift, write, anonymous: false });
   }
   let spare = advance(RAM_FRAME, pages(BigInt(scenario.processes.indexOf(process)) * 0x100n));
   for (const [page, write] of [...small].sort(([a], [b]) => compare(a, b))) {
@@ -108,11 +109,12 @@ export function fillPages(
 /** First frame given to private copies whose real frame the observation does not tell. */
 const RAM_FRAME = pfn(0x8000n);
 
-function isHugeTouch(scenario: Scenario, observation: Observation, map: Mapping, touch: Touch): boolean {
+/** Size of the entries that the faults of a touch made. */
+function entryShift(scenario: Scenario, observation: Observation, map: Mapping, touch: Touch): 12 | 21 | 30 {
   const device = scenario.pmem.find((candidate) => candidate.driver === 'devdax' && `/dev/${candidate.name}` === map.path);
-  if (device !== undefined) return compare(device.align, pagesToBytes(PMD_PAGES)) >= 0;
+  if (device !== undefined) return deviceShift(device.align);
   const faults = observation.topology.touch_faults?.[`TOUCH ${touch.text}`] ?? {};
-  return (faults['dax_pmd_fault_done:NOPAGE'] ?? 0) > 0 && (faults['dax_pte_fault_done:NOPAGE'] ?? 0) === 0;
+  return (faults['dax_pmd_fault_done:NOPAGE'] ?? 0) > 0 && (faults['dax_pte_fault_done:NOPAGE'] ?? 0) === 0 ? 21 : 12;
 }
 
 function devdaxFrame(scenario: Scenario, path: string, index: PageIndex): Pfn | undefined {
@@ -125,9 +127,9 @@ export function fileIndex(map: Mapping, page: Pages): PageIndex {
   return advance(pageOfByte(map.offset), page);
 }
 
-/** First page index of the huge page that page `page` of a mapping lies in. */
-function hugePage(map: Mapping, page: Pages): PageIndex {
-  return alignDown(fileIndex(map, page), PMD_PAGES);
+/** First page index of the entry of 2^`shift` bytes that page `page` of a mapping lies in. */
+function hugePage(map: Mapping, page: Pages, shift: number): PageIndex {
+  return alignDown(fileIndex(map, page), pagesOfEntry(shift));
 }
 
 /** Pages of the file that the faults of a touch brought in: the touched ones, or the huge pages that they lie in. */
@@ -137,9 +139,12 @@ export function touchedRuns(
   map: Mapping,
   touch: Touch,
 ): readonly { readonly start: PageIndex; readonly count: Pages }[] {
-  if (!isHugeTouch(scenario, observation, map, touch))
-    return [{ start: fileIndex(map, pages(BigInt(touch.page))), count: pages(BigInt(touch.count)) }];
-  return [...new Set(touchedPages(touch).map((page) => hugePage(map, page)))].map((start) => ({ start, count: PMD_PAGES }));
+  const shift = entryShift(scenario, observation, map, touch);
+  if (shift === 12) return [{ start: fileIndex(map, pages(BigInt(touch.page))), count: pages(BigInt(touch.count)) }];
+  return [...new Set(touchedPages(touch).map((page) => hugePage(map, page, shift)))].map((start) => ({
+    start,
+    count: pagesOfEntry(shift),
+  }));
 }
 
 function touchedPages(touch: Touch): readonly Pages[] {
@@ -169,9 +174,9 @@ export function fillCached(
     if (map === undefined || owned === undefined) continue;
     // A write to a private mapping makes a copy in RAM and leaves no entry (fs/dax.c dax_fault_cow_page()).
     if (touch.write && map.sharing === 'private') continue;
-    const huge = isHugeTouch(scenario, observation, map, touch);
+    const huge = entryShift(scenario, observation, map, touch) !== 12;
     for (const page of touchedPages(touch)) {
-      const index = huge ? hugePage(map, page) : fileIndex(map, page);
+      const index = huge ? hugePage(map, page, 21) : fileIndex(map, page);
       addCached(scenario, owned, index, huge ? 9 : 0, touch.write && map.sharing === 'shared', map, page);
     }
   }

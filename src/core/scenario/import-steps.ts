@@ -1,6 +1,6 @@
 // What happened, in order: the injections of an observation and what was done between them.
 
-import { bytes, pages, type Pfn, pfn, physAddr, physToPfn } from '../../base/units.ts';
+import { type Bytes, bytes, pages, type Pfn, pfn, physAddr, physToPfn } from '../../base/units.ts';
 import { leafByte } from './devices.ts';
 import { fileIndex, findFile, framePfn } from './import-pages.ts';
 import type { Observation, ObservedInjection } from './observation.ts';
@@ -64,6 +64,12 @@ function importInjection(
   const failures = (seen?.memory_failure_calls ?? []).map((call): Failure => ({ pfn: pfn(BigInt(call.pfn)), flags: BigInt(call.flags) }));
   switch (line.kind) {
     case 'madvise':
+      if (!mappings.has(`${line.label}:${line.map}`)) {
+        notes.push(`injection ${seen?.n ?? '?'}: ${line.label} has no mapping ${line.map} of a file that the observation lists`);
+        return failures.length > 0
+          ? [{ kind: 'inject', via: 'memory_failure', failures }]
+          : [{ kind: 'command', text: `madvise ${line.label} ${line.map}` }];
+      }
       return [
         {
           kind: 'madvise',
@@ -194,11 +200,31 @@ function importCommand(scenario: Scenario, command: string, notes: string[]): St
   if (early !== undefined) return [{ kind: 'sysctl', earlyKill: early !== 0n }];
   const lifecycle = lifecycleStep(scenario, command, false);
   if (lifecycle !== undefined) return [lifecycle];
+  const discarded = discardOf(scenario, command);
+  if (discarded !== undefined) return [discarded];
+  if (writtenNumber(command, 'drop_caches') !== undefined) return [{ kind: 'drop-caches' }];
   const removed = removedPaths(command);
   if (removed.length > 0) return removed.map((path): Step => ({ kind: 'unlink', path }));
   if (/\b(umount|mount|cp|mv|ln|xfs_io|dd|truncate|fallocate|drop_caches|dmsetup)\b/.test(command) && !isOnlyLooking(command))
     notes.push(`a shell command between injections is not simulated: ${command}`);
   return [];
+}
+
+/** truncate(1), or the truncate and fpunch commands of xfs_io. */
+function discardOf(scenario: Scenario, command: string): Step | undefined {
+  const file = scenario.filesystems.flatMap((fs) => fs.files).find(({ path }) => new RegExp(`${path}(?=[\\s;]|$)`).test(command));
+  if (file === undefined) return undefined;
+  const size = /\btruncate\s+(?:-s\s*)?(\d+)([kmg]?)\b/i.exec(command);
+  if (size !== null) return { kind: 'discard', path: file.path, start: byteNumber(size[1], size[2]) };
+  const hole = /\bfpunch\s+(\d+)([kmg]?)\s+(\d+)([kmg]?)\b/i.exec(command);
+  return hole === null
+    ? undefined
+    : { kind: 'discard', path: file.path, start: byteNumber(hole[1], hole[2]), length: byteNumber(hole[3], hole[4]) };
+}
+
+/** `64k`, `2m`: bytes. */
+function byteNumber(digits: string | undefined, unit: string | undefined): Bytes {
+  return bytes(BigInt(digits ?? 0) << BigInt(10 * ['', 'k', 'm', 'g'].indexOf((unit ?? '').toLowerCase())));
 }
 
 /** xfs_io and dmsetup also print what is there. */

@@ -3,10 +3,13 @@
 import {
   add,
   advance,
+  type Bytes,
   byteOfPage,
+  compare,
   contains,
   type PageIndex,
   pages,
+  pagesToBytes,
   type Pages,
   type Pfn,
   physToPfn,
@@ -19,6 +22,11 @@ import type { Mapping, PresentPage, Scenario } from './schema.ts';
 /** Pages that an entry covers whose size is 2^`shift` bytes: 1 for 12, 512 for 21. */
 export function pagesOfEntry(shift: number): Pages {
   return pages(1n << (BigInt(shift) - x86Pages.pageShift));
+}
+
+/** Size of the entries of a device-dax node: its alignment. */
+export function deviceShift(align: Bytes): 12 | 21 | 30 {
+  return ([30, 21] as const).find((shift) => compare(align, pagesToBytes(pagesOfEntry(shift))) >= 0) ?? 12;
 }
 
 /** The entry that covers a page, counted from the start of the mapping; undefined where nothing is present. */

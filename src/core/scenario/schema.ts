@@ -152,6 +152,8 @@ export const scenarioSchema = z.strictObject({
   description: z.string().prefault(''),
   /** vm.memory_failure_early_kill. */
   earlyKill: z.boolean().prefault(false),
+  /** Ordinary RAM (`System RAM` of /proc/iomem): what lies beside it in the same memory section is reserved. */
+  memory: z.array(z.strictObject({ start: physicalAddress, size: byteCount })).prefault([]),
   pmem: z.array(pmemSchema).min(1),
   partitions: z.array(partitionSchema).prefault([]),
   mapped: z.array(mappedSchema).prefault([]),

@@ -122,6 +122,10 @@ export const stepSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('exit'), process: name }),
   z.strictObject({ kind: z.literal('policy'), process: name, mcePolicy: z.enum(['early', 'late', 'default']) }),
   z.strictObject({ kind: z.literal('unlink'), path: z.string().min(1) }),
+  /** Blocks of a file become free: a hole is punched, or, without a length, the file ends there. */
+  z.strictObject({ kind: z.literal('discard'), path: z.string().min(1), start: byteCount, length: byteCount.optional() }),
+  /** Inodes that nobody uses are dropped from the caches (drop_caches), as far as the filesystem can at once. */
+  z.strictObject({ kind: z.literal('drop-caches') }),
   /** vm.memory_failure_early_kill is set. */
   z.strictObject({ kind: z.literal('sysctl'), earlyKill: z.boolean() }),
   /** A command of an observation that no other step stands for: it keeps its place in the result, which says that nothing is known. */

@@ -295,6 +295,8 @@ function kindOf(step: Step): InjectionFacts['kind'] {
     case 'exit':
     case 'policy':
     case 'unlink':
+    case 'discard':
+    case 'drop-caches':
     case 'sysctl':
     case 'command':
       return 'failure';

@@ -22,6 +22,12 @@ export const mmIntrinsics: readonly KernelIntrinsic[] = [
     nothing,
   ),
   ...intrinsics(
+    ['void zone_pcp_disable(struct zone *zone)', 'void zone_pcp_enable(struct zone *zone)'],
+    'mm/page_alloc.c',
+    'per-CPU lists of free pages are empty',
+    nothing,
+  ),
+  ...intrinsics(
     [
       'void tlb_gather_mmu(struct mmu_gather *tlb, struct mm_struct *mm)',
       'void tlb_gather_mmu_fullmm(struct mmu_gather *tlb, struct mm_struct *mm)',

@@ -23,10 +23,11 @@ import {
   subtract,
 } from '../../../base/units.ts';
 import type { PmemDevice, Scenario } from '../../scenario/schema.ts';
-import { pagesOfEntry } from '../../scenario/present-pages.ts';
+import { deviceShift, pagesOfEntry } from '../../scenario/present-pages.ts';
 import { leafByte, pmemOf } from '../../scenario/devices.ts';
 import { stopWithLimit } from '../../machine/outcome.ts';
 import type { KernelModel, StateKey } from '../model.ts';
+import { isDiscarded } from '../fs/eviction.ts';
 import { lookForSharers } from '../fs/xfs/sharers.ts';
 import { pageAddress, pageMember } from './pages.ts';
 import { ACCESSED, DIRTY, lookUp, mapPage, NO_EXECUTE, PRESENT, USER, WRITABLE } from './page-tables.ts';
@@ -199,7 +200,9 @@ export function faultPage(
   if (mode !== 'entry' && present !== undefined && (!request.write || (present.value & WRITABLE) !== 0n)) return;
   const index = indexOf(map, request.page);
   const known = extentOf(scenario, map.path, index);
-  const found = request.pfn ?? (inode.dax ? known.pfn : freeFrame(kernel, map.path, index));
+  if (isDiscarded(kernel, map.path, byteOfPage(index))) return;
+  const copy = request.anonymous ? freeFrame(kernel, `${task.label}:${map.name}:${map.path}`, index) : undefined;
+  const found = request.pfn ?? copy ?? (inode.dax ? known.pfn : freeFrame(kernel, map.path, index));
   if (found === undefined) return;
   const protection =
     PRESENT | USER | ACCESSED | (request.write ? WRITABLE | DIRTY : 0n) | (map.scenario.prot.includes('x') ? 0n : NO_EXECUTE);
@@ -247,10 +250,10 @@ export function hasEntry(kernel: KernelModel, mapping: bigint, index: PageIndex)
   return kernel.run('xa_load', [kernel.view('struct address_space', mapping).member('i_pages').address, index]) !== 0n;
 }
 
-/** Size of entry that a fault of a DAX file would make: a huge one when file offset, address and block are aligned to 2 MiB. */
-export function naturalShift(scenario: Scenario, map: VmaState, page: Pages): 12 | 21 {
+/** Size of entry that a fault would make: for device-dax its alignment, for a DAX file a huge one when file offset, address and block are aligned to 2 MiB. */
+export function naturalShift(scenario: Scenario, map: VmaState, page: Pages): 12 | 21 | 30 {
   const device = deviceOf(scenario, map.path);
-  if (device !== undefined) return compare(device.align, PMD_BYTES) >= 0 ? 21 : 12;
+  if (device !== undefined) return deviceShift(device.align);
   const first = alignDown(indexOf(map, page), PMD_PAGES);
   const { pfn: frame } = extentOf(scenario, map.path, first);
   if (frame === undefined) return 12;

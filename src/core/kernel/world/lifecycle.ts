@@ -113,7 +113,8 @@ function mount(world: World, mountpoint: string): LifecycleOutcome {
   const { kernel, scenario } = world;
   const fs = scenario.filesystems.find((candidate) => candidate.mountpoint === mountpoint);
   if (fs === undefined) return { calls: NOTHING };
-  if (mountsOf(kernel).some((known) => known.fs.mountpoint === mountpoint)) return { calls: NOTHING, value: EBUSY, text: `${mountpoint} is mounted already` };
+  if (mountsOf(kernel).some((known) => known.fs.mountpoint === mountpoint))
+    return { calls: NOTHING, value: EBUSY, text: `${mountpoint} is mounted already` };
   const gone = devicesOf(fs).find((name) => isGone(world, name));
   if (gone !== undefined) return { calls: NOTHING, value: ENXIO, text: `there is no block device ${gone} any more: its driver is unbound` };
   setCurrent(kernel, helperTask(kernel, 'admin').task);

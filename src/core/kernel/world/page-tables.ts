@@ -65,7 +65,8 @@ export function mapPage(kernel: KernelModel, pgd: bigint, address: UserAddr, pfn
       return;
     }
     let entry = memory.readU64(at);
-    if ((entry & PRESENT) === 0n) {
+    // A huge entry gives way: what it mapped is faulted in again where it is used.
+    if ((entry & PRESENT) === 0n || (entry & HUGE) !== 0n) {
       entry = (newPageTable(kernel, 'page table') - directMapBase) | PRESENT | WRITABLE | USER | ACCESSED | DIRTY;
       memory.writeU64(at, entry);
     }

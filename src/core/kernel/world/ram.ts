@@ -1,5 +1,19 @@
 // Ordinary pages in RAM that a scenario's mappings reach: page cache of files without DAX, private copies of DAX pages.
-import { advance, alignDown, distance, elementsOf, type PageIndex, type Pages, pages, type Pfn } from '../../../base/units.ts';
+import {
+  advance,
+  alignDown,
+  contains,
+  distance,
+  elementsOf,
+  framesOf,
+  overlaps,
+  type PageIndex,
+  type Pages,
+  pages,
+  type Pfn,
+  pfnToPhys,
+} from '../../../base/units.ts';
+import type { Scenario } from '../../scenario/schema.ts';
 import type { IntrinsicCall } from '../../machine/intrinsic.ts';
 import type { View } from '../../machine/view.ts';
 import { intrinsic, type KernelIntrinsic, type KernelModel } from '../model.ts';
@@ -71,6 +85,23 @@ function preparePage(kernel: KernelModel, pfn: Pfn, flags: bigint): View {
   page.firstMember('_refcount.counter', '_refcount').write(0);
   page.firstMember('_mapcount.counter', '_mapcount').write(-1);
   return page;
+}
+
+/** True for a frame of a memory section that has RAM, but no RAM itself: firmware, or a hole of the memory map. */
+function isReserved({ memory, pmem }: Scenario, frame: Pfn): boolean {
+  const here = pfnToPhys(frame);
+  if (pmem.some((device) => contains({ start: device.start, length: device.size }, here))) return false;
+  const section = { start: alignDown(frame, SECTION_PAGES), length: SECTION_PAGES };
+  const ranges = memory.map(({ start, size }) => framesOf({ start, length: size }));
+  return ranges.some((range) => overlaps(range, section)) && !ranges.some((range) => contains(range, frame));
+}
+
+/** Frames that a scenario fails and that no allocator ever had: memmap_init() left their pages reserved. */
+export function prepareReservedPages(kernel: KernelModel, scenario: Scenario): void {
+  for (const step of scenario.steps) {
+    if (step.kind !== 'inject') continue;
+    for (const { pfn } of step.failures) if (isReserved(scenario, pfn)) prepareZeroPage(kernel, pfn);
+  }
 }
 
 /** The zero page: reserved, in no list, never freed. */

@@ -58,6 +58,10 @@ export function titleOf(step: Step): string {
       return `${step.process} exits`;
     case 'unlink':
       return `${step.path} is removed`;
+    case 'discard':
+      return step.length === undefined ? `${step.path} is cut to ${step.start} bytes` : `a hole is punched into ${step.path}`;
+    case 'drop-caches':
+      return 'caches are dropped';
     case 'sysctl':
       return `vm.memory_failure_early_kill is set to ${step.earlyKill ? 1 : 0}`;
     case 'command':

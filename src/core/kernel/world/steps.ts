@@ -3,7 +3,7 @@ import { assertNever } from '../../../base/assert.ts';
 import { elementsOf } from '../../../base/units.ts';
 import type { Outcome } from '../../machine/outcome.ts';
 import type { Step } from '../../scenario/schema.ts';
-import { evictUnused, unlinkFile } from '../fs/eviction.ts';
+import { discardBlocks, dropUnused, evictUnused, unlinkFile } from '../fs/eviction.ts';
 import { drainWork } from '../kernel/workqueue.ts';
 import { missingEntry, runCall, runInject, runMadvise, runOnFrames } from './entries.ts';
 import { faultPage, naturalShift } from './faults.ts';
@@ -40,14 +40,12 @@ function access(world: World, step: Extract<Step, { kind: 'access' }>): void {
   const map = task?.maps.find((m) => m.name === step.map);
   if (task === undefined || map === undefined) return;
   setCurrent(kernel, task.task);
+  const write = step.how === 'write';
+  // A write to a private mapping makes a copy in RAM, page by page (fs/dax.c falls back from 2 MiB).
+  const anonymous = write && map.scenario.sharing === 'private';
   for (const page of elementsOf({ start: step.page, length: step.count })) {
-    faultPage(kernel, scenario, task, map, {
-      page,
-      write: step.how === 'write',
-      pfn: undefined,
-      shift: naturalShift(scenario, map, page),
-      anonymous: false,
-    });
+    const shift = anonymous ? 12 : naturalShift(scenario, map, page);
+    faultPage(kernel, scenario, task, map, { page, write, pfn: undefined, shift, anonymous });
   }
 }
 
@@ -77,6 +75,8 @@ export function isInjection(step: Step): boolean {
     case 'exit':
     case 'policy':
     case 'unlink':
+    case 'discard':
+    case 'drop-caches':
     case 'sysctl':
       return false;
     default:
@@ -123,6 +123,12 @@ function act(world: World, step: Step): LifecycleOutcome {
       break;
     case 'unlink':
       unlinkFile(kernel, world.scenario, step.path);
+      break;
+    case 'discard':
+      discardBlocks(kernel, step.path, step.start, step.length);
+      break;
+    case 'drop-caches':
+      dropUnused(kernel);
       break;
     case 'sysctl':
       setEarlyKill(kernel, step.earlyKill);

@@ -15,6 +15,7 @@ import { addPageRegion } from './pages.ts';
 import { buildDevices } from './pmem.ts';
 import { endTask, runOthers } from './signals.ts';
 import { inodeOf } from './inodes.ts';
+import { prepareReservedPages } from './ram.ts';
 import { worldKey } from './state.ts';
 import { helperTask } from './step-calls.ts';
 import { buildTask, defaultPid, prepareInitTask, setCurrent, setEarlyKill } from './tasks.ts';
@@ -150,6 +151,7 @@ export function buildWorld(kernel: KernelModel, scenario: Scenario, notes: strin
       for (const map of process.maps) fillPageTable(kernel, scenario, task, map);
     }
     fillPageCache(kernel, scenario);
+    prepareReservedPages(kernel, scenario);
     prepareEntries(kernel, scenario);
     setCurrent(kernel, boot.task);
     kernel.workerTask = () => helperTask(kernel, 'worker').task;

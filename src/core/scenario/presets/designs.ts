@@ -23,11 +23,12 @@ const SECOND = 0x80000000;
 /** f1 on two legs with chunks of 16 blocks: its pages 0 to 7 lie in chunk 1 (second leg), the others in chunk 2 (first leg). */
 const stripedFrame = (page: number): number => (page < 8 ? SECOND / BLOCK + 8 + page : START / BLOCK + 16 + (page - 8));
 
-/** Small devices, so that a removal which goes page by page can be run and counted. */
-const SMALL = MIB;
+/** The smallest devices whose memory the kernel maps (SUBSECTION_SIZE): a removal that goes page by page can be run and counted. */
+const SMALL = 2 * MIB;
+const HALF = SMALL / 512;
 const onFirst = file('f1', 131, 24, 16);
-const onSecond = file('f2', 132, 400, 16, { reflink: true });
-const copyOnSecond = file('f3', 133, 400, 16, { reflink: true });
+const onSecond = file('f2', 132, 800, 16, { reflink: true });
+const copyOnSecond = file('f3', 133, 800, 16, { reflink: true });
 const secondBase = { base: SECOND - START - SMALL };
 
 export const designPresets: readonly ScenarioInput[] = [
@@ -101,11 +102,11 @@ export const designPresets: readonly ScenarioInput[] = [
     pmem: [namespace({ size: SMALL }), namespace({ name: 'pmem1', start: SECOND, size: SMALL, dev: '259:1' })],
     mapped: [
       mappedDevice('lin0', 0, [
-        { start: 0, length: SECTORS, type: 'linear', of: 'pmem0' },
-        { start: SECTORS, length: SECTORS, type: 'linear', of: 'pmem1' },
+        { start: 0, length: HALF, type: 'linear', of: 'pmem0' },
+        { start: HALF, length: HALF, type: 'linear', of: 'pmem1' },
       ]),
     ],
-    filesystems: [xfs({ device: 'lin0', agBlocks: 128, logBlocks: 64, files: [onFirst, onSecond, copyOnSecond] })],
+    filesystems: [xfs({ device: 'lin0', agBlocks: 256, logBlocks: 64, files: [onFirst, onSecond, copyOnSecond] })],
     processes: [
       process('A', 0, onFirst, { mcePolicy: 'early' }),
       process('B', 1, onSecond, { mcePolicy: 'early', ...secondBase }),

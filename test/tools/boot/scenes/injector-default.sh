@@ -8,7 +8,7 @@ touch A m1 page=0 count=4 how=r
 info A m1
 $(early B /mnt/f1 16 r handler=block)
 $(POLICY=late user C /mnt/f1 16 r handler=default)
-$(early D /mnt/f1 16 r handler=default)
+$(early D /mnt/f1 16 r handler=ignore)
 inject madvise A m1 page=1 count=2
 inject debugfs of=C:m0:5
 inject madvise C m0 page=6

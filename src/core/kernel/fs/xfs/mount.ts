@@ -121,6 +121,13 @@ export function dropXfsInode(kernel: KernelModel, { mount, file }: CoreInode): v
   if (perag !== 0n) kernel.run('xa_erase', [kernel.view('struct xfs_perag', perag).member('pag_ici_root').address, inPerag]);
 }
 
+/** Sets bits of an inode's state (XFS_IRECLAIMABLE and the like). */
+export function markXfsInode(kernel: KernelModel, { inode }: CoreInode, bits: bigint): void {
+  const offset = BigInt(kernel.view('struct xfs_inode', 0n).offsetOf('i_vnode'));
+  const flags = kernel.view('struct xfs_inode', inode - offset).member('i_flags');
+  flags.write(flags.read() | bits);
+}
+
 /** Puts an inode into core: struct xfs_inode in its group's tree, as xfs_iget() finds it. */
 export function bringXfsInode(kernel: KernelModel, mount: Mount, file: FsFile, perags?: readonly bigint[]): CoreInode {
   const mp = kernel.view('struct xfs_mount', mount.info);
