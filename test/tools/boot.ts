@@ -1,7 +1,8 @@
 // `node test/tools/boot.ts FOLDER 6.1|6.12 [SCENE…]`: boots an unmodified kernel in QEMU once per scene and writes what it did as an observation.
 //
-// FOLDER holds what Debian packages unpack to: `root/` (busybox-static, xfsprogs, e2fsprogs, ndctl, dmsetup and the libraries
-// of the last ones), `kernel-VERSION…/` (linux-image). Needs qemu-system-x86_64 gcc with a static libc, xz.
+// `boot-prepare.ts FOLDER` makes FOLDER: `root/` (the guest's programs), `kernel-VERSION…/` (Debian's image and modules). Needs
+// qemu-system-x86_64 (package qemu-system-x86; plain emulation, no KVM), gcc with a static libc, xz. DAXTRACE_BOOT_OUT is where
+// observations go, DAXTRACE_BOOT_RAW=1 keeps what the guest sent beside them; `npm run truth` compares them (DAXTRACE_TRUTH=FOLDER).
 
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
