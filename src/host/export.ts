@@ -1,10 +1,10 @@
 // Exports the last trace as text for a mail or for another tool; opens it as an untitled document, writes nothing.
-import { commands, window, workspace, type Disposable, type QuickPickItem } from 'vscode';
+import { commands, window, type Disposable, type QuickPickItem } from 'vscode';
 import type { ExportFormat } from '../core/session/engine-api.ts';
 import type { FeatureContext } from './feature.ts';
 import { labels } from './messages.ts';
 import { staysOpen } from './pick.ts';
-import { textColumn } from './navigation.ts';
+import { showUntitled } from './untitled.ts';
 
 interface FormatItem extends QuickPickItem {
   readonly format: ExportFormat;
@@ -32,6 +32,6 @@ export function activate(context: FeatureContext): Disposable {
       (await window.showQuickPick(formats(), { ...staysOpen, placeHolder: labels.pickFormat() }));
     if (chosen === undefined) return;
     const content = await context.engine.call('export', { result: last.result, format: chosen.format });
-    await window.showTextDocument(await workspace.openTextDocument({ content, language: chosen.language }), { viewColumn: textColumn() });
+    await showUntitled(content, chosen.language);
   });
 }

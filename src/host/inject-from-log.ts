@@ -1,11 +1,11 @@
 // Palette "Inject from Log…": log lines or badblocks become a scenario document, which is traced.
-import { commands, env, window, workspace, type Disposable } from 'vscode';
+import { commands, env, window, type Disposable } from 'vscode';
 import type { FeatureContext } from './feature.ts';
 import { labels, messages } from './messages.ts';
-import { textColumn } from './navigation.ts';
 import { staysOpen } from './pick.ts';
 import { lastScenario, pickScenario, readScenario, scenarioKey, type ScenarioKey } from './scenarios.ts';
 import { traceMemoryFailure } from './trace-command.ts';
+import { showUntitled } from './untitled.ts';
 
 /** What tests may pass instead of being asked. */
 export interface InjectArguments {
@@ -58,8 +58,7 @@ async function injectFromLog(context: FeatureContext, given: InjectArguments): P
     void window.showErrorMessage(messages['log.refused'](answer.message));
     return answer;
   }
-  const document = await workspace.openTextDocument({ content: answer.text, language: 'json' });
-  await window.showTextDocument(document, { viewColumn: textColumn() });
+  const document = await showUntitled(answer.text, 'json');
   if ('notes' in answer) void window.showInformationMessage(messages['log.filled'](answer.notes.join('; ')));
   await traceMemoryFailure(context, { file: document.uri.fsPath });
   return answer;

@@ -29,7 +29,7 @@ export interface RunOptions {
 }
 
 /** Typing pauses this long before a trace starts again. */
-const debounceMs = 200;
+const debounceMs = 100;
 
 export class TraceRunner implements Disposable {
   private readonly store = new DisposableStore();

@@ -12,9 +12,12 @@ interface HostReport {
   readonly skipped: readonly string[];
 }
 
+/** Only tests whose full title has this text, for work on one of them; every test when it is not set. */
+const only = process.env['DAXTRACE_TEST_ONLY'];
+
 /** VS Code calls this and reports failure when it rejects. */
 export function run(): Promise<void> {
-  const mocha = new Mocha({ ui: 'bdd', timeout: 180_000, color: false, retries: 2 });
+  const mocha = new Mocha({ ui: 'bdd', timeout: 180_000, color: false, retries: 2, ...(only === undefined ? {} : { fgrep: only }) });
   const suite = join(__dirname, 'suite');
   for (const file of readdirSync(suite).sort()) if (file.endsWith('.cjs')) mocha.addFile(join(suite, file));
   return new Promise((resolve, reject) => {

@@ -19,13 +19,20 @@ export function fileOf(path: string): Uri {
   return Uri.joinPath(folder.uri, path);
 }
 
+/** Tabs of each group, the active ones marked, for messages. */
+const openTabs = (): string =>
+  window.tabGroups.all
+    .map((group) => group.tabs.map((tab) => `${tab.label}${tab.isActive ? '*' : ''}`).join(', '))
+    .map((tabs, i) => `${i + 1}: ${tabs}`)
+    .join(' | ');
+
 /** Polls until `probe` gives a value. */
 export async function until<T>(what: string, probe: () => T | undefined | Promise<T | undefined>, limitMs = 60_000): Promise<T> {
   const end = Date.now() + limitMs;
   for (;;) {
     const value = await probe();
     if (value !== undefined) return value;
-    if (Date.now() > end) assert.fail(`waited ${limitMs} ms for ${what}`);
+    if (Date.now() > end) assert.fail(`waited ${limitMs} ms for ${what}; open: ${openTabs()}`);
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }
