@@ -14,6 +14,9 @@ interface KnownUnit {
   readonly files: ReadonlySet<string>;
 }
 
+/** Changes between two rests of the preprocessors. */
+const restEvery = 100;
+
 /**
  * Loads units with the text of one file replaced. The unchanged units are made once. Changed .c files share one preprocessor,
  * each changed header has its own: what that one remembers of the other headers stays right from change to change.
@@ -29,6 +32,7 @@ export class ForkedUnits implements UnitLoader {
   private readonly own = new Map<string, LoadedUnit | undefined>();
   private readonly make: (source: FileSource) => KernelPreprocessor;
   private path = '';
+  private changes = 0;
 
   constructor(base: FileSource) {
     this.source = new OverlaySource(base, this.texts);
@@ -46,6 +50,8 @@ export class ForkedUnits implements UnitLoader {
     this.own.clear();
     this.texts.set(path, text);
     this.path = path;
+    // As a session does after each trace; seldom here, because what is let go is made again.
+    if (++this.changes % restEvery === 0) for (const preprocessor of this.changed.values()) preprocessor.session.rest();
     for (const at of new Set([before, path])) {
       if (at === '') continue;
       this.definitions.rescan(at);
