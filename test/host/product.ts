@@ -4,7 +4,7 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import type { Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { launchBrowser } from '../../src/dev/chromium.ts';
 import { root, run } from '../../src/dev/process.ts';
 import { HostUnavailable, startServer, type Server } from '../../src/dev/server-host.ts';
@@ -173,17 +173,22 @@ async function logs(page: Page): Promise<void> {
   });
 }
 
-/** The picture of the README: the panel beside pmem.c, lenses shown, nothing running. */
-async function takePicture(page: Page, server: Server): Promise<void> {
+/** The picture of the README: pmem.c with its lenses, the panel beside it, nothing running. */
+async function takePicture(browser: Browser, server: Server): Promise<void> {
   server.setSettings(settingsOf('Dark Modern'));
-  await page.setViewportSize({ width: 1440, height: 900 });
-  await reloadWorkbench(page);
+  // A page of its own remembers nothing of what was open before.
+  const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+  await openWorkbench(page, server.address(values.tree));
+  await openFile(page, 'drivers/nvdimm/pmem.c');
+  await runCommand(page, 'View: Close Primary Side Bar');
+  await runCommand(page, 'daxtrace: Trace memory_failure');
+  await choose(page, 'Which failure?', values.preset);
   await tracePanel(page);
-  await runCommand(page, 'View: Toggle Primary Side Bar Visibility');
   await lineWith(page, 'static int pmem_pagemap_memory_failure(');
+  await page.keyboard.press('Home');
   await lens(page, /Trace memory_failure through this/);
   await panelShows(page, TRACE, 'reading ', false);
-  await page.waitForTimeout(1000);
+  await page.waitForTimeout(3000);
   await page.screenshot({ path: join(root, 'media/panel.png') });
   console.log('media/panel.png is new');
 }
@@ -206,7 +211,7 @@ try {
   await devtools.send('Emulation.setCPUThrottlingRate', { rate: Number(values.slow) });
   try {
     await walk(page, server);
-    if (values.picture) await takePicture(page, server);
+    if (values.picture) await takePicture(browser, server);
   } finally {
     await browser.close();
     server.close();

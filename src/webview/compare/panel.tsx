@@ -86,6 +86,13 @@ function Body({ view, onlyDifferences }: { readonly view: CompareView; readonly 
   );
 }
 
+/** `12 of 40 rows differ`; the order of calls may differ where no row does. */
+function differing({ injections, end }: CompareView): string {
+  const rows = [...injections.flatMap(({ groups }) => groups), ...end].flatMap((group) => group.rows);
+  const count = rows.filter((row) => row.differs).length;
+  return count === 0 ? 'The calls differ' : `${count} of ${rows.length} rows differ`;
+}
+
 export function Panel({ view, status, post }: PanelProps) {
   const [onlyDifferences, setOnlyDifferences] = useState(false);
   const stale = view !== undefined && status.kind === 'failed';
@@ -95,7 +102,7 @@ export function Panel({ view, status, post }: PanelProps) {
         <div class="line">
           <h1>{view?.scenario ?? 'Comparison'}</h1>
           {view === undefined ? null : (
-            <span class={view.differs ? 'found' : 'unit'}>{view.differs ? 'Differences' : 'No difference'}</span>
+            <span class={view.differs ? 'found' : 'unit'}>{view.differs ? differing(view) : 'No difference'}</span>
           )}
           <span class="actions">
             <button
