@@ -22,7 +22,10 @@ import { traceMarks } from './truth/marks.ts';
 import { isExcepted, readExceptions, type TruthException } from './truth/exceptions.ts';
 
 const OBSERVABLES: readonly Difference['observable'][] = ['result', 'returns', 'events', 'args', 'signals', 'shutdowns', 'log', 'state'];
-const shared = process.env['DAXTRACE_TRUTH'] ?? join(import.meta.dirname, '../../../shared/ground-truth');
+const named = process.env['DAXTRACE_TRUTH'];
+/** Observations beside the checkout, and those of boots of our own (boot.ts); DAXTRACE_TRUTH names a folder instead of both. */
+const beside = join(import.meta.dirname, '../../../shared/ground-truth');
+const folders = named === undefined ? [beside, join(import.meta.dirname, '../fixtures/observations')] : [named];
 
 interface Row {
   readonly kernel: string;
@@ -127,8 +130,8 @@ function resultTypesOf(result: TraceResult): ResultTypes {
   return { resultBits: (name) => bits.get(name) };
 }
 
-function runOne(kernel: string, name: string, session: TraceSession, exceptions: readonly TruthException[]): Row {
-  const text = readFileSync(join(shared, kernel, `${name}.json`), 'utf8');
+function runOne(folder: string, kernel: string, name: string, session: TraceSession, exceptions: readonly TruthException[]): Row {
+  const text = readFileSync(join(folder, kernel, `${name}.json`), 'utf8');
   const file = JSON.parse(text) as TruthFile;
   const input = JSON.parse(text) as Record<string, unknown>;
   delete input['observed'];
@@ -168,6 +171,15 @@ function print(row: Row, details: boolean): void {
   if (!details && row.differences.length > 3) process.stdout.write(`        … ${row.differences.length - 3} more (--details)\n`);
 }
 
+/** Names of the observations of a folder, without `.json`. */
+function observationsIn(folder: string): readonly string[] {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder)
+    .filter((file) => file.endsWith('.json'))
+    .map((file) => file.slice(0, -5))
+    .sort();
+}
+
 function main(): number {
   const words = process.argv.slice(2);
   const details = words.includes('--details');
@@ -176,10 +188,7 @@ function main(): number {
   const names = words.filter((word) => !word.startsWith('--'));
   const kernels = names.filter((word) => /^\d/.test(word));
   const wanted = names.filter((word) => !/^\d/.test(word));
-  if (!existsSync(shared)) {
-    process.stdout.write(`no ground truth at ${shared}: nothing compared\n`);
-    return 0;
-  }
+  for (const folder of folders.filter((one) => !existsSync(one))) process.stdout.write(`no observations at ${folder}\n`);
   const exceptions = readExceptions(join(import.meta.dirname, '../truth-exceptions.json'));
   process.stdout.write(`kernel scen. ${OBSERVABLES.map((name) => name.padStart(9)).join('')}   except      ms\n`);
   const rows: Row[] = [];
@@ -188,19 +197,17 @@ function main(): number {
       process.stdout.write(`${kernel}: no tree at ${kernelFolder(kernel)}: skipped\n`);
       continue;
     }
-    const config = join(shared, `config-${kernel}`);
+    const config = [...folders, beside].map((folder) => join(folder, `config-${kernel}`)).find((path) => existsSync(path));
     const session = new TraceSession({
       source: new DiskSource(kernelFolder(kernel)),
-      ...(!builtIn && existsSync(config) ? { config: { path: config, text: readFileSync(config, 'utf8') } } : {}),
+      ...(!builtIn && config !== undefined ? { config: { path: config, text: readFileSync(config, 'utf8') } } : {}),
     });
-    const files = readdirSync(join(shared, kernel))
-      .filter((file) => file.endsWith('.json'))
-      .map((file) => file.slice(0, -5))
-      .sort();
-    for (const name of files.filter((file) => wanted.length === 0 || wanted.includes(file))) {
-      const row = runOne(kernel, name, session, exceptions);
-      rows.push(row);
-      print(row, details);
+    for (const folder of folders) {
+      for (const name of observationsIn(join(folder, kernel)).filter((file) => wanted.length === 0 || wanted.includes(file))) {
+        const row = runOne(folder, kernel, name, session, exceptions);
+        rows.push(row);
+        print(row, details);
+      }
     }
   }
   const good = rows.filter((row) => row.differences.length === 0).length;

@@ -1,7 +1,7 @@
 // Freezing and thawing of superblocks, as MF_MEM_PRE_REMOVE uses it; state lies in s_writers as in fs/super.c.
 import { callThen, type IntrinsicCall, type IntrinsicResult } from '../../machine/intrinsic.ts';
 import { memberPath, type View } from '../../machine/view.ts';
-import { inodesInCore, mountsOf } from './mounts.ts';
+import { inodesInCore, type Mount, mountsOf } from './mounts.ts';
 import { isShutdown } from './xfs/buffers.ts';
 import { intrinsic, type KernelIntrinsic, type KernelModel, type StateKey } from '../model.ts';
 
@@ -71,6 +71,15 @@ function setFrozen(kernel: KernelModel, view: View, holders: number): void {
   if (view.has('s_writers.freeze_ucount')) view.member('s_writers.freeze_ucount').write((holders & FREEZE_HOLDER_USERSPACE) === 0 ? 0 : 1);
 }
 
+/** True when a filesystem has opened a block device of the disk: for its data, its log or its realtime section. */
+function usesDisk(kernel: KernelModel, mount: Mount, gendisk: bigint): boolean {
+  const data = kernel.view('struct super_block', mount.sb).member('s_bdev').read();
+  const others = mount.taken
+    .filter(({ target }) => target !== 0n)
+    .map(({ target }) => kernel.view('struct xfs_buftarg', target).member('bt_bdev').read());
+  return [data, ...others].some((bdev) => bdev !== 0n && kernel.view('struct block_device', bdev).member('bd_disk').read() === gendisk);
+}
+
 /**
  * del_gendisk(): trees with block holder operations tell the filesystems of the disk that it is gone (blk_report_disk_dead,
  * fs_bdev_mark_dead), which shut down through super_operations.shutdown. State: index of the next mount.
@@ -82,9 +91,7 @@ function tellHolders(kernel: KernelModel, gendisk: bigint, from: number): Intrin
   for (let i = from; i < mounts.length; i++) {
     const mount = mounts[i];
     if (mount?.fs.type !== 'xfs') continue;
-    const bdev = kernel.view('struct super_block', mount.sb).member('s_bdev').follow();
-    const shutdown =
-      bdev.member('bd_disk').read() === gendisk ? kernel.program.functionAddress('xfs_fs_shutdown', 'fs/xfs/xfs_super.c') : undefined;
+    const shutdown = usesDisk(kernel, mount, gendisk) ? kernel.program.functionAddress('xfs_fs_shutdown', 'fs/xfs/xfs_super.c') : undefined;
     if (shutdown !== undefined) return callThen(shutdown, [mount.sb], i + 1, [gendisk]);
   }
   return 0n;
