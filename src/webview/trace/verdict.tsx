@@ -73,11 +73,11 @@ function signalled(injection: ViewInjection): string {
   return [...counts].map(([who, count]) => (count === 1 ? who : `${who} ×${count}`)).join(', ');
 }
 
-/** What came of an injection in one line; `of` says of which result when it is not the one that is shown. */
+/** What came of an injection in one line, announced when it changes; `of` says of which result when it is not the one that is shown. */
 export function OutcomeLine({ injection, of }: { readonly injection: ViewInjection; readonly of?: string }) {
   const { kind, text, errno } = injection.outcome;
   return (
-    <p class={of === undefined ? 'outcome' : 'outcome earlier'}>
+    <p class={of === undefined ? 'outcome' : 'outcome earlier'} aria-live={of === undefined ? 'polite' : undefined} aria-atomic="true">
       {of === undefined ? null : <span class="unit">{of}: </span>}
       <span class={`how ${kind}`}>{outcomeWords[kind]}</span>{' '}
       {kind === 'limit' || kind === 'unknown' ? null : <code>{errno === undefined ? text : `${text} (${errno})`}</code>}
