@@ -102,7 +102,7 @@ describe('what the designs show', () => {
     expect(count(ranged.larger)).toBe(count(ranged.result));
     const paged = trace('page-at-a-time', { kind: 'preset', name: 'removal' });
     // A pagemap call, two holders, two targets for each page.
-    expect(count(paged.result)).toBe(5 * 256);
+    expect(count(paged.result)).toBe(5 * 512);
     expect(count(paged.larger)).toBeGreaterThan(count(paged.result));
   });
 
