@@ -71,6 +71,8 @@ export function checkMapping(scenario: Scenario, map: Mapping, path: string, rep
     if (!contains(present, page.page)) report(`${at}.page`, `page ${page.page} lies outside the mapping`);
     const strange = strangeFrame(scenario, page.pfn);
     if (strange !== undefined) report(`${at}.pfn`, strange);
+    else if (!isAligned(page.pfn, pagesOfEntry(page.shift)))
+      report(`${at}.shift`, `an entry of 2^${page.shift} bytes cannot begin at frame 0x${page.pfn.toString(16)}`);
     else checkFrame(scenario, map, i, at, report);
   });
 }

@@ -1,10 +1,11 @@
 // Steps that cannot happen: processes, mappings and devices that do not exist, frames that nobody owns, ranges outside.
 
 import { assertNever } from '../../base/assert.ts';
-import { bytesToPages, compare, endOf, isPositive, lastOf, pages, pagesToBytes } from '../../base/units.ts';
+import { bytesToPages, compare, contains, endOf, isPositive, lastOf, pages, pagesToBytes, type Pfn, pfnToPhys } from '../../base/units.ts';
 import { noBlockDevice } from './check-devices.ts';
 import { checkMapping } from './check-processes.ts';
-import { byteInside } from './devices.ts';
+import { byteInside, pmemOf } from './devices.ts';
+import { pagesOfEntry } from './present-pages.ts';
 import { type Report, strangeFrame } from './report.ts';
 import type { Mapping, Scenario, Step } from './schema.ts';
 
@@ -56,6 +57,8 @@ export function checkStep(scenario: Scenario, step: Step, done: readonly Step[],
       checkFailed(step.failed, path, report);
       return;
     case 'unbind':
+      if (!scenario.pmem.some((device) => device.name === step.device)) report(`${path}.device`, `there is no pmem device ${step.device}`);
+      return;
     case 'kill':
     case 'rebind': {
       needNamespace(scenario, step.device, `${path}.device`, report);
@@ -138,10 +141,21 @@ function checkEach(scenario: Scenario, failures: Extract<Step, { kind: 'inject' 
     const at = `${path}.failures[${i}]`;
     const strange = strangeFrame(scenario, failure.pfn);
     if (strange !== undefined) report(`${at}.pfn`, strange);
+    else if (!isOwned(scenario, failure.pfn))
+      report(`${at}.pfn`, `frame 0x${failure.pfn.toString(16)} belongs to no device, and no page of the scenario lies there`);
     if (failure.flags >= 1n << 31n) report(`${at}.flags`, 'is no set of MF_ flags: they fit into an int');
     if (failure.at !== undefined && failure.at % (1 << Math.min(failure.lsb ?? 0, 12)) !== 0)
       report(`${at}.at`, `is not a multiple of the ${1 << Math.min(failure.lsb ?? 0, 12)} bytes that are lost`);
   });
+}
+
+/** A frame of a device, or one of RAM that a process maps or a file caches. */
+function isOwned(scenario: Scenario, frame: Pfn): boolean {
+  if (pmemOf(scenario, pfnToPhys(frame)) !== undefined) return true;
+  const isMapped = scenario.processes.some((process) =>
+    process.maps.some((map) => map.pages.some((page) => contains({ start: page.pfn, length: pagesOfEntry(page.shift) }, frame))),
+  );
+  return isMapped || scenario.filesystems.some((fs) => fs.files.some((file) => (file.cached ?? []).some((page) => page.pfn === frame)));
 }
 
 function checkCall(scenario: Scenario, step: Extract<Step, { kind: 'call' }>, path: string, report: Report): void {

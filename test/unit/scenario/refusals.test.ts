@@ -131,6 +131,8 @@ const spoilt: readonly (readonly [path: string, value: unknown, words: RegExp, n
   ['steps[1].by', 'Z', /no process Z/],
   ['steps[1].failures', [], /Too small/],
   ['steps[1].failures[0].pfn', '0x40018000', /as a physical address it lies in pmem0/],
+  ['steps[1].failures[0].pfn', '0x1', /no device, and no page of the scenario/],
+  ['processes[0].maps[0].pages[0].shift', 21, /cannot begin at frame/],
   ['steps[1].failures[0].pfn', '0x7fffffffffffffff', /no page frame number/],
   ['steps[1].failures[0].flags', '0xffffffff', /MF_ flags/],
   ['steps[1].failures[0].at', 65, /not a multiple of the 64 bytes/],

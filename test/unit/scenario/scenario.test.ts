@@ -84,7 +84,7 @@ describe('scenario', () => {
   });
 
   test('a step of a process that does not exist is refused', () => {
-    expect(problemsOf({ ...minimal, steps: [{ kind: 'inject', by: 'Z', failures: [{ pfn: 1 }] }] })).toEqual([
+    expect(problemsOf({ ...minimal, steps: [{ kind: 'inject', by: 'Z', failures: [{ pfn: 0x40001 }] }] })).toEqual([
       'steps[0].by: there is no process Z',
     ]);
   });
