@@ -5,7 +5,7 @@ import { OverlaySource } from '../../src/core/source/file-source.ts';
 import { chooseConfig, withoutTracepoints } from '../../src/core/preprocessor/kernel/choose-config.ts';
 import { KernelPreprocessor } from '../../src/core/preprocessor/kernel/kernel-preprocessor.ts';
 import { readScenario } from '../../src/core/scenario/read.ts';
-import { runSteps } from '../../src/core/session/run-steps.ts';
+import { runScenario } from '../../src/core/session/run-steps.ts';
 import { startSimulation } from '../../src/core/session/simulation.ts';
 import { UnitCache } from '../../src/core/session/unit-cache.ts';
 import { DiskSource } from '../../src/node/disk-source.ts';
@@ -57,7 +57,7 @@ if (world.kind !== 'value') throw new Error('the world could not be built');
 const snapshot = machine.snapshot();
 const trace = (): string => {
   machine.restore(snapshot);
-  const result = runSteps(scenario.value, simulation, world.value, {
+  const result = runScenario(scenario.value, simulation, {
     cancelled: () => false,
     progress: undefined,
     edits: { source, base: undefined },

@@ -4,7 +4,7 @@
 import { join } from 'node:path';
 import { parseScenario } from '../../src/core/scenario/read.ts';
 import { findPreset, presetList } from '../../src/core/scenario/presets/presets.ts';
-import { runSteps, unbuilt } from '../../src/core/session/run-steps.ts';
+import { runScenario } from '../../src/core/session/run-steps.ts';
 import { startSimulation } from '../../src/core/session/simulation.ts';
 import type { Scenario } from '../../src/core/scenario/schema.ts';
 import type { TraceResult } from '../../src/core/trace/result.ts';
@@ -28,9 +28,7 @@ const units = new ForkedUnits(source);
 function trace(scenario: Scenario): TraceResult | undefined {
   const simulation = startSimulation(scenario, { source: units.source, loader: units, all: false });
   const edits = { source: units.source, base: source };
-  const { world, notes } = simulation;
-  if (world.kind !== 'value') return unbuilt(scenario, simulation, edits, notes);
-  return runSteps(scenario, simulation, world.value, { cancelled: () => false, progress: undefined, edits, notes });
+  return runScenario(scenario, simulation, { cancelled: () => false, progress: undefined, edits, notes: simulation.notes });
 }
 
 const scenarios = presetList().flatMap((preset) => {
@@ -78,7 +76,9 @@ for (let run = 0; run < runs; run++) {
     // Growth from run to run shows in what is alive; the resident size also has what the collector has not given back.
     globalThis.gc?.();
     const { heapUsed, arrayBuffers, rss } = process.memoryUsage();
-    console.log(`after ${run + 1} runs: ${megabytes(heapUsed + arrayBuffers)} alive, ${megabytes(rss)} resident`);
+    console.log(
+      `after ${run + 1} runs: ${megabytes(heapUsed + arrayBuffers)} alive (${megabytes(arrayBuffers)} of it in buffers), ${megabytes(rss)} resident`,
+    );
   }
 }
 console.log(

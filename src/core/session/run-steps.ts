@@ -40,33 +40,7 @@ import { measure, standingMemory, startMeasure } from './measure.ts';
 import { runResult } from './run-result.ts';
 import type { Simulation } from './simulation.ts';
 import { stepLimit } from './step-limits.ts';
-import { treeProblems, withProblems } from './tree-problems.ts';
-
-/** The world could not be built: every injection is unknown, with the reason. */
-export function unbuilt(scenario: Scenario, simulation: Simulation, edits: Edits, notes: readonly string[]): TraceResult {
-  const { world } = simulation;
-  const why = world.kind === 'limit' ? world.limit.text : world.kind === 'fault' ? world.fault.text : 'no reason is known';
-  const reason = withProblems(why, treeProblems(simulation.program, edits));
-  const injections = scenario.steps.filter(isInjection).map((_step, i): InjectionResult => ({
-    n: i + 1,
-    title: 'not run',
-    result: { kind: 'unknown', reason: `the world could not be built: ${reason}` },
-    signals: [],
-    shutdowns: [],
-    calls: [],
-    log: [],
-    faults: [],
-  }));
-  return {
-    scenario: { id: scenario.id, title: scenario.title },
-    injections,
-    processes: scenario.processes.map((process) => ({ label: process.label, state: 'alive', signals: [] })),
-    filesystems: scenario.filesystems.map((fs) => ({ device: fs.device, mountpoint: fs.mountpoint, shutdown: false })),
-    intrinsics: intrinsicUses(simulation, edits),
-    verdict: { kind: 'unknown', violations: [], reasons: [`the world could not be built: ${reason}`] },
-    notes,
-  };
-}
+import { noAnswer } from './no-answer.ts';
 
 export interface RunOptions {
   readonly cancelled: () => boolean;
@@ -77,8 +51,19 @@ export interface RunOptions {
   readonly measure?: boolean | undefined;
 }
 
-/** Runs all steps of a scenario on its world; undefined when cancelled. */
-export function runSteps(
+/**
+ * Runs all steps of a scenario; undefined when cancelled. A world that could not be built, and a kernel whose state an edit has
+ * made unreadable, are answers too.
+ */
+export function runScenario(scenario: Scenario, simulation: Simulation, options: RunOptions): TraceResult | undefined {
+  const { world, machine } = simulation;
+  if (world.kind !== 'value') return noAnswer(scenario, simulation, { what: 'the world could not be built', outcome: world }, options);
+  const done = machine.attempt(() => runSteps(scenario, simulation, world.value, options));
+  if (done.kind === 'value') return done.value;
+  return noAnswer(scenario, simulation, { what: 'the state of the kernel could not be read', outcome: done }, options);
+}
+
+function runSteps(
   scenario: Scenario,
   simulation: Simulation,
   world: World,

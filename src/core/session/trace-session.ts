@@ -10,7 +10,7 @@ import type { FileSource } from '../source/file-source.ts';
 import type { ProbeRead } from '../trace/recorder.ts';
 import type { TraceResult } from '../trace/result.ts';
 import type { PresetInfo, SetupCall, TraceAnswer, TraceRequest } from './engine-api.ts';
-import { runSteps, unbuilt } from './run-steps.ts';
+import { runScenario } from './run-steps.ts';
 import { scenarioOf } from './scenario-of.ts';
 import { startSimulation } from './simulation.ts';
 import { UnitCache } from './unit-cache.ts';
@@ -93,14 +93,11 @@ export class TraceSession {
       all: detail.all,
       ...(detail.reads === undefined ? {} : { reads: detail.reads }),
     });
-    const allNotes = [...notes, ...simulation.notes];
-    const edits = { source: this.options.source, base: this.options.base };
-    if (simulation.world.kind !== 'value') return unbuilt(scenario, simulation, edits, allNotes);
-    return runSteps(scenario, simulation, simulation.world.value, {
+    return runScenario(scenario, simulation, {
       cancelled,
       progress: this.options.progress,
-      edits,
-      notes: allNotes,
+      edits: { source: this.options.source, base: this.options.base },
+      notes: [...notes, ...simulation.notes],
       measure: detail.measure,
     });
   }
