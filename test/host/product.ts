@@ -54,6 +54,7 @@ function settingsOf(theme: string): Record<string, unknown> {
     'workbench.startupEditor': 'none',
     'workbench.activityBar.location': 'hidden',
     'editor.minimap.enabled': false,
+    'editor.occurrencesHighlight': 'off',
     'git.enabled': false,
     'files.autoSave': 'off',
     'chat.disableAIFeatures': true,
@@ -173,10 +174,9 @@ async function logs(page: Page): Promise<void> {
   });
 }
 
-/** The picture of the README: pmem.c with its lenses, the panel beside it, nothing running. */
+/** The picture of the README: pmem.c with its lenses, the panel beside it, nothing running. Taken before anything else is open. */
 async function takePicture(browser: Browser, server: Server): Promise<void> {
   server.setSettings(settingsOf('Dark Modern'));
-  // A page of its own remembers nothing of what was open before.
   const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
   await openWorkbench(page, server.address(values.tree));
   await openFile(page, 'drivers/nvdimm/pmem.c');
@@ -188,8 +188,10 @@ async function takePicture(browser: Browser, server: Server): Promise<void> {
   await page.keyboard.press('Home');
   await lens(page, /Trace memory_failure through this/);
   await panelShows(page, TRACE, 'reading ', false);
+  await page.mouse.move(0, 0);
   await page.waitForTimeout(3000);
   await page.screenshot({ path: join(root, 'media/panel.png') });
+  await page.close();
   console.log('media/panel.png is new');
 }
 
@@ -210,8 +212,8 @@ try {
   const devtools = await page.context().newCDPSession(page);
   await devtools.send('Emulation.setCPUThrottlingRate', { rate: Number(values.slow) });
   try {
-    await walk(page, server);
     if (values.picture) await takePicture(browser, server);
+    await walk(page, server);
   } finally {
     await browser.close();
     server.close();
