@@ -5,12 +5,12 @@ import { importDevices } from './import-devices.ts';
 import { convertBlocks, followCopies } from './import-extents.ts';
 import { firstName, importFilesystems } from './import-files.ts';
 import { decideDax, fillCached, fillPages, findFile, type Touch, touchedRuns } from './import-pages.ts';
-import { importSteps, isInjection, policyOf, removedPaths } from './import-steps.ts';
+import { importCommand, importSteps, isInjection, policyOf, removedPaths } from './import-steps.ts';
 import { replayTouches } from './import-touches.ts';
 import { type Observation, type ObservedMapping, type ObservedProcess, observationSchema } from './observation.ts';
 import { parsePlanLine, type PlanLine } from './plan.ts';
 import { type Checked, problemsOf } from './problem.ts';
-import { type Mapping, type Process, type Scenario, type ScenarioInput, scenarioSchema } from './schema.ts';
+import { type Filesystem, type Mapping, type Process, type Scenario, type ScenarioInput, scenarioSchema, type Step } from './schema.ts';
 
 /** Reads the input part of an observation. */
 export function importObservation(value: unknown): Checked<Scenario> {
@@ -112,7 +112,8 @@ function fillWorld(scenario: Scenario, observation: Observation, plan: readonly 
   }
   fillCached(scenario, observation, touches, initial);
   for (const line of before) applyRemoval(scenario, line);
-  scenario.steps = [...replayTouches(scenario, before), ...importSteps(scenario, observation, plan, all, notes)];
+  const prepared = before.flatMap((line) => (line.kind === 'shell' ? applyCommand(scenario, line.command, notes) : []));
+  scenario.steps = [...prepared, ...replayTouches(scenario, before), ...importSteps(scenario, observation, plan, all, notes)];
 }
 
 /** Blocks that a touch of a shared mapping wrote for the first time. */
@@ -152,6 +153,39 @@ function observedFrames(pending: readonly (readonly [Process, Mapping, ObservedM
     frames.set(map.path, list);
   }
   return frames;
+}
+
+/** A shell command before the first injection: the world begins as it left it; what only a step can do is one. */
+function applyCommand(scenario: Scenario, command: string, notes: string[]): readonly Step[] {
+  return importCommand(scenario, command, notes).filter((step) => {
+    switch (step.kind) {
+      case 'sysctl':
+        scenario.earlyKill = step.earlyKill;
+        return false;
+      case 'unmount':
+      case 'mount': {
+        const fs = scenario.filesystems.find((candidate) => candidate.mountpoint === step.mountpoint);
+        if (fs !== undefined) remount(scenario, fs, step.kind === 'mount');
+        return false;
+      }
+      case 'unlink':
+        return false;
+      default:
+        return true;
+    }
+  });
+}
+
+/** After a mount nothing is in core but the root and what is used; whether it is DAX is for the tree's own rules then. */
+function remount(scenario: Scenario, fs: Filesystem, mounted: boolean): void {
+  fs.mounted = mounted;
+  const used = new Set(scenario.processes.flatMap((process) => process.maps.map((map) => map.path)));
+  for (const file of fs.files) {
+    if (file.path === fs.mountpoint || used.has(file.path)) continue;
+    file.inCore = false;
+    file.cached = [];
+    delete file.dax;
+  }
 }
 
 /** munmap, exit and rm before the first injection. */

@@ -97,8 +97,9 @@ function importInjection(
 }
 
 function importShell(scenario: Scenario, command: string, failures: Failure[], notes: string[]): Step[] {
-  const lifecycle = lifecycleStep(scenario, command, true);
-  if (lifecycle !== undefined && (failures.length === 0 || lifecycle.kind === 'unbind')) return [lifecycle];
+  const lifecycle = lifecycleSteps(scenario, command);
+  const [first, ...further] = lifecycle;
+  if (first !== undefined && (failures.length === 0 || first.kind === 'unbind')) return [{ ...first, injection: true }, ...further];
   const unpoisoned = writtenNumber(command, 'unpoison-pfn');
   if (unpoisoned !== undefined) return [{ kind: 'unpoison', pfns: [pfn(unpoisoned)] }];
   const soft = writtenNumber(command, 'soft_offline_page');
@@ -123,24 +124,25 @@ function importShell(scenario: Scenario, command: string, failures: Failure[], n
   return [{ kind: 'command', text: command }];
 }
 
-/** A driver that is bound or unbound, a filesystem that comes or goes, as a shell command says it. */
-function lifecycleStep(
-  scenario: Scenario,
-  command: string,
-  injection: boolean,
-): Extract<Step, { kind: 'unbind' | 'rebind' | 'mount' | 'unmount' }> | undefined {
+type LifecycleStep = Extract<Step, { kind: 'unbind' | 'rebind' | 'mount' | 'unmount' }>;
+
+/** A driver that is bound or unbound, filesystems that come or go, as a shell command says it. */
+function lifecycleSteps(scenario: Scenario, command: string): readonly LifecycleStep[] {
+  const injection = false;
   const device = (name: string): string => {
     const index = Number(/(\d+)(?:\.\d+)?$/.exec(name)?.[1] ?? 0);
     return scenario.pmem[index]?.name ?? scenario.pmem[0]?.name ?? '';
   };
   const unbind =
     /echo\s+(\S+)\s*>\s*\S*\/unbind/.exec(command) ?? /\bndctl\s+(?:disable|destroy)-namespace\b.*?(namespace\d+\.\d+)/.exec(command);
-  if (unbind !== null) return { kind: 'unbind', device: device(unbind[1] ?? ''), injection };
+  if (unbind !== null) return [{ kind: 'unbind', device: device(unbind[1] ?? ''), injection }];
   const bind = /echo\s+(\S+)\s*>\s*\S*\/bind\b/.exec(command) ?? /\bndctl\s+enable-namespace\b.*?(namespace\d+\.\d+)/.exec(command);
-  if (bind !== null) return { kind: 'rebind', device: device(bind[1] ?? ''), injection };
-  const place = scenario.filesystems.find((fs) => new RegExp(`\\b(u?mount)\\s[^;&|]*${fs.mountpoint}(?=[\\s;&|]|$)`).test(command));
-  if (place === undefined) return undefined;
-  return { kind: /\bumount\b/.test(command) ? 'unmount' : 'mount', mountpoint: place.mountpoint, injection };
+  if (bind !== null) return [{ kind: 'rebind', device: device(bind[1] ?? ''), injection }];
+  return [...command.matchAll(/\b(u?mount)\s([^;&|]*)/g)].flatMap(([, verb, words = '']): LifecycleStep[] => {
+    const places = words.split(/[\s'"]+/);
+    const fs = scenario.filesystems.find(({ mountpoint }) => places.includes(mountpoint));
+    return fs === undefined ? [] : [{ kind: verb === 'umount' ? 'unmount' : 'mount', mountpoint: fs.mountpoint, injection }];
+  });
 }
 
 function targetFrame(scenario: Scenario, target: DebugfsTarget, mappings: ReadonlyMap<string, Mapping>): Pfn | undefined {
@@ -191,15 +193,15 @@ function importChange(scenario: Scenario, line: PlanLine, mappings: ReadonlyMap<
   }
 }
 
-/** A command between injections: what it does to the world. */
-function importCommand(scenario: Scenario, command: string, notes: string[]): Step[] {
+/** A command that is no injection: what it does to the world. */
+export function importCommand(scenario: Scenario, command: string, notes: string[]): Step[] {
   const unpoisoned = writtenNumber(command, 'unpoison-pfn');
   if (unpoisoned !== undefined)
     return [{ kind: 'call', function: 'unpoison_memory', file: 'mm/memory-failure.c', args: [unpoisoned], failed: [], injection: false }];
   const early = writtenNumber(command, 'memory_failure_early_kill') ?? assignedNumber(command, 'vm.memory_failure_early_kill');
   if (early !== undefined) return [{ kind: 'sysctl', earlyKill: early !== 0n }];
-  const lifecycle = lifecycleStep(scenario, command, false);
-  if (lifecycle !== undefined) return [lifecycle];
+  const lifecycle = lifecycleSteps(scenario, command);
+  if (lifecycle.length > 0) return [...lifecycle];
   const discarded = discardOf(scenario, command);
   if (discarded !== undefined) return [discarded];
   if (writtenNumber(command, 'drop_caches') !== undefined) return [{ kind: 'drop-caches' }];

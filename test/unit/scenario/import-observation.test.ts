@@ -211,6 +211,19 @@ describe('import of an observation', () => {
     ]);
   });
 
+  test('commands before the first failure make the world that it meets', () => {
+    const plan = [
+      'sh early echo 1 > /proc/sys/vm/memory_failure_early_kill',
+      ...begin,
+      'sh away umount /mnt && mount -t xfs -o dax=always /dev/pmem0 /mnt',
+      'inject debugfs dev=pmem0 off=98304',
+    ];
+    const scenario = imported({ plan });
+    expect(scenario.earlyKill).toBe(true);
+    expect(scenario.steps.map((step) => step.kind)).toEqual(['inject']);
+    expect(scenario.filesystems[0]).toMatchObject({ mounted: true, files: [{ inCore: true }, { inCore: true }, { inCore: false }] });
+  });
+
   test('an injecting command that is no step keeps its place', () => {
     const plan = [...begin, 'inject sh some-tool --break-it', 'inject sh echo 1073852416 > /sys/devices/system/memory/hard_offline_page'];
     expect(imported({ plan }).steps).toEqual([

@@ -66,21 +66,29 @@ export function runLifecycle(world: World, step: LifecycleStep): LifecycleOutcom
 
 /** The driver core runs the driver's release actions in reverse order: the disk goes away, with it the dax_device, then the page map. */
 function unbind(world: World, name: string): LifecycleOutcome {
-  const { kernel } = world;
+  const { kernel, scenario } = world;
   const device = kernel.part(worldKey).devices.get(name);
   if (device?.bound !== true) return { calls: NOTHING, value: ENXIO, text: `${name} is bound to no driver` };
   const task = buildTask(kernel, `unbind ${name}`, undefined, { comm: 'sh', pid: defaultPid(61), mm: true });
   const unit = 'drivers/nvdimm/pmem.c';
   const release = kernel.program.functionAddress('pmem_release_disk', unit);
   const isPmem = release !== undefined && device.bind === undefined;
+  const node = scenario.pmem.find((candidate) => candidate.name === name);
+  const isNode = node?.driver === 'devdax' && device.bind === undefined;
+  if (isNode && device.driver === 0n)
+    return { calls: NOTHING, unknown: 'this tree has no kill_dev_dax() that could be run on a device-dax node' };
+  const kill = (): Calls => callAs(kernel, task, 'kill_dev_dax', [device.driver], 'drivers/dax/bus.c');
   const calls = [
-    ...callAs(
-      kernel,
-      task,
-      isPmem ? 'pmem_release_disk' : 'kill_dax',
-      [isPmem ? device.driver : device.daxDevice],
-      isPmem ? unit : undefined,
-    ),
+    ...(isNode
+      ? // unregister_dev_dax() kills the device, and the driver's own release (dev_dax_kill) does so again.
+        [...kill(), ...kill()]
+      : callAs(
+          kernel,
+          task,
+          isPmem ? 'pmem_release_disk' : 'kill_dax',
+          [isPmem ? device.driver : device.daxDevice],
+          isPmem ? unit : undefined,
+        )),
   ];
   if (calls.every((call) => call.outcome.kind === 'value')) {
     setCurrent(kernel, task.task);

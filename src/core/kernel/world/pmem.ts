@@ -106,10 +106,35 @@ function linkDisk(kernel: KernelModel, gendisk: bigint, owner: bigint): void {
   if (disk.has('private_data')) disk.member('private_data').write(owner);
 }
 
+interface DevDaxNode {
+  /** struct dev_dax. */
+  readonly devDax: bigint;
+  readonly dax: bigint;
+  /** Inode of the dax_device. */
+  readonly inode: View;
+}
+
+/** devm_create_dev_dax() for a static region, as a namespace has it; undefined in trees where a dev_dax looks otherwise. */
+function createDevDax(kernel: KernelModel, device: PmemDevice): DevDaxNode | undefined {
+  const unit = 'drivers/dax/bus.c';
+  if (!kernel.program.loadUnit(unit) || kernel.program.functionAddress('kill_dev_dax', unit) === undefined) return undefined;
+  const region = kernel.create('struct dax_region', `dax_region of ${device.name}`, unit);
+  const devDax = kernel.create('struct dev_dax', `dev_dax ${device.name}`, unit);
+  if (!region.has('res.flags') || !devDax.has('region') || !devDax.has('dax_dev')) return undefined;
+  region.member('res.flags').write(kernel.constant('IORESOURCE_DAX_STATIC', unit) ?? 1n);
+  const dax = createDax(kernel, device.name, devDax.address, 0n);
+  if (!dax.has('inode')) return undefined;
+  devDax.member('region').write(region.address);
+  devDax.member('dax_dev').write(dax.address);
+  return { devDax: devDax.address, dax: dax.address, inode: dax.member('inode') };
+}
+
 /** Device-dax: page map without operations, compound pages of the device's alignment, a character inode that is mapped. */
 function buildDevDax(kernel: KernelModel, scenario: Scenario, device: PmemDevice): void {
-  const inode = kernel.create('struct inode', `inode of /dev/${device.name}`);
-  initInode(kernel, inode);
+  // dax_open() lets everybody who opens the node map the inode of the dax_device.
+  const node = createDevDax(kernel, device);
+  const inode = node?.inode ?? kernel.create('struct inode', `inode of /dev/${device.name}`);
+  if (node === undefined) initInode(kernel, inode);
   inode.member('i_mode').write(S_IFCHR | 0o600n);
   inode.member('i_flags').write(kernel.constant('S_DAX', 'fs/dax.c') ?? 0x2000n);
   inode.member('i_mapping').write(inode.member('i_data').address);
@@ -124,7 +149,14 @@ function buildDevDax(kernel: KernelModel, scenario: Scenario, device: PmemDevice
   mapPages(kernel, pgmap, { start: device.start, length: device.size }, 'MEMORY_DEVICE_GENERIC');
   if (shift > 0n) compoundPages(kernel, scenario, device, pgmap.address, pages(1n << shift));
   const world = kernel.part(worldKey);
-  world.devices.set(device.name, { name: device.name, driver: 0n, bound: true, pgmap: pgmap.address, daxDevice: 0n, gendisk: 0n });
+  world.devices.set(device.name, {
+    name: device.name,
+    driver: node?.devDax ?? 0n,
+    bound: true,
+    pgmap: pgmap.address,
+    daxDevice: node?.dax ?? 0n,
+    gendisk: 0n,
+  });
   world.inodes.set(`/dev/${device.name}`, {
     path: `/dev/${device.name}`,
     inode: inode.address,
