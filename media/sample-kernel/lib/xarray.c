@@ -38,22 +38,17 @@ void *xa_load(struct xarray *xa, unsigned long index)
 EXPORT_SYMBOL(xa_load);
 
 /* Puts a span before all others, so that it hides what was there. */
-static void *xa_push(struct xarray *xa, unsigned long first, unsigned long last,
-		     void *entry, gfp_t gfp)
+static void xa_push(struct xarray *xa, struct xa_span *span, unsigned long first,
+		    unsigned long last, void *entry)
 {
-	struct xa_span *span = kmalloc(sizeof(*span), gfp);
-
-	if (!span)
-		return ERR_PTR(-ENOMEM);
 	span->first = first;
 	span->last = last;
 	span->entry = entry;
 	span->older = xa->xa_head;
 	xa->xa_head = span;
-	return NULL;
 }
 
-/* The caller holds xa_lock. Returns the old entry. */
+/* The caller holds xa_lock, so gfp must not sleep. Returns the old entry. */
 void *__xa_store(struct xarray *xa, unsigned long index, void *entry, gfp_t gfp)
 {
 	struct xa_span *span = xa_find_span(xa, index);
@@ -63,32 +58,79 @@ void *__xa_store(struct xarray *xa, unsigned long index, void *entry, gfp_t gfp)
 		span->entry = entry;
 		return old;
 	}
-	if (IS_ERR(xa_push(xa, index, index, entry, gfp)))
+	span = kmalloc(sizeof(*span), gfp);
+	if (!span)
 		return ERR_PTR(-ENOMEM);
+	xa_push(xa, span, index, index, entry);
 	return old;
 }
 EXPORT_SYMBOL(__xa_store);
 
 void *xa_store(struct xarray *xa, unsigned long index, void *entry, gfp_t gfp)
 {
+	struct xa_span *spare = kmalloc(sizeof(*spare), gfp);
+	struct xa_span *span;
 	void *old;
 
+	if (!spare)
+		return ERR_PTR(-ENOMEM);
 	spin_lock(&xa->xa_lock);
-	old = __xa_store(xa, index, entry, gfp);
+	span = xa_find_span(xa, index);
+	old = span ? span->entry : NULL;
+	if (span && span->first == span->last) {
+		span->entry = entry;
+	} else {
+		xa_push(xa, spare, index, index, entry);
+		spare = NULL;
+	}
 	spin_unlock(&xa->xa_lock);
+	kfree(spare);
 	return old;
 }
 EXPORT_SYMBOL(xa_store);
 
+/* Takes out the span with exactly these bounds. The caller holds xa_lock. */
+static struct xa_span *xa_unlink(struct xarray *xa, unsigned long first, unsigned long last)
+{
+	struct xa_span **link = (struct xa_span **)&xa->xa_head;
+
+	for (; *link; link = &(*link)->older) {
+		struct xa_span *span = *link;
+
+		if (span->first == first && span->last == last) {
+			*link = span->older;
+			return span;
+		}
+	}
+	return NULL;
+}
+
+static void *xa_erase_range(struct xarray *xa, unsigned long first, unsigned long last)
+{
+	struct xa_span *span;
+
+	spin_lock(&xa->xa_lock);
+	span = xa_unlink(xa, first, last);
+	spin_unlock(&xa->xa_lock);
+	kfree(span);
+	return NULL;
+}
+
 void *xa_store_range(struct xarray *xa, unsigned long first, unsigned long last,
 		     void *entry, gfp_t gfp)
 {
-	void *failed;
+	struct xa_span *span;
 
+	if (!entry)
+		return xa_erase_range(xa, first, last);
+	span = kmalloc(sizeof(*span), gfp);
+
+	if (!span)
+		return ERR_PTR(-ENOMEM);
 	spin_lock(&xa->xa_lock);
-	failed = xa_push(xa, first, last, entry, gfp);
+	xa_push(xa, span, first, last, entry);
 	spin_unlock(&xa->xa_lock);
-	return failed;
+	return NULL;
 }
 EXPORT_SYMBOL(xa_store_range);
 

@@ -6,6 +6,8 @@
 #include <linux/mm.h>
 #include <linux/sched.h>
 
+#define MADV_HWPOISON 100
+
 /* Frame behind a user address of the running task, with a reference on its page. */
 static int get_user_frame(unsigned long address, unsigned long *pfn)
 {
@@ -39,6 +41,8 @@ static int madvise_inject_error(int behavior, unsigned long start, unsigned long
 	unsigned long pfn;
 	int ret;
 
+	if (behavior != MADV_HWPOISON)
+		return -EINVAL;
 	for (; start < end; start += PAGE_SIZE) {
 		ret = get_user_frame(start, &pfn);
 		if (ret)

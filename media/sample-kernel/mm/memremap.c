@@ -68,3 +68,19 @@ struct dev_pagemap *get_dev_pagemap(unsigned long pfn, struct dev_pagemap *pgmap
 	return pgmap;
 }
 EXPORT_SYMBOL_GPL(get_dev_pagemap);
+
+/* Forgets the pagemap; whoever asks for one of its frames from now on gets none. */
+void memunmap_pages(struct dev_pagemap *pgmap)
+{
+	int i;
+
+	percpu_ref_kill(&pgmap->ref);
+	for (i = 0; i < pgmap->nr_range; i++) {
+		const struct range *range = &pgmap->ranges[i];
+
+		xa_store_range(&pgmap_array, PHYS_PFN(range->start),
+			       PHYS_PFN(range->end), NULL, GFP_KERNEL);
+	}
+	percpu_ref_exit(&pgmap->ref);
+}
+EXPORT_SYMBOL_GPL(memunmap_pages);

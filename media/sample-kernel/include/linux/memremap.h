@@ -53,6 +53,7 @@ static inline unsigned long pgmap_vmemmap_nr(struct dev_pagemap *pgmap)
 struct dev_pagemap *get_dev_pagemap(unsigned long pfn, struct dev_pagemap *pgmap);
 bool pgmap_pfn_valid(struct dev_pagemap *pgmap, unsigned long pfn);
 void *memremap_pages(struct dev_pagemap *pgmap, int nid);
+void memunmap_pages(struct dev_pagemap *pgmap);
 
 static inline void put_dev_pagemap(struct dev_pagemap *pgmap)
 {

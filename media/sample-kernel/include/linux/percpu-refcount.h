@@ -22,6 +22,8 @@ struct percpu_ref {
 int percpu_ref_init(struct percpu_ref *ref, percpu_ref_func_t *release, unsigned int flags,
 		    gfp_t gfp);
 
+void free_percpu(void *ptr);
+
 /* Set in the pointer once the count may only fall. */
 #define PERCPU_REF_DEAD 2UL
 
@@ -37,6 +39,19 @@ static inline bool percpu_ref_tryget_live_rcu(struct percpu_ref *ref)
 		return false;
 	++*percpu_ref_count(ref);
 	return true;
+}
+
+/* The counter goes; the structure itself belongs to somebody else. */
+static inline void percpu_ref_exit(struct percpu_ref *ref)
+{
+	free_percpu(percpu_ref_count(ref));
+	ref->percpu_count_ptr = PERCPU_REF_DEAD;
+}
+
+/* Whoever tries to get a reference from now on fails. */
+static inline void percpu_ref_kill(struct percpu_ref *ref)
+{
+	ref->percpu_count_ptr |= PERCPU_REF_DEAD;
 }
 
 static inline void percpu_ref_put(struct percpu_ref *ref)
