@@ -96,6 +96,17 @@ function isReserved({ memory, pmem }: Scenario, frame: Pfn): boolean {
   return ranges.some((range) => overlaps(range, section)) && !ranges.some((range) => contains(range, frame));
 }
 
+/** The first of some frames that is RAM of which the scenario tells nothing: free, the kernel's own, or some process's. */
+export function unknownRam({ memory, processes, filesystems }: Scenario, frames: readonly Pfn[]): Pfn | undefined {
+  const mapped = processes.flatMap((process) => process.maps.flatMap((map) => map.pages));
+  const cached = filesystems.flatMap((fs) => fs.files.flatMap((file) => file.cached));
+  return frames.find(
+    (frame) =>
+      memory.some(({ start, size }) => contains(framesOf({ start, length: size }), frame)) &&
+      ![...mapped, ...cached].some((page) => page.pfn === frame),
+  );
+}
+
 /** Frames that a scenario fails and that no allocator ever had: memmap_init() left their pages reserved. */
 export function prepareReservedPages(kernel: KernelModel, scenario: Scenario): void {
   for (const step of scenario.steps) {

@@ -11,6 +11,7 @@ import { isLifecycle, type LifecycleOutcome, runLifecycle } from './lifecycle.ts
 import { mapFile, unmapFile } from './mappings.ts';
 import { runRace } from './race.ts';
 import { runScrub } from './scrub.ts';
+import { unknownRam } from './ram.ts';
 import { endTask, runOthers } from './signals.ts';
 import { type Calls, taskNamed } from './step-calls.ts';
 import { titleOf } from './step-titles.ts';
@@ -94,8 +95,15 @@ function act(world: World, step: Step): LifecycleOutcome {
   switch (step.kind) {
     case 'madvise':
       return { calls: runMadvise(world, step) };
-    case 'inject':
+    case 'inject': {
+      const unknown = unknownRam(
+        world.scenario,
+        step.failures.map((failure) => failure.pfn),
+      );
+      if (unknown !== undefined)
+        return { calls: [], unknown: `frame 0x${unknown.toString(16)} is ordinary RAM, and the scenario does not say who uses it` };
       return { calls: runInject(world, step), ...notesOf(missingEntry(kernel, step)) };
+    }
     case 'unpoison':
     case 'soft-offline':
       return { calls: runOnFrames(world, step) };
