@@ -196,8 +196,9 @@ function embeddedTables(
     const owner = enclosing(node, ['declaration', 'compound_literal_expression']);
     const ownerType = owner?.childForFieldName('type');
     if (owner === undefined || ownerType === null || ownerType === undefined) continue;
-    let struct = /struct\s+(\w+)/.exec(ownerType.text)?.[1];
-    for (const step of path) {
+    const anonymous = ownerType.type === 'struct_specifier' && ownerType.childForFieldName('name') === null;
+    let struct = anonymous ? memberOfAnonymous(ownerType, path[0] ?? '') : /struct\s+(\w+)/.exec(ownerType.text)?.[1];
+    for (const step of anonymous ? path.slice(1) : path) {
       const type = struct === undefined ? undefined : types.declarations.struct(struct, file.path)?.members.get(step)?.type;
       struct = type === undefined || type.pointers > 1 ? undefined : types.resolveStruct(type, file.path);
     }
@@ -212,6 +213,16 @@ function embeddedTables(
       local: true,
     });
   }
+}
+
+/** Struct of a member of a struct without a name, as its body declares it. */
+function memberOfAnonymous(specifier: Node, member: string): string | undefined {
+  for (const field of specifier.childForFieldName('body')?.namedChildren ?? []) {
+    const declarator = field.childForFieldName('declarator');
+    if (declarator === null || declaredName(declarator)?.text !== member) continue;
+    return /struct\s+(\w+)/.exec(field.childForFieldName('type')?.text ?? '')?.[1];
+  }
+  return undefined;
 }
 
 /** Slots stored at run time: `x->ops.slot = f`, `ops.slot = f` (grammars/stores.scm). */

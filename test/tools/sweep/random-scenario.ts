@@ -35,6 +35,8 @@ export class Dice {
 
 const GROUP = 25600;
 const GROUPS = 4;
+/** Headers of the groups behind the first, and the log in one of them. */
+const isMetadata = (block: number): boolean => block >= GROUP && block % GROUP < 17000;
 const hex = (value: number): string => `0x${value.toString(16)}`;
 
 interface Layout {
@@ -108,6 +110,7 @@ function files(dice: Dice, reflink: boolean): FileInput[] {
         if (Math.floor(next / GROUP) !== Math.floor((next + pages - 1) / GROUP)) next = (Math.floor(next / GROUP) + 1) * GROUP + 17000;
         if (next + pages > GROUP * GROUPS) next = 2000 + dice.roll(100);
         while (
+          isMetadata(next) ||
           made
             .concat([{ path: '', ino: 0, size: 0, extents }])
             .some((f) =>

@@ -57,6 +57,11 @@ describe('a table is found', () => {
       't.notify_failure=f:fs/x/x.c:3',
     ],
     [
+      'inside an array of structs without a name',
+      `static const struct {\n\tint kind;\n\tstruct dax_holder_operations o;\n} t[] = {\n\t{ .kind = 1, .o = { .notify_failure = f } },\n};`,
+      't.o.notify_failure=f:fs/x/x.c:3',
+    ],
+    [
       'with a macro for a slot',
       `#define HOOK(fn) .notify_failure = (fn)\nstatic const struct dax_holder_operations t = { HOOK(f) };`,
       't.notify_failure=f:fs/x/x.c:3',
