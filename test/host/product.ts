@@ -148,7 +148,7 @@ async function comparisons(page: Page): Promise<void> {
     await choose(page, 'Which failure?', 'dm-reflinked');
     await listRow(page, 'holder-chain-dm').waitFor({ timeout: PATIENCE });
     await acceptTicked(page);
-    for (const text of ['holder-chain-dm', 'notifier-chain', 'missed', 'callouts per TiB', 'bytes for a TiB that is mapped']) {
+    for (const text of ['holder-chain-dm', 'notifier-chain', 'missed', 'callouts per TiB', 'more for a mapped TiB than']) {
       await panelShows(page, COMPARISON, text, true);
     }
     await expectAccessible(await webviewFrame(page, COMPARISON));

@@ -37,7 +37,8 @@ const injectionGroups: Readonly<Record<string, Readonly<Record<string, RowInfo>>
   },
 };
 
-const endGroups: Readonly<Record<string, Readonly<Record<string, RowInfo>>>> = {
+/** `first` is the side that others are compared with. */
+const endGroups = (first: string): typeof injectionGroups => ({
   'In the end': {
     filesystems: { meaning: 'In service or shut down' },
     'processes killed': { meaning: 'Ended by the event' },
@@ -46,9 +47,9 @@ const endGroups: Readonly<Record<string, Readonly<Record<string, RowInfo>>>> = {
   'Memory before the event': {
     'bytes before the event': { meaning: 'Held by the tree’s own code before anything fails', unit: 'bytes' },
     'of them per mapped page': { meaning: 'What every page costs that somebody maps', unit: 'bytes' },
-    'bytes for a TiB that is mapped': { meaning: 'The same for 268,435,456 pages', unit: 'bytes' },
+    [`more for a mapped TiB than ${first}`]: { meaning: 'The difference of that, for 268,435,456 pages', unit: 'bytes' },
   },
-};
+});
 
 /** Characters of a number that is read at a glance: `999,999`. */
 const longestPlainNumber = 7;
@@ -127,7 +128,7 @@ export function compareView(report: CompareReport, { kind, designs, canDiff }: C
             },
           }),
     })),
-    end: groupsOf(report.rows, endGroups, everCounted),
+    end: groupsOf(report.rows, endGroups(report.sides[0]?.label ?? ''), everCounted),
     differs: report.differs,
     unknown: report.unknown,
     canDiff,

@@ -62,7 +62,7 @@ export function approximateSize(bytes: bigint): string {
   const units = ['bytes', 'KiB', 'MiB', 'GiB', 'TiB'];
   let size = Number(bytes);
   let unit = 0;
-  for (; size >= 1024 && unit + 1 < units.length; unit++) size /= 1024;
+  for (; Math.abs(size) >= 1024 && unit + 1 < units.length; unit++) size /= 1024;
   return `${Number(size.toPrecision(3))} ${units[unit] ?? ''}`;
 }
 
