@@ -65,7 +65,7 @@ const overflow: Readonly<Record<string, 0 | 1 | 2>> = {
 export function builtin(cx: Context, e: BuiltinExpr, into: number | undefined): number {
   const simple = unary[e.name];
   if (simple !== undefined) return unaryBuiltin(cx, simple[0], arg(e, 0), into);
-  const kind = overflow[e.name];
+  const kind = overflow[e.name.replace(/_p$/, '')];
   if (kind !== undefined) return overflowBuiltin(cx, e, kind, into);
   if (e.name.startsWith('__sync_') || e.name.startsWith('__atomic_')) return atomicBuiltin(cx, e, into);
   switch (e.name) {
@@ -156,7 +156,9 @@ function overflowBuiltin(cx: Context, e: BuiltinExpr, kind: number, into: number
   const d = into ?? cx.pair();
   const before = cx.top;
   const pointer = cx.pair();
-  cx.value(target, pointer);
+  const isPredicate = e.name.endsWith('_p');
+  if (isPredicate) cx.effect(arg(e, 3));
+  else cx.value(target, pointer);
   const left = cx.pair();
   cx.value(arg(e, 0), left);
   const right = cx.value(arg(e, 1));
@@ -172,7 +174,7 @@ function overflowBuiltin(cx: Context, e: BuiltinExpr, kind: number, into: number
     bitsCode(arg(e, 1).type, e.at),
     d,
   );
-  store(cx, { kind: 'memory', base: pointer, offset: 0 }, resultType, undefined, result, e.at);
+  if (!isPredicate) store(cx, { kind: 'memory', base: pointer, offset: 0 }, resultType, undefined, result, e.at);
   cx.top = before;
   return d;
 }

@@ -1,6 +1,7 @@
 // Calls: the callee's window of registers is filled in place, then entered.
 import { alignOf } from '../ctype/layout.ts';
 import type { CType } from '../ctype/types.ts';
+import { qualsOf, VOLATILE } from '../ctype/types.ts';
 import { fieldWriters, op } from '../machine/ir.ts';
 import type { CallExpr, Expr } from '../unit/ast.ts';
 import type { Context, Location } from './context.ts';
@@ -42,9 +43,14 @@ export function call(cx: Context, e: CallExpr, into: number | undefined, wanted:
   }
   const top = cx.top;
   // C leaves the order open; gcc evaluates from the last to the first on x86-64, which decides at what address a fault shows.
-  for (let i = e.args.length - 1; i >= 0; i--) {
-    argument(cx, e.args[i] as Expr, base + 2 * (i + hidden));
-    cx.top = top;
+  // A variable that nothing points to is read last: its own register is the argument until the call.
+  for (const late of [false, true]) {
+    for (let i = e.args.length - 1; i >= 0; i--) {
+      const arg = e.args[i] as Expr;
+      if (isPlainVariable(arg) !== late) continue;
+      argument(cx, arg, base + 2 * (i + hidden));
+      cx.top = top;
+    }
   }
   copyVariadic(cx, e, base + 2 * hidden);
   cx.mark(e.at);
@@ -56,6 +62,11 @@ export function call(cx: Context, e: CallExpr, into: number | undefined, wanted:
   cx.top = before;
   if (isValue) canonical(cx, e.type, d);
   return d;
+}
+
+function isPlainVariable(arg: Expr): boolean {
+  if (arg.kind !== 'load' || arg.place.kind !== 'variable' || arg.place.variable.addressed) return false;
+  return (arg.type.kind === 'int' || arg.type.kind === 'pointer') && (qualsOf(arg.place.type) & VOLATILE) === 0 && !isWide(arg.type);
 }
 
 /** The array inside an object that a library function is told to write to, when its size is known (CONFIG_FORTIFY_SOURCE's rule). */

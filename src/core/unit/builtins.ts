@@ -106,6 +106,10 @@ function special(p: Parser, short: string, at: number): Node {
     case 'sub_overflow':
     case 'mul_overflow':
       return overflow(p, short, args, at);
+    case 'add_overflow_p':
+    case 'sub_overflow_p':
+    case 'mul_overflow_p':
+      return overflowPredicate(p, short, args, at);
     case 'inf':
     case 'huge_val':
       return { kind: 'float', value: Infinity, type: DOUBLE, at };
@@ -135,6 +139,16 @@ function overflow(p: Parser, short: string, args: readonly Node[], at: number): 
     return p.refuse(`arguments of __builtin_${short}`, at);
   }
   return node(`__builtin_${short}`, [promote(a), promote(b), result], BOOL, at);
+}
+
+/** The same without a place for the result: the third operand only gives the type. Its value is not asked for. */
+function overflowPredicate(p: Parser, short: string, args: readonly Node[], at: number): Expr {
+  const a = rvalue(need(p, args[0], at));
+  const b = rvalue(need(p, args[1], at));
+  const result = rvalue(need(p, args[2], at));
+  if (a.type.kind !== 'int' || b.type.kind !== 'int' || result.type.kind !== 'int') return p.refuse(`arguments of __builtin_${short}`, at);
+  const nowhere: Expr = { kind: 'int', value: 0n, type: pointerTo(result.type), at };
+  return node(`__builtin_${short}`, [promote(a), promote(b), nowhere, result], BOOL, at);
 }
 
 function typesCompatible(p: Parser, at: number): Expr {

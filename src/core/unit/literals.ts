@@ -90,9 +90,7 @@ function units(body: string, width: number): number[] | undefined {
     const point = body.codePointAt(i) ?? 0;
     if (point !== 92) {
       i += point > 0xffff ? 2 : 1;
-      if (width > 1) out.push(point);
-      else if (point < 0x80) out.push(point);
-      else for (const byte of utf8(point)) out.push(byte);
+      out.push(...encoded(point, width));
       continue;
     }
     const next = body[i + 1] ?? '';
@@ -112,11 +110,17 @@ function units(body: string, width: number): number[] | undefined {
     const universal = /^\\(?:u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8}))/.exec(body.slice(i, i + 10));
     if (universal === null) return undefined;
     const value = parseInt(universal[1] ?? universal[2] ?? '', 16);
-    if (width > 1) out.push(value);
-    else for (const byte of utf8(value)) out.push(byte);
+    out.push(...encoded(value, width));
     i += universal[0].length;
   }
   return out;
+}
+
+/** A character as UTF-8, UTF-16 or UTF-32, by the size of the units. */
+function encoded(point: number, width: number): readonly number[] {
+  if (width === 1) return utf8(point);
+  if (width === 4 || point < 0x10000) return [point];
+  return [0xd800 + ((point - 0x10000) >> 10), 0xdc00 + (point & 0x3ff)];
 }
 
 function utf8(point: number): number[] {

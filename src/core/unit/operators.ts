@@ -267,6 +267,6 @@ export function cast(p: Parser, node: Node, to: CType, at: number): Expr {
   if ((type.kind === 'pointer' && e.type.kind === 'float') || (type.kind === 'float' && e.type.kind === 'pointer')) {
     return p.refuse('cast between pointer and floating type', at);
   }
-  if (e.kind === 'int') return { kind: 'int', value: wrap(e.value, type), type, at };
+  if (e.kind === 'int' && type.kind !== 'float') return { kind: 'int', value: wrap(e.value, type), type, at };
   return convert(e, type, at, false);
 }

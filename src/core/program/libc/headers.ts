@@ -377,5 +377,6 @@ export const hostedHeaders: ReadonlyMap<string, string> = new Map([
   ['assert.h', assert],
   ['unistd.h', unistd],
   ['setjmp.h', setjmp],
+  ['wchar.h', once('#include <stddef.h>\ntypedef __WINT_TYPE__ wint_t;\n')],
   ['sys/types.h', once('#include <stddef.h>\ntypedef long ssize_t;\ntypedef long off_t;\ntypedef int pid_t;\n')],
 ]);

@@ -132,7 +132,7 @@ LIB void srandom(unsigned int seed)
 
 		feedback[i] = word < 0 ? word + 2147483647 : word;
 	}
-	feedback_at = 0;
+	feedback_at = 3;
 	feedback_seeded = 1;
 	for (i = 0; i < 310; i++)
 		random();
