@@ -33,7 +33,10 @@ function besideOf(name: string): FileSource {
 
 /** Executes main() of a program; `name` is its path in messages. */
 export function runProgram(name: string, text: string): ProgramResult {
-  const { stdout, stderr, exitCode, fault, limit, warnings, steps } = runC(name, text, { beside: besideOf(name), extension: kernelForHosted(text) });
+  const { stdout, stderr, exitCode, fault, limit, warnings, steps } = runC(name, text, {
+    beside: besideOf(name),
+    extension: kernelForHosted(text),
+  });
   const faults = [...warnings, ...(fault === undefined ? [] : [fault])].map(faultEvent);
   const reason = limit?.text ?? faults[0]?.text ?? (exitCode === undefined ? 'the program did not end' : undefined);
   return {
