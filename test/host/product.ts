@@ -111,9 +111,10 @@ async function walk(page: Page, server: Server): Promise<void> {
       server.setSettings(settingsOf(theme));
       // The server's file watcher is one of the native modules that are not built: settings are read when the page loads.
       await reloadWorkbench(page);
-      await tracePanel(page);
+      const panel = await tracePanel(page);
       await page.waitForTimeout(1500);
       await page.screenshot({ path: join(results, `panel-${name}.png`) });
+      await expectAccessible(panel);
     });
   }
 }
