@@ -20,7 +20,7 @@ function Status({ status, stale }: { readonly status: PanelStatus; readonly stal
       return (
         <span class="failed">
           {status.message}
-          {stale ? ' Below: the last comparison.' : ''}
+          {stale ? <span class="below">Below: the last comparison.</span> : null}
         </span>
       );
   }

@@ -39,7 +39,7 @@ function Status({
       return (
         <span class="failed">
           {status.message} {status.at === undefined ? null : <PlaceLink at={status.at} open={open} />}
-          {stale ? ' Below: the last result.' : ''}
+          {stale ? <span class="below">Below: the last result.</span> : null}
         </span>
       );
   }
