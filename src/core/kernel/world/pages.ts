@@ -21,12 +21,14 @@ interface PageState {
   readonly ram: Uint8Array | undefined;
   /** Bytes of struct page in this tree; 0 while unknown. */
   readonly size: number;
+  /** A struct page of nobody, in which templates are made. */
+  readonly scratch: bigint;
 }
 
 /** Read by the lazy region. Must not change once a page of a range was touched, so that content stays deterministic. */
 const pagesKey: StateKey<{ value: PageState }> = {
   name: 'pages',
-  create: () => ({ value: { ranges: [], ram: undefined, size: 0, filled: new Set() } }),
+  create: () => ({ value: { ranges: [], ram: undefined, size: 0, scratch: 0n, filled: new Set() } }),
   clone: (s) => ({ value: s.value }),
 };
 
@@ -42,7 +44,7 @@ export function addPageRegion(kernel: KernelModel): void {
   scratch.firstMember('_refcount.counter', '_refcount').write(1);
   if (scratch.has('_mapcount')) scratch.firstMember('_mapcount.counter', '_mapcount').write(-1);
   const ram = kernel.machine.memory.readBytes(scratch.address, size);
-  kernel.part(pagesKey).value = { ranges: [], ram, size, filled: new Set() };
+  kernel.part(pagesKey).value = { ranges: [], ram, size, scratch: scratch.address, filled: new Set() };
   kernel.machine.memory.pages.addRegion({
     name: 'vmemmap',
     start: vmemmapBase,
@@ -84,7 +86,9 @@ export function addDevicePages(kernel: KernelModel, frames: Stretch<'pages', 'me
   const [first, end]: readonly [bigint, bigint] = [frames.start, endOf(frames)];
   const state = kernel.part(pagesKey);
   if (state.value.ranges.some((range) => range.first < end && first < range.end)) rewrite(kernel, first, end, template);
-  state.value = { ...state.value, ranges: [...state.value.ranges, { first, end, template }] };
+  // What the new range covers is never asked for again; a tree that adds the same frames in an endless loop must not pile them up.
+  const others = state.value.ranges.filter((range) => range.first < first || range.end > end);
+  state.value = { ...state.value, ranges: [...others, { first, end, template }] };
 }
 
 /** Writes the struct pages of frames whose region was filled for the driver that had them before. */
@@ -111,7 +115,9 @@ function initialise(kernel: KernelModel, call: IntrinsicCall): void {
 }
 
 function templatePage(kernel: KernelModel, call: IntrinsicCall, frame: bigint, pgmap: bigint): bigint {
-  const page = kernel.create('struct page', 'template of a ZONE_DEVICE page');
+  const { scratch, size } = kernel.part(pagesKey).value;
+  kernel.machine.memory.writeBytes(scratch, new Uint8Array(size));
+  const page = kernel.view('struct page', scratch);
   const links = kernel.program.functionAddress('set_page_links', 'mm/memory-failure.c');
   if (links !== undefined) call.run(links, [page.address, kernel.constant('ZONE_DEVICE') ?? 4n, 0n, frame]);
   const flags = page.member('flags');
