@@ -50,6 +50,8 @@ const hostedBudgets: Partial<Budgets> = { stack: 8 << 20, depth: 120_000, steps:
 /** A hosted program ready to run; `run` may be called again and starts afresh. */
 export interface HostedProgramRunner {
   readonly machine: Machine;
+  /** What main() is given: argc, argv, envp. */
+  readonly mainArguments: readonly bigint[];
   /** Standard output so far; follows the machine's snapshots. */
   stdout(): string;
   run(): HostedRun;
@@ -96,14 +98,16 @@ export function prepareC(name: string, text: string, options: HostedOptions = {}
     },
   });
   const argv = argumentsOf(machine, name);
+  const mainArguments = [1n, argv, argv + 8n];
   const start = machine.snapshot();
   return {
     machine,
+    mainArguments,
     stdout: () => textOf(hosted.output),
     run() {
       machine.restore(start);
       leaks = [];
-      const outcome = execute(machine, program, { name, text }, [1n, argv, argv + 8n]);
+      const outcome = execute(machine, program, { name, text }, mainArguments);
       const ended = outcome.kind === 'value' || outcome.kind === 'exit';
       if (outcome.kind === 'value') leaks = leaksOf(machine, false);
       const during = machine.faults.filter((f) => !f.fatal);
