@@ -28,8 +28,8 @@ export interface RunOptions {
   readonly focus?: string;
 }
 
-/** Typing pauses this long before a trace starts again. */
-const debounceMs = 100;
+/** Typing pauses this long before a trace starts again; a trace that typing has outdated is cancelled, so the pause may be short. */
+const debounceMs = 40;
 
 export class TraceRunner implements Disposable {
   private readonly store = new DisposableStore();
