@@ -3,6 +3,7 @@
 import { type Bytes, bytes, pages, type Pfn, pfn, physAddr, physToPfn } from '../../base/units.ts';
 import { leafByte } from './devices.ts';
 import { fileIndex, findFile, framePfn } from './import-pages.ts';
+import { accessOf } from './import-touches.ts';
 import type { Observation, ObservedInjection } from './observation.ts';
 import type { DebugfsTarget, PlanLine } from './plan.ts';
 import { presentFrame } from './present-pages.ts';
@@ -166,16 +167,7 @@ function targetFrame(scenario: Scenario, target: DebugfsTarget, mappings: Readon
 function importChange(scenario: Scenario, line: PlanLine, mappings: ReadonlyMap<string, Mapping>, notes: string[]): Step[] {
   switch (line.kind) {
     case 'touch':
-      return [
-        {
-          kind: 'access',
-          process: line.label,
-          map: line.map,
-          page: pages(BigInt(line.page)),
-          count: pages(BigInt(line.count)),
-          how: line.write ? 'write' : 'read',
-        },
-      ];
+      return [accessOf(line)];
     case 'map': {
       const map = mappings.get(`${line.label}:${line.map}`);
       return map === undefined ? [] : [{ kind: 'map', process: line.label, map: { ...map, pages: [] } }];

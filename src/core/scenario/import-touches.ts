@@ -31,14 +31,19 @@ export function replayTouches(scenario: Scenario, before: readonly PlanLine[]): 
   }
   for (const line of before) {
     if (line.kind !== 'touch' || !stale.has(`${line.label}:${line.map}`)) continue;
-    steps.push({
-      kind: 'access',
-      process: line.label,
-      map: line.map,
-      page: pages(BigInt(line.page)),
-      count: pages(BigInt(line.count)),
-      how: line.write ? 'write' : 'read',
-    });
+    steps.push(accessOf(line));
   }
   return steps;
+}
+
+/** A touch of a plan as a step. */
+export function accessOf(line: Extract<PlanLine, { kind: 'touch' }>): Step {
+  return {
+    kind: 'access',
+    process: line.label,
+    map: line.map,
+    page: pages(BigInt(line.page)),
+    count: pages(BigInt(line.count)),
+    how: line.write ? 'write' : 'read',
+  };
 }
